@@ -1,0 +1,16 @@
+"""The links a part offers on /me, by role."""
+
+from dataclasses import dataclass
+
+from accounts.rules import Role
+
+
+@dataclass(frozen=True)
+class Link:
+    """One line of /me. `text` and `hint` are message ids; `icon` a name in the sprite. No roles: for everybody."""
+
+    endpoint: str
+    text: str
+    icon: str = "home"
+    hint: str = ""
+    roles: frozenset[Role] = frozenset()

@@ -1,0 +1,36 @@
+"""The composition root: puts the parts together into one WSGI application. Imported by `wsgi.py` and tests alone."""
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from app import cli, compression, errors, health, i18n, logs, parts, rendering, security, sessions
+from config import ROOT, Settings, load
+from core.db import db, tune
+
+csrf = CSRFProtect()
+migrate = Migrate(compare_type=True, render_as_batch=True)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from settings (the environment's by default)."""
+    settings = settings or load()
+    app = Flask("chophien", root_path=str(ROOT), instance_path=str(settings.instance_dir))
+    app.config.from_mapping(settings.flask())
+    settings.instance_dir.mkdir(parents=True, exist_ok=True)
+    logs.configure(app)
+    db.init_app(app)
+    with app.app_context():
+        tune(db.engine)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    i18n.init(app)
+    sessions.init(app)
+    csrf.init_app(app)
+    security.init(app)
+    rendering.init(app)
+    errors.init(app)
+    health.init(app)
+    parts.register(app, csrf)
+    cli.register(app)
+    compression.init(app)
+    return app

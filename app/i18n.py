@@ -1,0 +1,86 @@
+"""The interface language: Vietnamese, unless the address says `?hl=en`. No cookie decides it.
+
+Message ids are Vietnamese. English is read from `translations/en/*.po`, one file a part, at start.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, Domain, get_locale
+
+from config import ROOT
+from core.i18n import LANGUAGES
+
+TRANSLATIONS = ROOT / "translations"
+
+
+class Catalogue(NullTranslations):
+    """Messages held in a dictionary: (context, id) → text, or a tuple of singular and plural."""
+
+    def __init__(self, messages: dict[tuple[str | None, str], str | tuple[str, ...]]) -> None:
+        super().__init__()
+        self.messages = messages
+
+    def ugettext(self, message: str) -> str:
+        found = self.messages.get((None, message), message)
+        return found if isinstance(found, str) else found[0]
+
+    def ungettext(self, singular: str, plural: str, n: int) -> str:
+        found = self.messages.get((None, singular))
+        if found is None:
+            return singular if n == 1 else plural
+        return found if isinstance(found, str) else found[0 if n == 1 else -1]
+
+    def upgettext(self, context: str, message: str) -> str:
+        found = self.messages.get((context, message), message)
+        return found if isinstance(found, str) else found[0]
+
+    gettext, ngettext, pgettext = ugettext, ungettext, upgettext
+
+
+@cache
+def english() -> Catalogue:
+    """All parts' English."""
+    messages: dict[tuple[str | None, str], str | tuple[str, ...]] = {}
+    for path in sorted((TRANSLATIONS / "en").glob("*.po")):
+        with path.open(encoding="utf-8") as lines:
+            for message in read_po(lines, locale="en"):
+                key = message.id if isinstance(message.id, str) else message.id[0]
+                text = message.string if isinstance(message.string, str) else tuple(message.string)
+                if key and text and all(text):
+                    messages[(message.context, key)] = text
+    return Catalogue(messages)
+
+
+VIETNAMESE = Catalogue({})
+
+
+class OwnDomain(Domain):
+    """Flask-Babel's domain, reading our catalogues instead of compiled files."""
+
+    def get_translations(self) -> Any:
+        locale = get_locale()
+        return english() if locale is not None and locale.language == "en" else VIETNAMESE
+
+    def get_translations_path(self) -> Path:
+        return TRANSLATIONS
+
+
+def choose() -> str:
+    """The language of this request."""
+    asked = request.args.get("hl", "vi") if has_request_context() else "vi"
+    return asked if asked in LANGUAGES else "vi"
+
+
+def init(app: Flask) -> None:
+    """Attach languages, and keep `hl` in every link while it is not Vietnamese."""
+    Babel(app, locale_selector=choose).domain_instance = OwnDomain()
+
+    @app.url_defaults
+    def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint != "static" and has_request_context() and choose() != "vi":
+            values.setdefault("hl", choose())

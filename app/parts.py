@@ -1,0 +1,57 @@
+"""The parts of the house, from the floor up, and what each brings: pages, commands, duties of the worker, links.
+
+A part may have `views.BLUEPRINTS`, `views.LINKS` (for /me), `views.CSRF_EXEMPT` (view functions that prove their
+sender otherwise), `cli.COMMANDS`, `tasks.TASKS` and `models`. A part that lacks one simply has none.
+"""
+
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from core.work import Task
+
+PARTS = (
+    "core", "places", "messages", "accounts", "households", "cooperatives", "catalog", "traceability", "orders",
+    "revenue", "payments", "registry", "storefront", "office", "programme", "app.demo",
+)  # fmt: skip
+
+
+def _modules(name: str) -> list[ModuleType]:
+    """The module `name` of every part that has one, floor first; subpackages bring theirs through their part."""
+    found = []
+    for part in PARTS:
+        if find_spec(part) is not None and find_spec(f"{part}.{name}") is not None:
+            found.append(import_module(f"{part}.{name}"))
+    return found
+
+
+def load_models() -> None:
+    """Import every table, so that the metadata is whole."""
+    from core import audit, once
+
+    _modules("models")
+    assert audit and once
+
+
+def register(app: Flask, csrf: CSRFProtect) -> None:
+    """Attach every part's pages, commands and links."""
+    load_models()
+    links = []
+    for module in _modules("views"):
+        for blueprint in getattr(module, "BLUEPRINTS", []):
+            app.register_blueprint(blueprint)
+        for view in getattr(module, "CSRF_EXEMPT", []):
+            csrf.exempt(view)
+        links += getattr(module, "LINKS", [])
+    app.extensions["me_links"] = links
+    for module in _modules("cli"):
+        for command in getattr(module, "COMMANDS", []):
+            app.cli.add_command(command)
+
+
+def tasks() -> list[Task]:
+    """Every duty of the worker."""
+    return [task for module in _modules("tasks") for task in module.TASKS]

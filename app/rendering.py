@@ -1,0 +1,63 @@
+"""What every template may use: formats of money, weights and dates, versioned static files, the language switch."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, current_app, request, url_for
+
+from config import ROOT
+from core import clock
+from core.format import day, instant, number, percent, vnd, volume, weight
+from core.i18n import LANGUAGES, language
+
+
+@cache
+def _fingerprint(path: Path, _mtime: float) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, carrying its content's fingerprint so that it can be cached for a year."""
+    path = ROOT / "static" / name
+    return f"/static/{name}?v={_fingerprint(path, path.stat().st_mtime)}"
+
+
+def switch_language(to: str) -> str:
+    """The address of this same page in another language."""
+    args = {key: value for key, value in request.args.items(multi=True) if key != "hl"}
+    if request.endpoint is None:
+        return f"/?hl={to}" if to != "vi" else "/"
+    args |= dict(request.view_args or {})
+    if to != "vi":
+        return url_for(request.endpoint, **(args | {"hl": to}))
+    address = url_for(request.endpoint, **args)
+    head, _, query = address.partition("?")
+    kept = "&".join(pair for pair in query.split("&") if pair and not pair.startswith("hl="))
+    return f"{head}?{kept}" if kept else head
+
+
+def link(path: str) -> str:
+    """A path of ours in the language of this page."""
+    joint = "&" if "?" in path else "?"
+    return path if language() == "vi" else f"{path}{joint}hl={language()}"
+
+
+def init(app: Flask) -> None:
+    """Register filters and globals."""
+    app.jinja_env.filters |= {
+        "vnd": vnd, "weight": weight, "volume": volume, "day": day, "instant": instant, "number": number, "percent": percent,
+    }  # fmt: skip
+    app.jinja_env.globals |= {
+        "asset": asset, "link": link, "language": language, "LANGUAGES": LANGUAGES, "switch_language": switch_language,
+        "is_demo": lambda: bool(current_app.config["DEMO"]), "percent": percent, "base_url": lambda: current_app.config["BASE_URL"],
+    }  # fmt: skip
+    app.jinja_env.globals["today"] = clock.today
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.after_request
+    def _cache_static(response):  # type: ignore[no-untyped-def]
+        if request.endpoint == "static" and request.args.get("v") and response.status_code in (200, 304):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response

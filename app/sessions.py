@@ -1,0 +1,43 @@
+"""Who is signed in. Public pages never touch this: no cookie is read, none is set."""
+
+import json
+from typing import Any
+
+from flask import Flask, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager
+
+login_manager = LoginManager()
+HELD_MAX = 100_000
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(session_id: str) -> Any:
+    from accounts.queries import user_by_session
+
+    return user_by_session(session_id)
+
+
+def held_form() -> str:
+    """What was typed into a form whose sender is not signed in any more, as JSON, so that nothing is lost."""
+    if request.method == "GET":
+        return ""
+    typed = {name: values for name, values in request.form.lists() if name != "csrf_token"}
+    text = json.dumps(typed, ensure_ascii=False)
+    return text if typed and len(text) <= HELD_MAX else ""
+
+
+@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+def _ask_to_sign_in() -> ResponseReturnValue:
+    from accounts.forms import SignInForm
+
+    target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    form = SignInForm(formdata=None, data={"next": target, "held": held_form()})
+    page = render_template("accounts/sign_in.html", form=form, asked=True)
+    return make_response(page, 401)
+
+
+def init(app: Flask) -> None:
+    """Attach the sign-in machinery."""
+    login_manager.session_protection = "basic"
+    login_manager.init_app(app)

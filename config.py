@@ -1,0 +1,124 @@
+"""Settings, read once from the environment. Refuses to start and names what is missing."""
+
+import base64
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+DEMO_SECRET = "demo-only-not-a-secret-" + "0" * 20
+DEMO_FIELD_KEY = base64.b64encode(b"demo-only-field-key-000000000000").decode()
+MODES = ("demo", "production", "test")
+
+
+class ConfigError(SystemExit):
+    """A setting is missing or wrong; the text names the variable and says what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting of the product."""
+
+    mode: str
+    secret_key: str
+    field_key: str
+    database_url: str
+    storage_dir: Path
+    instance_dir: Path
+    base_url: str
+    port: int
+    bind: str
+    web_workers: int
+    message_gateway: str
+
+    def flask(self) -> dict[str, object]:
+        """The same, under the names that Flask and its extensions read."""
+        secure = self.base_url.startswith("https://")
+        return {
+            "MODE": self.mode,
+            "DEMO": self.mode != "production",
+            "TESTING": self.mode == "test",
+            "SECRET_KEY": self.secret_key,
+            "FIELD_KEY": self.field_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "STORAGE_DIR": str(self.storage_dir),
+            "INSTANCE_DIR": str(self.instance_dir),
+            "BASE_URL": self.base_url,
+            "MESSAGE_GATEWAY": self.message_gateway,
+            "SESSION_COOKIE_SECURE": secure,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "PERMANENT_SESSION_LIFETIME": 14 * 24 * 3600,
+            "REMEMBER_COOKIE_SAMESITE": "Lax",
+            "MAX_CONTENT_LENGTH": 17 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "RATELIMIT_STORAGE_URI": "memory://",
+            "RATELIMIT_ENABLED": self.mode != "test",
+            "BABEL_DEFAULT_LOCALE": "vi",
+            "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
+        }
+
+
+def _database_url(url: str) -> str:
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ConfigError(f"DATABASE_URL: expected sqlite:///… or postgresql://…, got {url.split(':')[0]}:…")
+    return url
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    raw = env.get(name, str(default))
+    if not raw.isdigit() or not low <= int(raw) <= high:
+        raise ConfigError(f"{name}: expected a whole number from {low} to {high}, got {raw!r}")
+    return int(raw)
+
+
+def _secret(env: Mapping[str, str], name: str, demo: str, mode: str) -> str:
+    value = env.get(name, "")
+    if mode != "production":
+        return value or demo
+    if not value:
+        raise ConfigError(f"{name}: must be set in production")
+    if value == demo or len(value) < 32:
+        raise ConfigError(f"{name}: the demonstration's or a short secret is refused in production")
+    return value
+
+
+def _field_key(value: str) -> str:
+    try:
+        size = len(base64.b64decode(value, validate=True))
+    except ValueError:
+        size = 0
+    if size != 32:
+        raise ConfigError("FIELD_KEY: expected 32 random bytes in base64 (openssl rand -base64 32)")
+    return value
+
+
+def load(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings. Raises ConfigError (which ends the process) naming the first variable that is wrong."""
+    env = os.environ if env is None else env
+    mode = env.get("APP_MODE", "demo")
+    if mode not in MODES:
+        raise ConfigError(f"APP_MODE: expected one of {', '.join(MODES)}, got {mode!r}")
+    port = _whole(env, "PORT", 8000, 1, 65535)
+    instance = Path(env.get("INSTANCE_DIR", str(ROOT / "instance"))).resolve()
+    base_url = env.get("BASE_URL", f"http://localhost:{port}").rstrip("/")
+    if mode == "production" and not base_url.startswith("https://"):
+        raise ConfigError("BASE_URL: production needs an https:// address; labels and payment pages print it")
+    return Settings(
+        mode=mode,
+        secret_key=_secret(env, "SECRET_KEY", DEMO_SECRET, mode),
+        field_key=_field_key(_secret(env, "FIELD_KEY", DEMO_FIELD_KEY, mode)),
+        database_url=_database_url(env.get("DATABASE_URL", f"sqlite:///{instance / 'chophien.sqlite3'}")),
+        storage_dir=Path(env.get("STORAGE_DIR", str(instance / "files"))).resolve(),
+        instance_dir=instance,
+        base_url=base_url,
+        port=port,
+        bind=env.get("BIND", "0.0.0.0"),
+        web_workers=_whole(env, "WEB_WORKERS", 2, 1, 64),
+        message_gateway=env.get("MESSAGE_GATEWAY", "file"),
+    )

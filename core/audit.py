@@ -1,0 +1,85 @@
+"""Who did or read what, as a hash chain per cooperative or commune.
+
+A line holds ids, verb, field names and purpose, never values: a person can be erased while the chain stays whole.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock
+from core.db import Base, BigId, Id, Instant, db, immutable
+
+GENESIS = "0" * 64
+
+
+@immutable
+class AuditLine(Base):
+    """One act or one audited read."""
+
+    __tablename__ = "audit_line"
+    __table_args__ = (UniqueConstraint("chain", "seq"),)
+    id: Mapped[Id]
+    chain: Mapped[str] = mapped_column(comment="cooperative:<id>, commune:<id> or platform")
+    seq: Mapped[int]
+    at: Mapped[Instant]
+    user_id: Mapped[int | None] = mapped_column(BigId, comment="accounts.User.id; core knows no such table")
+    role: Mapped[str]
+    verb: Mapped[str]
+    subject: Mapped[str] = mapped_column(comment="kind:id")
+    fields: Mapped[str] = mapped_column(default="", comment="names of fields touched, never their values")
+    purpose: Mapped[str] = mapped_column(default="")
+    prev_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class AuditHead(Base):
+    """The newest line of each chain; locked while appending."""
+
+    __tablename__ = "audit_head"
+    chain: Mapped[str] = mapped_column(primary_key=True)
+    seq: Mapped[int]
+    hash: Mapped[str]
+
+
+def line_hash(prev_hash: str, content: dict[str, object]) -> str:
+    """SHA-256 over the previous hash and the line's canonical JSON."""
+    body = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{prev_hash}\n{body}".encode()).hexdigest()
+
+
+def _content(chain: str, seq: int, at: datetime, user_id: int | None, role: str, verb: str, subject: str,
+             fields: str, purpose: str) -> dict[str, object]:  # fmt: skip
+    return {"chain": chain, "seq": seq, "at": at.isoformat(), "user_id": user_id, "role": role, "verb": verb,
+            "subject": subject, "fields": fields, "purpose": purpose}  # fmt: skip
+
+
+def record(verb: str, subject: str, *, chain: str = "platform", user_id: int | None = None, role: str = "system",
+           fields: tuple[str, ...] = (), purpose: str = "") -> None:  # fmt: skip
+    """Append one line to a chain, inside the caller's transaction."""
+    head = db.session.execute(
+        select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == chain).with_for_update()
+    ).one_or_none()
+    seq, prev = (head.seq + 1, head.hash) if head else (1, GENESIS)
+    content = _content(chain, seq, clock.now(), user_id, role, verb, subject, ",".join(fields), purpose)
+    digest = line_hash(prev, content)
+    values = dict(content, at=clock.now(), prev_hash=prev, hash=digest)
+    db.session.execute(insert(AuditLine).values(**values))
+    if head:
+        db.session.execute(update(AuditHead).where(AuditHead.chain == chain).values(seq=seq, hash=digest))
+    else:
+        db.session.execute(insert(AuditHead).values(chain=chain, seq=seq, hash=digest))
+
+
+def verify(chain: str) -> int | None:
+    """Recompute a chain; the seq of the first line that does not fit, or None when all is well."""
+    prev, expected = GENESIS, 1
+    for row in db.session.execute(select(AuditLine).where(AuditLine.chain == chain).order_by(AuditLine.seq)).scalars():
+        content = _content(row.chain, row.seq, row.at, row.user_id, row.role, row.verb, row.subject, row.fields, row.purpose)
+        if row.seq != expected or row.prev_hash != prev or line_hash(prev, content) != row.hash:
+            return expected
+        prev, expected = row.hash, expected + 1
+    return None

@@ -1,0 +1,161 @@
+"""The database: base class, column types, the one place that commits, and rows that may never change.
+
+Settings and traps: SQLite needs BEGIN IMMEDIATE for a transaction that will write, or a read followed by a write
+fails at once whatever the busy timeout; integers need a CHECK, because its columns take anything.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    BigInteger, CheckConstraint, Column, DateTime, Engine, ForeignKey, Integer, MetaData, Table, event, text,
+)  # fmt: skip
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+WHOLE_SUFFIXES = ("_vnd", "_g", "_ml", "_bp", "_px", "_count", "quantity", "on_hand", "reserved", "position", "_no", "_points")
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table's base. Constraints are named by convention, so that migrations can find them."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Refuses naive datetimes; stored as UTC, read back aware."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+Id = Annotated[int, mapped_column(BigId, primary_key=True)]
+Big = Annotated[int, mapped_column(BigInteger)]  # money, weights, counts: 64 bits
+Instant = Annotated[datetime, mapped_column(UtcDateTime)]
+
+db = SQLAlchemy(model_class=Base)
+
+
+def ref(target: str, *, ondelete: str | None = None, **column: Any) -> Any:
+    """A foreign key column: `cooperative_id: Mapped[int] = ref("cooperative.id")`. Indexed unless told otherwise."""
+    column.setdefault("index", True)
+    return mapped_column(BigId, ForeignKey(target, ondelete=ondelete), **column)
+
+
+@event.listens_for(Column, "after_parent_attach")
+def _whole_numbers_only(column: Column[Any], table: Any) -> None:
+    """Give every amount, weight and count the CHECK that SQLite's typing lacks; it holds on PostgreSQL as well."""
+    if not isinstance(table, Table) or not isinstance(column.type, Integer) or column.foreign_keys:
+        return
+    if column.name.endswith(WHOLE_SUFFIXES):
+        name = f"{column.name}_whole"
+        table.append_constraint(CheckConstraint(f"{column.name} = CAST({column.name} AS BIGINT)", name=name))
+
+
+IMMUTABLE: set[str] = set()
+
+
+def immutable(model: type[Base]) -> type[Base]:
+    """Class decorator: rows of this table can be added and never changed, deleted, replaced or truncated."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    IMMUTABLE.add(table.name)
+
+    @event.listens_for(table, "after_create")
+    def _(target: Table, connection: Connection, **_kw: Any) -> None:
+        for statement in immutability_ddl(target.name, connection.dialect.name):
+            connection.execute(text(statement))
+
+    return model
+
+
+def immutability_ddl(table: str, dialect: str) -> list[str]:
+    """The statements that forbid UPDATE, DELETE (so REPLACE) and TRUNCATE. Migrations call this too."""
+    if dialect == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} rows are immutable'); END"
+            for verb in ("update", "delete")
+        ]
+    function = (
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION '% rows are immutable', TG_TABLE_NAME; END $$"
+    )
+    trigger = f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    truncate = f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    return [function, trigger, truncate]
+
+
+def tune(engine: Engine, *, synchronous: str = "FULL") -> None:
+    """Install the SQLite settings of every connection. PostgreSQL engines are left as they are."""
+    if engine.dialect.name != "sqlite" or getattr(engine, "_tuned", False):
+        return
+    engine._tuned = True  # type: ignore[attr-defined]
+
+    @event.listens_for(engine, "connect")
+    def _(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "recursive_triggers=ON", "busy_timeout=10000",
+                       f"synchronous={synchronous}", "cache_size=-16000"):  # fmt: skip
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Run verbs in one write transaction; the only place that commits.
+
+    It ends the request's read transaction first, so that every row read inside is of this transaction: reload rows
+    inside. Refuses to start over unsaved changes, which would be lost. Inside another `transaction()` it joins it.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        yield
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes were made outside transaction()")
+    session.rollback()
+    session.info["writing"] = True
+    try:
+        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("writing", None)
+
+
+def writing() -> bool:
+    """Whether a `transaction()` is open here. Verbs that must not stand alone may assert it."""
+    return bool(db.session().info.get("writing"))

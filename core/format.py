@@ -1,0 +1,49 @@
+"""Money, weights and days in each language's form. A number never leaves its unit: the space does not break."""
+
+from datetime import date, datetime
+
+from core.clock import HANOI, day_of
+from core.i18n import language
+
+NBSP = "\u00a0"
+
+
+def number(value: int | float) -> str:
+    """1.234,5 in Vietnamese, 1,234.5 in English."""
+    text = f"{value:,.10f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def vnd(amount: int) -> str:
+    """65.000 đ; in English 65,000 đ."""
+    return f"{'−' if amount < 0 else ''}{number(abs(amount))}{NBSP}đ"
+
+
+def weight(grams: int) -> str:
+    """250 g below a kilogram, 42,8 kg from there."""
+    if abs(grams) < 1000:
+        return f"{number(grams)}{NBSP}g"
+    return f"{number(grams // 1000 if grams % 1000 == 0 else round(grams / 1000, 3))}{NBSP}kg"
+
+
+def volume(millilitres: int) -> str:
+    """10 ml, 1,5 l."""
+    if abs(millilitres) < 1000:
+        return f"{number(millilitres)}{NBSP}ml"
+    return f"{number(round(millilitres / 1000, 3))}{NBSP}l"
+
+
+def percent(part: int, whole: int) -> str:
+    """A ratio as a per cent without decimals; an empty text where there is no denominator."""
+    return f"{number(round(100 * part / whole))}{NBSP}%" if whole else ""
+
+
+def day(value: date | datetime) -> str:
+    """21/11/2026 in Vietnamese, 21 Nov 2026 in English."""
+    on = day_of(value) if isinstance(value, datetime) else value
+    return f"{on:%d/%m/%Y}" if language() != "en" else f"{on.day} {on:%b %Y}"
+
+
+def instant(value: datetime) -> str:
+    """14:05, 21/11/2026, in Vietnam's time."""
+    return f"{value.astimezone(HANOI):%H:%M}, {day(value)}"

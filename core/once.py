@@ -1,0 +1,95 @@
+"""Anything can arrive twice: keys that make the second arrival harmless, counters, and limits on attempts."""
+
+import hashlib
+import json
+from datetime import timedelta
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock
+from core.crypto import keyed_hash
+from core.db import Base, Id, Instant, db
+from core.errors import Conflict, TooMany
+from core.i18n import N_
+
+
+class RequestKey(Base):
+    """A request that was carried out, by the key its sender gave it."""
+
+    __tablename__ = "request_key"
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    body_hash: Mapped[str]
+    result: Mapped[str] = mapped_column(comment="id or token of what it made")
+    at: Mapped[Instant]
+
+
+class Counter(Base):
+    """A named sequence without gaps that outlive a rolled-back transaction."""
+
+    __tablename__ = "counter"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+class Attempt(Base):
+    """One try at something that is limited: a sign-in, a code, an order look-up. The subject is a keyed hash."""
+
+    __tablename__ = "attempt"
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[str] = mapped_column(index=True)
+    at: Mapped[Instant]
+
+
+def body_hash(body: object) -> str:
+    """SHA-256 of a request's canonical JSON."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+
+
+def done_before(scope: str, key: str, body: object) -> str | None:
+    """The earlier result under this key, None if it is new. Raises Conflict (409) if the body differs."""
+    row = db.session.get(RequestKey, (scope, key))
+    if row is None:
+        return None
+    if row.body_hash != body_hash(body):
+        raise Conflict(N_("Yêu cầu này đã gửi với nội dung khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu."))
+    return row.result
+
+
+def remember(scope: str, key: str, body: object, result: str) -> None:
+    """Keep the result of a request, in the transaction that carried it out."""
+    db.session.execute(
+        insert(RequestKey).values(scope=scope, key=key, body_hash=body_hash(body), result=result, at=clock.now())
+    )
+
+
+def next_number(name: str) -> int:
+    """The next number of a sequence, from 1. Locks its row until the transaction ends."""
+    changed = db.session.execute(
+        update(Counter).where(Counter.name == name).values(value=Counter.value + 1).returning(Counter.value)
+    ).scalar_one_or_none()
+    if changed is not None:
+        return changed
+    db.session.execute(insert(Counter).values(name=name, value=1))
+    return 1
+
+
+def allow_attempt(kind: str, subject: str, *, most: int, within: timedelta) -> None:
+    """Count one attempt, or raise TooMany when `most` were made within the time. Inside a transaction of its own."""
+    hashed, since = keyed_hash(subject, purpose=f"attempt:{kind}"), clock.now() - within
+    mine = (Attempt.kind == kind, Attempt.subject == hashed)
+    made = db.session.execute(select(func.count()).where(*mine, Attempt.at > since)).scalar_one()
+    if made >= most:
+        minutes = max(1, int(within.total_seconds() // 60))
+        raise TooMany(
+            N_("Đã thử %(most)s lần."), remedy=N_("Chờ %(minutes)s phút rồi thử lại."), most=most, minutes=minutes
+        )
+    db.session.execute(insert(Attempt).values(kind=kind, subject=hashed, at=clock.now()))
+
+
+def forget_attempts(kind: str, subject: str) -> None:
+    """Clear the count after a success."""
+    hashed = keyed_hash(subject, purpose=f"attempt:{kind}")
+    db.session.execute(delete(Attempt).where(Attempt.kind == kind, Attempt.subject == hashed))

@@ -1,0 +1,81 @@
+"""What every test stands on: one application a process, a fresh database copied from a template for each test.
+
+`app` gives the application over an empty database; `ctx` holds an application context open, for tests of verbs;
+`client` is a browser without a browser. Never use `ctx` and `client` in one test: `g` would leak between requests.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from config import Settings, load
+from core import clock
+from core.db import db
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # Sunday 22 November 2026, 10:00 in Hà Nội
+SHARED = Path(os.environ.get("CONFORMANCE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    """Time stands still at NOW, unless a test uses another clock."""
+    with clock.use(NOW):
+        yield
+
+
+def settings_for(folder: Path, database_url: str | None = None) -> Settings:
+    """Test settings whose every file lies in `folder`."""
+    url = database_url or f"sqlite:///{folder / 'test.sqlite3'}"
+    base = load({"APP_MODE": "test", "INSTANCE_DIR": str(folder), "DATABASE_URL": url, "BASE_URL": "http://localhost"})
+    return replace(base, message_gateway="memory")
+
+
+@pytest.fixture(scope="session")
+def session_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The one application, with a template database that tests copy."""
+    folder = tmp_path_factory.mktemp("instance")
+    app = create_app(settings_for(folder))
+    with app.app_context():
+        db.create_all()
+        from tests.template import fill
+
+        with clock.use(NOW):
+            fill()
+        db.session.remove()
+        db.engine.dispose()
+    shutil.copy(folder / "test.sqlite3", folder / "template.sqlite3")
+    return app
+
+
+@pytest.fixture
+def app(session_app: Flask) -> Iterator[Flask]:
+    """The application over a fresh copy of the template database."""
+    folder = Path(session_app.config["INSTANCE_DIR"])
+    for leftover in folder.glob("test.sqlite3*"):
+        leftover.unlink()
+    shutil.copy(folder / "template.sqlite3", folder / "test.sqlite3")
+    yield session_app
+    with session_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def ctx(app: Flask) -> Iterator[Flask]:
+    """An application context held open, for tests that call verbs and queries directly."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor without a browser."""
+    return app.test_client()
