@@ -70,5 +70,7 @@ def require(access: Access | None) -> bool:
     if not current_user.is_authenticated:
         return False
     if access.kind == "roles" and actor().role not in access.roles:
-        raise NotAllowed(N_("Vai trò đang dùng không mở được trang này."), remedy=N_("Đổi vai trò ở trang Tôi."))
+        raise NotAllowed(
+            N_("Vai trò đang dùng không mở được trang này."), remedy=N_("Đổi vai trò ở trang Tôi.")
+        )
     return True

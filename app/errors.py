@@ -18,7 +18,10 @@ WORDS: dict[int, tuple[str, str]] = {
     405: (N_("Trang này không nhận cách gửi đó."), N_("Mở lại trang rồi thử lại.")),
     413: (N_("Tệp gửi lên quá nặng."), N_("Mỗi ảnh nhiều nhất 16 MB. Chụp lại hoặc chọn ảnh nhỏ hơn.")),
     429: (N_("Bấm nhanh quá."), N_("Chờ một phút rồi thử lại.")),
-    500: (N_("Máy chủ gặp lỗi, chưa làm được việc này."), N_("Việc vừa gửi chưa được ghi. Thử lại sau ít phút.")),
+    500: (
+        N_("Máy chủ gặp lỗi, chưa làm được việc này."),
+        N_("Việc vừa gửi chưa được ghi. Thử lại sau ít phút."),
+    ),
 }
 
 
@@ -35,7 +38,11 @@ def page(status: int, message: str, remedy: str) -> ResponseReturnValue:
 
 def _domain(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
-    return page(error.status, _(error.message, **error.params), _(error.remedy, **error.params) if error.remedy else "")
+    return page(
+        error.status,
+        _(error.message, **error.params),
+        _(error.remedy, **error.params) if error.remedy else "",
+    )
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -33,7 +33,9 @@ def _guard() -> ResponseReturnValue | None:
         return None
     if request.method not in ("GET", "HEAD", "OPTIONS") and not request.path.startswith("/webhooks/"):
         if not came_from_us():
-            raise NotAllowed(N_("Yêu cầu này đến từ trang khác nên không nhận."), remedy=N_("Mở lại trang rồi gửi."))
+            raise NotAllowed(
+                N_("Yêu cầu này đến từ trang khác nên không nhận."), remedy=N_("Mở lại trang rồi gửi.")
+            )
     if access.require(access.access_of(request.endpoint)):
         return None
     return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
@@ -48,7 +50,9 @@ def _headers(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     rule = access.access_of(request.endpoint) if request.endpoint else None
-    if request.endpoint != "static" and (rule is None or rule.kind != "public" or response.status_code >= 400):
+    if request.endpoint != "static" and (
+        rule is None or rule.kind != "public" or response.status_code >= 400
+    ):
         response.headers.setdefault("Cache-Control", "no-store")
     elif request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "public, no-cache")

@@ -33,7 +33,9 @@ def _port_is_free(settings: Settings) -> None:
         try:
             probe.bind((settings.bind, settings.port))
         except OSError as error:
-            raise ConfigError(f"PORT: {settings.port} cannot be used ({error.strerror}); choose another, e.g. PORT=8001") from error
+            raise ConfigError(
+                f"PORT: {settings.port} cannot be used ({error.strerror}); choose another, e.g. PORT=8001"
+            ) from error
 
 
 def _stop(children: list[subprocess.Popen[bytes]]) -> None:

@@ -77,8 +77,12 @@ def record(verb: str, subject: str, *, chain: str = "platform", user_id: int | N
 def verify(chain: str) -> int | None:
     """Recompute a chain; the seq of the first line that does not fit, or None when all is well."""
     prev, expected = GENESIS, 1
-    for row in db.session.execute(select(AuditLine).where(AuditLine.chain == chain).order_by(AuditLine.seq)).scalars():
-        content = _content(row.chain, row.seq, row.at, row.user_id, row.role, row.verb, row.subject, row.fields, row.purpose)
+    for row in db.session.execute(
+        select(AuditLine).where(AuditLine.chain == chain).order_by(AuditLine.seq)
+    ).scalars():
+        content = _content(
+            row.chain, row.seq, row.at, row.user_id, row.role, row.verb, row.subject, row.fields, row.purpose
+        )
         if row.seq != expected or row.prev_hash != prev or line_hash(prev, content) != row.hash:
             return expected
         prev, expected = row.hash, expected + 1

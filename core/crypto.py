@@ -10,8 +10,8 @@ import hmac
 import os
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
 _VERSION = b"\x01"
@@ -37,7 +37,11 @@ def decrypt(sealed: bytes, *, field: str, owner: str) -> str:
     """The reverse of `encrypt`. Raises cryptography's InvalidTag if anything was changed or moved."""
     if sealed[:1] != _VERSION:
         raise ValueError(f"unknown encryption version in {field}")
-    return AESGCM(_key(f"field:{field}")).decrypt(sealed[1:13], sealed[13:], f"{field}|{owner}".encode()).decode()
+    return (
+        AESGCM(_key(f"field:{field}"))
+        .decrypt(sealed[1:13], sealed[13:], f"{field}|{owner}".encode())
+        .decode()
+    )
 
 
 def keyed_hash(value: str, *, purpose: str) -> str:

@@ -11,13 +11,36 @@ from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
-    BigInteger, CheckConstraint, Column, DateTime, Engine, ForeignKey, Integer, MetaData, Table, event, text,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Engine,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Table,
+    event,
+    text,
 )  # fmt: skip
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-WHOLE_SUFFIXES = ("_vnd", "_g", "_ml", "_bp", "_px", "_count", "quantity", "on_hand", "reserved", "position", "_no", "_points")
+WHOLE_SUFFIXES = (
+    "_vnd",
+    "_g",
+    "_ml",
+    "_bp",
+    "_px",
+    "_count",
+    "quantity",
+    "on_hand",
+    "reserved",
+    "position",
+    "_no",
+    "_points",
+)
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

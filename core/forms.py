@@ -54,13 +54,18 @@ class Form(FlaskForm):  # type: ignore[misc]
             bound = unbound_field.bind(form=form, **options)
             if isinstance(bound, StringField) and not isinstance(bound, HiddenField):
                 lines = bound.widget.__class__.__name__ == "TextArea"
-                bound.filters = (*bound.filters, lambda v, lines=lines: clean(v, lines=lines) if isinstance(v, str) else v)
+                bound.filters = (
+                    *bound.filters,
+                    lambda v, lines=lines: clean(v, lines=lines) if isinstance(v, str) else v,
+                )
             return bound
 
     def take(self, error: DomainError) -> None:
         """Show a verb's refusal: beside its field where it names one, else in the summary."""
         for one in error.errors if isinstance(error, FormErrors) else [error]:
-            text = f"{_(one.message, **one.params)} {_(one.remedy, **one.params) if one.remedy else ''}".strip()
+            text = (
+                f"{_(one.message, **one.params)} {_(one.remedy, **one.params) if one.remedy else ''}".strip()
+            )
             field = self._fields.get(one.field or "")
             if field is None:
                 self.form_errors.append(text)

@@ -7,7 +7,7 @@ where it is shown. Missing English is a failing test, never an empty page.
 from flask_babel import get_locale, gettext, ngettext, pgettext
 from flask_babel import lazy_gettext as _l
 
-__all__ = ["N_", "LANGUAGES", "_", "_l", "language", "ngettext", "pgettext"]
+__all__ = ["LANGUAGES", "N_", "_", "_l", "language", "ngettext", "pgettext"]
 
 LANGUAGES = ("vi", "en")
 _ = gettext

@@ -48,7 +48,11 @@ def parse_vnd(typed: str) -> int:
     if re.fullmatch(r"\d{1,3}([.,]\d{3})+", bare):
         bare = re.sub("[.,]", "", bare)
     if not re.fullmatch(r"\d{1,15}", bare):
-        raise Invalid(N_("Chưa đọc được số tiền “%(typed)s”."), remedy=N_("Viết số, ví dụ 65000 hoặc 65.000."), typed=typed[:40])
+        raise Invalid(
+            N_("Chưa đọc được số tiền “%(typed)s”."),
+            remedy=N_("Viết số, ví dụ 65000 hoặc 65.000."),
+            typed=typed[:40],
+        )
     return int(bare)
 
 
@@ -56,6 +60,8 @@ def check_price(amount_vnd: int, *, field: str = "price_vnd") -> int:
     """A selling price: more than 0 đ, at most a billion. Returns it, or raises Invalid."""
     if not 0 < amount_vnd <= PRICE_MAX_VND:
         raise Invalid(
-            N_("Giá phải lớn hơn 0 và không quá 1 tỷ đồng."), remedy=N_("Xem lại số không ở cuối."), field=field
+            N_("Giá phải lớn hơn 0 và không quá 1 tỷ đồng."),
+            remedy=N_("Xem lại số không ở cuối."),
+            field=field,
         )
     return amount_vnd

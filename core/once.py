@@ -45,7 +45,9 @@ class Attempt(Base):
 
 def body_hash(body: object) -> str:
     """SHA-256 of a request's canonical JSON."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps(body, sort_keys=True, ensure_ascii=False, default=str).encode()
+    ).hexdigest()
 
 
 def done_before(scope: str, key: str, body: object) -> str | None:
@@ -54,14 +56,18 @@ def done_before(scope: str, key: str, body: object) -> str | None:
     if row is None:
         return None
     if row.body_hash != body_hash(body):
-        raise Conflict(N_("Yêu cầu này đã gửi với nội dung khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu."))
+        raise Conflict(
+            N_("Yêu cầu này đã gửi với nội dung khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu.")
+        )
     return row.result
 
 
 def remember(scope: str, key: str, body: object, result: str) -> None:
     """Keep the result of a request, in the transaction that carried it out."""
     db.session.execute(
-        insert(RequestKey).values(scope=scope, key=key, body_hash=body_hash(body), result=result, at=clock.now())
+        insert(RequestKey).values(
+            scope=scope, key=key, body_hash=body_hash(body), result=result, at=clock.now()
+        )
     )
 
 
@@ -84,7 +90,10 @@ def allow_attempt(kind: str, subject: str, *, most: int, within: timedelta) -> N
     if made >= most:
         minutes = max(1, int(within.total_seconds() // 60))
         raise TooMany(
-            N_("Đã thử %(most)s lần."), remedy=N_("Chờ %(minutes)s phút rồi thử lại."), most=most, minutes=minutes
+            N_("Đã thử %(most)s lần."),
+            remedy=N_("Chờ %(minutes)s phút rồi thử lại."),
+            most=most,
+            minutes=minutes,
         )
     db.session.execute(insert(Attempt).values(kind=kind, subject=hashed, at=clock.now()))
 

@@ -115,8 +115,13 @@ def sweep(model: Any, handle: Callable[[int], None], *, most: int = 50, lease_s:
         count += 1
         try:
             handle(row_id)
-        except Exception as error:  # the worker is the one place where any failure of a row must not stop the rest
+        except (
+            Exception
+        ) as error:  # the worker is the one place where any failure of a row must not stop the rest
             db.session.rollback()
-            log.warning("work failed", extra={"table": model.__tablename__, "row": row_id, "error": type(error).__name__})
+            log.warning(
+                "work failed",
+                extra={"table": model.__tablename__, "row": row_id, "error": type(error).__name__},
+            )
             give_back(model, row_id, error)
     return count

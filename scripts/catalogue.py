@@ -1,7 +1,7 @@
 """Keep `translations/en/<part>.po` in step with the texts in code and templates.
 
-    python scripts/catalogue.py PART…     add the part's new texts with an empty translation, drop unused ones
-    python scripts/catalogue.py --check   list texts without English; exit 1 if there is any
+python scripts/catalogue.py PART…     add the part's new texts with an empty translation, drop unused ones
+python scripts/catalogue.py --check   list texts without English; exit 1 if there is any
 """
 
 import sys
@@ -32,12 +32,16 @@ def extract(part: str) -> Catalog:
     methods = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
     options = {"jinja2": {"silent": "false", "extensions": "jinja2.ext.do", "trimmed": "true"}}
     for folder in _folders(part):
-        found = extract_from_dir(folder, methods, options, KEYWORDS, comment_tags=(), directory_filter=_wanted)
+        found = extract_from_dir(
+            folder, methods, options, KEYWORDS, comment_tags=(), directory_filter=_wanted
+        )
         for _path, _line, message, _comments, context in found:
             catalogue.add(message, context=context)
     if part == "app":
         for page in (ROOT / "templates").glob("*.html"):
-            for _p, _l, message, _c, context in extract_from_dir(page.parent, [(page.name, "jinja2")], options, KEYWORDS):
+            for _p, _l, message, _c, context in extract_from_dir(
+                page.parent, [(page.name, "jinja2")], options, KEYWORDS
+            ):
                 catalogue.add(message, context=context)
     return catalogue
 
@@ -57,13 +61,19 @@ def update(part: str) -> Catalog:
     if len(fresh):
         out = BytesIO()
         write_po(out, fresh, no_location=True, sort_output=True, omit_header=True, width=110)
-        path.write_bytes(b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n' + out.getvalue())
+        path.write_bytes(
+            b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n' + out.getvalue()
+        )
     return fresh
 
 
 def parts() -> list[str]:
     """The packages of the house."""
-    return sorted(p.parent.name for p in ROOT.glob("*/__init__.py") if p.parent.name not in ("tests", "scripts", "benchmarks"))
+    return sorted(
+        p.parent.name
+        for p in ROOT.glob("*/__init__.py")
+        if p.parent.name not in ("tests", "scripts", "benchmarks")
+    )
 
 
 def missing() -> list[str]:
@@ -74,7 +84,13 @@ def missing() -> list[str]:
         known = read_po(path.open(encoding="utf-8"), locale="en") if path.exists() else Catalog()
         for message in extract(part):
             found = known.get(message.id, message.context) if message.id else None
-            strings = [] if found is None else [found.string] if isinstance(found.string, str) else list(found.string)
+            strings = (
+                []
+                if found is None
+                else [found.string]
+                if isinstance(found.string, str)
+                else list(found.string)
+            )
             if message.id and not (strings and all(strings)):
                 gone.append(f"{part}: {message.id}")
     return gone

@@ -34,7 +34,9 @@ def _clock() -> Iterator[None]:
 def settings_for(folder: Path, database_url: str | None = None) -> Settings:
     """Test settings whose every file lies in `folder`."""
     url = database_url or f"sqlite:///{folder / 'test.sqlite3'}"
-    base = load({"APP_MODE": "test", "INSTANCE_DIR": str(folder), "DATABASE_URL": url, "BASE_URL": "http://localhost"})
+    base = load(
+        {"APP_MODE": "test", "INSTANCE_DIR": str(folder), "DATABASE_URL": url, "BASE_URL": "http://localhost"}
+    )
     return replace(base, message_gateway="memory")
 
 

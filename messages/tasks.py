@@ -1,0 +1,24 @@
+"""Sending what waits in the outbox."""
+
+from core import clock
+from core.db import db, transaction
+from core.work import Task, settle, sweep
+from messages.gateways import gateway
+from messages.models import Message
+
+
+def _send_one(message_id: int) -> None:
+    message = db.session.get_one(Message, message_id)
+    key, to, body = message.key, message.to_address, message.body
+    db.session.rollback()  # no transaction stays open during the outward call
+    gateway().send(key, to, body)
+    with transaction():
+        settle(Message, message_id, sent_at=clock.now())
+
+
+def send_pending() -> int:
+    """Send up to 50 messages."""
+    return sweep(Message, _send_one)
+
+
+TASKS = [Task("messages.send", 1.0, send_pending)]
