@@ -18,7 +18,7 @@ from accounts.rules import (
     Role,
     check_password,
     normalise_phone,
-)  # fmt: skip
+)
 from core import audit as chain
 from core import clock, once
 from core.crypto import decrypt, encrypt, keyed_hash
@@ -60,9 +60,13 @@ def create_user(phone: str, name: str, password_hash: str | None = None, *, is_d
             N_("Số này đã có tài khoản."), remedy=N_("Đăng nhập, hoặc lấy lại mật khẩu."), field="phone"
         )
     person = User(
-        phone=number, name=clean(name), password_hash=password_hash, session_key=secrets.token_urlsafe(24),
-        created_at=clock.now(), is_demo=is_demo,
-    )  # fmt: skip
+        phone=number,
+        name=clean(name),
+        password_hash=password_hash,
+        session_key=secrets.token_urlsafe(24),
+        created_at=clock.now(),
+        is_demo=is_demo,
+    )
     db.session.add(person)
     db.session.flush()
     return person
@@ -76,8 +80,14 @@ def create_organisation(kind: str, name: str, unit_id: int | None = None) -> Org
     return made
 
 
-def grant(actor: Actor, user_id: int, role: Role, organisation_id: int | None = None, unit_id: int | None = None,
-          village: str | None = None) -> Grant:  # fmt: skip
+def grant(
+    actor: Actor,
+    user_id: int,
+    role: Role,
+    organisation_id: int | None = None,
+    unit_id: int | None = None,
+    village: str | None = None,
+) -> Grant:
     """Give a person a role from today. The same role in the same place twice is one grant."""
     _may_give(actor, role, organisation_id)
     for held in queries.grants(user_id):
@@ -89,9 +99,14 @@ def grant(actor: Actor, user_id: int, role: Role, organisation_id: int | None = 
         ):
             return held
     given = Grant(
-        user_id=user_id, role=role, organisation_id=organisation_id, unit_id=unit_id, village=village,
-        granted_by=actor.user_id, from_on=clock.today(),
-    )  # fmt: skip
+        user_id=user_id,
+        role=role,
+        organisation_id=organisation_id,
+        unit_id=unit_id,
+        village=village,
+        granted_by=actor.user_id,
+        from_on=clock.today(),
+    )
     db.session.add(given)
     db.session.flush()
     audit(actor, "grant", f"grant:{given.id}", ("role",))
@@ -127,9 +142,14 @@ def invite(actor: Actor, phone: str, role: Role, organisation_id: int) -> str:
     _may_give(actor, role, organisation_id)
     number, token = normalise_phone(phone), secrets.token_urlsafe(18)
     offer = Invitation(
-        token_hash=hashlib.sha256(token.encode()).hexdigest(), phone=number, role=role, organisation_id=organisation_id,
-        invited_by=actor.user_id, created_at=clock.now(), expires_at=clock.now() + INVITATION_LIVES,
-    )  # fmt: skip
+        token_hash=hashlib.sha256(token.encode()).hexdigest(),
+        phone=number,
+        role=role,
+        organisation_id=organisation_id,
+        invited_by=actor.user_id,
+        created_at=clock.now(),
+        expires_at=clock.now() + INVITATION_LIVES,
+    )
     db.session.add(offer)
     db.session.flush()
     name = queries.organisation(organisation_id).name
@@ -168,9 +188,12 @@ def send_code(phone: str, purpose: str) -> None:
     once.allow_attempt(f"code:{purpose}", number, most=CODES_PER_HOUR, within=CODE_LIVES * 12)
     code = f"{secrets.randbelow(1_000_000):06}"
     row = SignInCode(
-        purpose=purpose, phone_hash=keyed_hash(number, purpose="phone"), code_hash=_code_hash(purpose, number, code),
-        created_at=clock.now(), expires_at=clock.now() + CODE_LIVES,
-    )  # fmt: skip
+        purpose=purpose,
+        phone_hash=keyed_hash(number, purpose="phone"),
+        code_hash=_code_hash(purpose, number, code),
+        created_at=clock.now(),
+        expires_at=clock.now() + CODE_LIVES,
+    )
     db.session.add(row)
     db.session.flush()
     send(
@@ -191,8 +214,9 @@ def code_fits(phone: str, purpose: str, code: str) -> bool:
     row = db.session.execute(
         select(SignInCode)
         .where(SignInCode.purpose == purpose, SignInCode.phone_hash == keyed_hash(number, purpose="phone"))
-        .order_by(SignInCode.created_at.desc(), SignInCode.id.desc()).limit(1)
-    ).scalar_one_or_none()  # fmt: skip
+        .order_by(SignInCode.created_at.desc(), SignInCode.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
     if row is None or row.used_at or row.expires_at <= clock.now() or row.tries_count >= CODE_TRIES_MAX:
         return False
     row.tries_count += 1
@@ -229,10 +253,15 @@ def reset_in_person(actor: Actor, phone: str, seen: str) -> str:
     if queries.needs_totp(person.id) and actor.role is not Role.ADMINISTRATOR:
         raise NotAllowed(N_("Mật khẩu của cán bộ chỉ quản trị đặt lại được."))
     code = f"{secrets.randbelow(1_000_000):06}"
-    db.session.add(SignInCode(
-        purpose="password", phone_hash=keyed_hash(number, purpose="phone"), code_hash=_code_hash("password", number, code),
-        created_at=clock.now(), expires_at=clock.now() + CODE_LIVES * 6,
-    ))  # fmt: skip
+    db.session.add(
+        SignInCode(
+            purpose="password",
+            phone_hash=keyed_hash(number, purpose="phone"),
+            code_hash=_code_hash("password", number, code),
+            created_at=clock.now(),
+            expires_at=clock.now() + CODE_LIVES * 6,
+        )
+    )
     db.session.flush()
     audit(actor, "reset in person", f"user:{person.id}", ("password",), purpose=clean(seen)[:80])
     return code

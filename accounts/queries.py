@@ -56,9 +56,14 @@ def actor_of(person: User, grant: Grant | None) -> Actor:
     if grant is None:
         return Actor(user_id=person.id, role=Role.BUYER, name=person.name)
     return Actor(
-        user_id=person.id, role=Role(grant.role), organisation_id=grant.organisation_id, unit_id=grant.unit_id,
-        village=grant.village, grant_id=grant.id, name=person.name,
-    )  # fmt: skip
+        user_id=person.id,
+        role=Role(grant.role),
+        organisation_id=grant.organisation_id,
+        unit_id=grant.unit_id,
+        village=grant.village,
+        grant_id=grant.id,
+        name=person.name,
+    )
 
 
 def worn_actor(person: User) -> Actor:

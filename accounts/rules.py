@@ -99,8 +99,10 @@ def normalise_phone(typed: str) -> str:
     if number is None or not phonenumbers.is_valid_number(number):
         raise Invalid(
             N_("Số điện thoại này chưa đúng: đọc được %(count)s chữ số."),
-            remedy=N_("Số di động có 10 chữ số, ví dụ 0912 345 678."), field="phone", count=len(digits),
-        )  # fmt: skip
+            remedy=N_("Số di động có 10 chữ số, ví dụ 0912 345 678."),
+            field="phone",
+            count=len(digits),
+        )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 

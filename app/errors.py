@@ -74,7 +74,11 @@ def _crash(error: Exception) -> ResponseReturnValue:
 def init(app: Flask) -> None:
     """Register the handlers."""
     handlers: list[tuple[type[Exception], Any]] = [
-        (DomainError, _domain), (RequestEntityTooLarge, _http), (CSRFError, _csrf), (HTTPException, _http), (Exception, _crash),
-    ]  # fmt: skip
+        (DomainError, _domain),
+        (RequestEntityTooLarge, _http),
+        (CSRFError, _csrf),
+        (HTTPException, _http),
+        (Exception, _crash),
+    ]
     for kind, handler in handlers:
         app.register_error_handler(kind, handler)

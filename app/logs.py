@@ -35,9 +35,11 @@ def _start() -> None:
 def _access(response: Response) -> Response:
     took = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
     logging.getLogger("access").info(
-        "%s %s", request.method, request.endpoint or "-",
+        "%s %s",
+        request.method,
+        request.endpoint or "-",
         extra={"status": response.status_code, "ms": took, "bytes": response.content_length},
-    )  # fmt: skip
+    )
     return response
 
 

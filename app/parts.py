@@ -14,9 +14,23 @@ from flask_wtf import CSRFProtect
 from core.work import Task
 
 PARTS = (
-    "core", "places", "messages", "accounts", "households", "cooperatives", "catalog", "traceability", "orders",
-    "revenue", "payments", "registry", "storefront", "office", "programme", "app.demo",
-)  # fmt: skip
+    "core",
+    "places",
+    "messages",
+    "accounts",
+    "households",
+    "cooperatives",
+    "catalog",
+    "traceability",
+    "orders",
+    "revenue",
+    "payments",
+    "registry",
+    "storefront",
+    "office",
+    "programme",
+    "app.demo",
+)
 
 
 def _modules(name: str) -> list[ModuleType]:

@@ -46,12 +46,24 @@ def link(path: str) -> str:
 def init(app: Flask) -> None:
     """Register filters and globals."""
     app.jinja_env.filters |= {
-        "vnd": vnd, "weight": weight, "volume": volume, "day": day, "instant": instant, "number": number, "percent": percent,
-    }  # fmt: skip
+        "vnd": vnd,
+        "weight": weight,
+        "volume": volume,
+        "day": day,
+        "instant": instant,
+        "number": number,
+        "percent": percent,
+    }
     app.jinja_env.globals |= {
-        "asset": asset, "link": link, "language": language, "LANGUAGES": LANGUAGES, "switch_language": switch_language,
-        "is_demo": lambda: bool(current_app.config["DEMO"]), "percent": percent, "base_url": lambda: current_app.config["BASE_URL"],
-    }  # fmt: skip
+        "asset": asset,
+        "link": link,
+        "language": language,
+        "LANGUAGES": LANGUAGES,
+        "switch_language": switch_language,
+        "is_demo": lambda: bool(current_app.config["DEMO"]),
+        "percent": percent,
+        "base_url": lambda: current_app.config["BASE_URL"],
+    }
     app.jinja_env.globals["today"] = clock.today
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -55,9 +55,22 @@ def serve(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> in
     """Run until a signal; the exit code: 0 when asked to stop, 1 when the server died."""
     _port_is_free(settings)
     server = _spawn(
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", settings.bind, "--port", str(settings.port),
-        "--workers", str(settings.web_workers), "--no-ws", "--log-level", "warning", "wsgi:app",
-    )  # fmt: skip
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        settings.bind,
+        "--port",
+        str(settings.port),
+        "--workers",
+        str(settings.web_workers),
+        "--no-ws",
+        "--log-level",
+        "warning",
+        "wsgi:app",
+    )
     worker = _spawn(sys.executable, "-m", "flask", "--app", "wsgi", "worker")
     asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -51,14 +51,40 @@ def line_hash(prev_hash: str, content: dict[str, object]) -> str:
     return hashlib.sha256(f"{prev_hash}\n{body}".encode()).hexdigest()
 
 
-def _content(chain: str, seq: int, at: datetime, user_id: int | None, role: str, verb: str, subject: str,
-             fields: str, purpose: str) -> dict[str, object]:  # fmt: skip
-    return {"chain": chain, "seq": seq, "at": at.isoformat(), "user_id": user_id, "role": role, "verb": verb,
-            "subject": subject, "fields": fields, "purpose": purpose}  # fmt: skip
+def _content(
+    chain: str,
+    seq: int,
+    at: datetime,
+    user_id: int | None,
+    role: str,
+    verb: str,
+    subject: str,
+    fields: str,
+    purpose: str,
+) -> dict[str, object]:
+    return {
+        "chain": chain,
+        "seq": seq,
+        "at": at.isoformat(),
+        "user_id": user_id,
+        "role": role,
+        "verb": verb,
+        "subject": subject,
+        "fields": fields,
+        "purpose": purpose,
+    }
 
 
-def record(verb: str, subject: str, *, chain: str = "platform", user_id: int | None = None, role: str = "system",
-           fields: tuple[str, ...] = (), purpose: str = "") -> None:  # fmt: skip
+def record(
+    verb: str,
+    subject: str,
+    *,
+    chain: str = "platform",
+    user_id: int | None = None,
+    role: str = "system",
+    fields: tuple[str, ...] = (),
+    purpose: str = "",
+) -> None:
     """Append one line to a chain, inside the caller's transaction."""
     head = db.session.execute(
         select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == chain).with_for_update()

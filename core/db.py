@@ -22,7 +22,7 @@ from sqlalchemy import (
     Table,
     event,
     text,
-)  # fmt: skip
+)
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -143,8 +143,14 @@ def tune(engine: Engine, *, synchronous: str = "FULL") -> None:
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "recursive_triggers=ON", "busy_timeout=10000",
-                       f"synchronous={synchronous}", "cache_size=-16000"):  # fmt: skip
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "busy_timeout=10000",
+            f"synchronous={synchronous}",
+            "cache_size=-16000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

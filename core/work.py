@@ -79,10 +79,15 @@ def claim(model: Any, *, lease_s: int = 120) -> int | None:
         if row_id is None:
             return None
         db.session.execute(
-            update(model).where(model.id == row_id)
-            .values(work_state="working", work_owner=OWNER, work_lease=db_epoch() + lease_s,
-                    work_attempts=model.work_attempts + 1)
-        )  # fmt: skip
+            update(model)
+            .where(model.id == row_id)
+            .values(
+                work_state="working",
+                work_owner=OWNER,
+                work_lease=db_epoch() + lease_s,
+                work_attempts=model.work_attempts + 1,
+            )
+        )
     return int(row_id)
 
 
@@ -103,9 +108,15 @@ def give_back(model: Any, row_id: int, error: BaseException, *, dead: bool = Fal
         over = dead or row.work_attempts >= ATTEMPTS_MAX
         due = clock.now() + timedelta(minutes=2**row.work_attempts)
         db.session.execute(
-            update(model).where(*_mine(model, row_id))
-            .values(work_state="dead" if over else "pending", work_due_at=due, work_error=type(error).__name__, **values)
-        )  # fmt: skip
+            update(model)
+            .where(*_mine(model, row_id))
+            .values(
+                work_state="dead" if over else "pending",
+                work_due_at=due,
+                work_error=type(error).__name__,
+                **values,
+            )
+        )
 
 
 def sweep(model: Any, handle: Callable[[int], None], *, most: int = 50, lease_s: int = 120) -> int:

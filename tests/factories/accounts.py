@@ -27,8 +27,9 @@ def create_user(
         return make_user(number or phone(), name, password_hash)
 
 
-def actor_for(role: Role, organisation_id: int | None = None, unit_id: int | None = None,
-              village: str | None = None) -> Actor:  # fmt: skip
+def actor_for(
+    role: Role, organisation_id: int | None = None, unit_id: int | None = None, village: str | None = None
+) -> Actor:
     """A new person wearing a role."""
     with transaction():
         person = make_user(phone(), f"Người {role}")
