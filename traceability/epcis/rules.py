@@ -1,0 +1,177 @@
+"""Building EPCIS 2.0 events (CBV 2.0 words), pure: identity, time, salts and place are arguments.
+
+Sources: EPCIS 2.0 sections 7.4 and 8, CBV 2.0 sections 7.1 (business steps) and 7.2 (dispositions). A document holds
+whole numbers only (grams and millilitres, UN/ECE codes GRM and MLT), so that its canonical JSON is the same everywhere.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import quote
+
+from core.clock import HANOI
+from core.text import slugify
+
+CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+PREFIX = "chophien"
+UOM = {"g": "GRM", "ml": "MLT", "pcs": None}
+
+
+class Step(StrEnum):
+    """What happened, in our words."""
+
+    WEIGHED = "weighed"  # a slip: a household's harvest is taken in
+    SLIP_VOIDED = "slip_voided"
+    MADE = "made"  # a batch was closed: inputs became bulk of lots
+    PACKED = "packed"  # bulk became packs
+    COUNTED = "counted"
+    LOST = "lost"
+    PICKED = "picked"  # packs put into a parcel
+    SHIPPED = "shipped"
+    RETURNED = "returned"
+    RESTOCKED = "restocked"
+    DESTROYED = "destroyed"
+    RECALLED = "recalled"
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a step is said in EPCIS. An empty action means a TransformationEvent."""
+
+    action: str
+    biz_step: str
+    disposition: str
+
+
+FORMS: dict[Step, Form] = {
+    Step.WEIGHED: Form("ADD", "creating_class_instance", "in_progress"),
+    Step.SLIP_VOIDED: Form("DELETE", "decommissioning", "inactive"),
+    Step.MADE: Form("", "commissioning", "in_progress"),
+    Step.PACKED: Form("", "packing", "sellable_accessible"),
+    Step.COUNTED: Form("OBSERVE", "stock_taking", "sellable_accessible"),
+    Step.LOST: Form("DELETE", "decommissioning", "inactive"),
+    Step.PICKED: Form("OBSERVE", "picking", "container_closed"),
+    Step.SHIPPED: Form("OBSERVE", "shipping", "in_transit"),
+    Step.RETURNED: Form("OBSERVE", "receiving", "returned"),
+    Step.RESTOCKED: Form("OBSERVE", "stocking", "sellable_accessible"),
+    Step.DESTROYED: Form("DELETE", "destroying", "destroyed"),
+    Step.RECALLED: Form("OBSERVE", "holding", "recalled"),
+}
+OF_ONE_FAMILY = frozenset(
+    {Step.WEIGHED, Step.SLIP_VOIDED}
+)  # their day is closed: the document says the month only
+
+
+@dataclass(frozen=True)
+class Goods:
+    """A class of things with a quantity. `path` names it below our address; `quantity` None keeps the amount closed."""
+
+    path: str
+    quantity: int | None = None
+    unit: str = "pcs"
+    lot_id: int | None = None
+
+
+def packs(lot_id: int, gtin: str, lot_code: str, quantity: int) -> Goods:
+    """So many packs of a lot: a GS1 Digital Link with AI 01 and 10. `gtin` has 14 digits."""
+    return Goods(f"/01/{gtin}/10/{quote(lot_code, safe='')}", quantity, "pcs", lot_id)
+
+
+def bulk(lot_id: int, lot_code: str, quantity: int | None, unit: str = "g") -> Goods:
+    """A lot's goods that are not packed yet, in grams or millilitres."""
+    return Goods(f"/id/lot/{quote(lot_code, safe='')}", quantity, unit, lot_id)
+
+
+def crop(crop_id: int, grams: int | None = None) -> Goods:
+    """Harvest of one crop. Give `grams` only for a sum over five households or more; else it stays closed."""
+    return Goods(f"/id/crop/{crop_id}", grams, "g")
+
+
+def material(name: str, grams: int | None) -> Goods:
+    """A bought-in material without slips, by its name."""
+    return Goods(f"/id/material/{slugify(name)}", grams, "g")
+
+
+def canonical(value: object) -> bytes:
+    """The bytes that are hashed: JSON with sorted keys, no spaces, UTF-8 unescaped. Raises TypeError on a float.
+
+    For our documents (ASCII keys, whole numbers, text) this equals RFC 8785.
+    """
+    _refuse_floats(value)
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode()
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, float):
+        raise TypeError("an event holds whole numbers and text only")
+    for inner in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    ):
+        _refuse_floats(inner)
+
+
+def closed_hash(salt: bytes, name: str, value: object) -> str:
+    """What stands in the document for a closed field: SHA-256(salt ‖ canonical JSON of [name, value]), in hex."""
+    return hashlib.sha256(salt + canonical([name, value])).hexdigest()
+
+
+def _element(base_url: str, goods: Goods) -> dict[str, object]:
+    element: dict[str, object] = {"epcClass": base_url + goods.path}
+    if goods.quantity is not None:
+        element["quantity"] = goods.quantity
+        if UOM[goods.unit]:
+            element["uom"] = UOM[goods.unit]
+    return element
+
+
+def event_time(step: Step, at: datetime) -> str:
+    """ISO 8601 in Việt Nam's time, to the second; for a step of one family, the first instant of its month."""
+    local = at.astimezone(HANOI).replace(microsecond=0)
+    if step in OF_ONE_FAMILY:
+        local = local.replace(day=1, hour=0, minute=0, second=0)
+    return local.isoformat()
+
+
+def build(step: Step, *, base_url: str, event_id: str, at: datetime, location: str, goods: Sequence[Goods] = (),
+          inputs: Sequence[Goods] = (), outputs: Sequence[Goods] = (), closed: Mapping[str, str] | None = None) -> dict[str, object]:  # fmt: skip
+    """The document of one event. `closed` maps names to hashes. `location` is a path of ours.
+
+    Raises ValueError where a transformation lacks an input or output, or another event its goods.
+    """
+    form = FORMS[step]
+    document: dict[str, object] = {
+        "@context": [CONTEXT, {PREFIX: f"{base_url}/epcis/terms#"}],
+        "type": "ObjectEvent" if form.action else "TransformationEvent",
+        "eventID": event_id,
+        "eventTime": event_time(step, at),
+        "eventTimeZoneOffset": "+07:00",
+        "bizStep": form.biz_step,
+        "disposition": form.disposition,
+        "readPoint": {"id": base_url + location},
+        "bizLocation": {"id": base_url + location},
+        f"{PREFIX}:step": step.value,
+    }
+    if step in OF_ONE_FAMILY:
+        document[f"{PREFIX}:timePrecision"] = "month"
+    if closed:
+        document[f"{PREFIX}:closed"] = dict(closed)
+    return document | _goods_of(form, base_url, goods, inputs, outputs)
+
+
+def _goods_of(form: Form, base_url: str, goods: Sequence[Goods], inputs: Sequence[Goods],
+              outputs: Sequence[Goods]) -> dict[str, object]:  # fmt: skip
+    if form.action:
+        if not goods or inputs or outputs:
+            raise ValueError("an object event has goods, and no inputs or outputs")
+        return {"action": form.action, "quantityList": [_element(base_url, one) for one in goods]}
+    if not inputs or not outputs or goods:
+        raise ValueError("a transformation has inputs and outputs, and no other goods")
+    return {
+        "inputQuantityList": [_element(base_url, one) for one in inputs],
+        "outputQuantityList": [_element(base_url, one) for one in outputs],
+    }

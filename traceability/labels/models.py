@@ -1,0 +1,30 @@
+"""A sheet that was asked for, and the worker's promise to make it."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Id, Instant, ref
+from core.work import Claimable
+
+
+class LabelSheet(Claimable, Base):
+    """Labels of one pack of one lot. Made by the worker; `file` is private and set only once every symbol was read."""
+
+    __tablename__ = "label_sheet"
+    __table_args__ = (
+        sa.CheckConstraint("quantity BETWEEN 1 AND 1000", name="quantity_1_to_1000"),
+        sa.CheckConstraint("state IN ('pending', 'ready', 'failed')", name="state_known"),
+        sa.CheckConstraint("(state = 'ready') = (file IS NOT NULL)", name="ready_has_file"),
+    )
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True, comment="of the request: a double tap makes one sheet")
+    lot_id: Mapped[int] = ref("lot.id")
+    pack_id: Mapped[int] = ref("pack.id")
+    quantity: Mapped[int] = mapped_column(comment="labels")
+    layout: Mapped[str] = mapped_column(comment="name of a traceability.labels.rules.Layout")
+    with_price: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(default="pending")
+    file: Mapped[str | None] = mapped_column(comment="private file name of the PDF")
+    error: Mapped[str | None] = mapped_column(comment="message id of what went wrong")
+    made_by_id: Mapped[int | None] = ref("person_account.id")
+    created_at: Mapped[Instant]
