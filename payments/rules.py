@@ -1,0 +1,195 @@
+"""Pure rules of payment: states and what moves them, what a transfer means, what may be given back."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.errors import Conflict
+from core.i18n import N_
+from core.text import fold
+
+HOLD_MINUTES = 60
+COD_OPEN_MAX = 3  # open cash-on-delivery orders of one phone number
+
+
+class Method(StrEnum):
+    """How a buyer pays."""
+
+    VIETQR = "vietqr"
+    COD = "cod"
+
+
+class State(StrEnum):
+    """Where the payment of one order stands."""
+
+    AWAITING = "awaiting"
+    PARTLY = "partly"
+    PAID = "paid"
+    REFUND_DUE = "refund_due"
+    REFUNDED = "refunded"
+    VOID = "void"
+    TO_COLLECT = "to_collect"
+    COLLECTED = "collected"
+    REMITTED = "remitted"
+
+
+class Event(StrEnum):
+    """What happens to a payment."""
+
+    PART = "part"  # money came, not all of it
+    FULL = "full"  # all the money is there
+    VOID = "void"  # nothing is owed any more and nothing was paid
+    OWE = "owe"  # some of it is owed back
+    SENT = "sent"  # what was owed back has gone, a part stays
+    SENT_ALL = "sent_all"  # everything has gone back
+    COLLECT = "collect"  # the carrier took the cash
+    REMIT = "remit"  # the carrier paid it over
+
+
+TRANSITIONS: dict[tuple[State, Event], State] = {
+    (State.AWAITING, Event.PART): State.PARTLY,
+    (State.AWAITING, Event.FULL): State.PAID,
+    (State.AWAITING, Event.VOID): State.VOID,
+    (State.PARTLY, Event.PART): State.PARTLY,
+    (State.PARTLY, Event.FULL): State.PAID,
+    (State.PARTLY, Event.OWE): State.REFUND_DUE,
+    (State.PAID, Event.OWE): State.REFUND_DUE,
+    (State.REFUND_DUE, Event.OWE): State.REFUND_DUE,
+    (State.REFUND_DUE, Event.SENT): State.PAID,
+    (State.REFUND_DUE, Event.SENT_ALL): State.REFUNDED,
+    (State.REFUND_DUE, Event.REMIT): State.REFUND_DUE,
+    (State.VOID, Event.FULL): State.PAID,  # late money, and the goods could be held again
+    (State.TO_COLLECT, Event.COLLECT): State.COLLECTED,
+    (State.TO_COLLECT, Event.VOID): State.VOID,
+    (State.COLLECTED, Event.REMIT): State.REMITTED,
+    (State.COLLECTED, Event.OWE): State.REFUND_DUE,
+    (State.REMITTED, Event.OWE): State.REFUND_DUE,
+    (State.PAID, Event.REMIT): State.PAID,  # cash on delivery, partly refunded before the carrier paid
+    (State.REFUNDED, Event.REMIT): State.REFUNDED,
+}
+
+
+def next_state(state: State, event: Event) -> State:
+    """The state after an event. Raises Conflict where the table has none."""
+    try:
+        return TRANSITIONS[state, event]
+    except KeyError:
+        raise Conflict(
+            N_("Khoản tiền này không còn ở bước đó."), remedy=N_("Tải lại trang để thấy bước hiện giờ.")
+        ) from None
+
+
+class Outcome(StrEnum):
+    """What a transfer that came turned out to be."""
+
+    EXACT = "exact"
+    SHORT = "short"
+    OVER = "over"
+    DUPLICATE = "duplicate"
+    UNKNOWN = "unknown"
+    LATE = "late"
+
+
+class TransferState(StrEnum):
+    """Where the money of a transfer stands."""
+
+    MATCHED = "matched"
+    SUSPENSE = "suspense"
+    RETURNED = "returned"
+
+
+TRANSFER_TRANSITIONS: dict[tuple[TransferState, str], TransferState] = {
+    (TransferState.SUSPENSE, "match"): TransferState.MATCHED,
+    (TransferState.SUSPENSE, "return"): TransferState.RETURNED,
+}
+
+
+class RefundState(StrEnum):
+    """Whether money owed back has gone."""
+
+    DUE = "due"
+    SENT = "sent"
+
+
+class RefundSource(StrEnum):
+    """Which money is given back."""
+
+    PREPAYMENT = "prepayment"  # the order was not delivered: the buyer's own money
+    DELIVERED = "delivered"  # the sale was shared: each share gives back its part
+    SURPLUS = "surplus"  # more came than was asked
+    SUSPENSE = "suspense"  # money that belongs to no order
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What to do with a transfer for a known order: how much the order takes, how much is too much."""
+
+    outcome: Outcome
+    to_order_vnd: int
+    surplus_vnd: int = 0
+
+
+def judge(amount_vnd: int, *, total_vnd: int, received_vnd: int, state: State) -> Judgement:
+    """Judge a transfer for an order of `total_vnd` for which `received_vnd` came before.
+
+    awaiting or partly: exact, short or over. void: late, and nothing goes to the order unless the caller can hold
+    the goods again. Any other state: the order is paid already, so duplicate.
+    """
+    if state is State.VOID:
+        return Judgement(Outcome.LATE, 0)
+    if state not in (State.AWAITING, State.PARTLY):
+        return Judgement(Outcome.DUPLICATE, 0)
+    missing = total_vnd - received_vnd
+    if amount_vnd < missing:
+        return Judgement(Outcome.SHORT, amount_vnd)
+    outcome = Outcome.EXACT if amount_vnd == missing else Outcome.OVER
+    return Judgement(outcome, missing, amount_vnd - missing)
+
+
+def codes_in(
+    content: str, looks_right: Callable[[str], bool], *, prefix: str = "CP", length: int = 8
+) -> tuple[str, ...]:
+    """Every order code that a transfer's content may hold, in order of appearance, without repeats.
+
+    Banks upper-case the text, drop marks and signs, put their own words before, behind and against it, and cut it with
+    spaces. So all but letters and digits is dropped, and each place where the prefix stands is tried;
+    `looks_right` knows the code's check character and keeps the accidents out.
+    """
+    bare = re.sub(r"[^A-Z0-9]", "", fold(content).upper())
+    starts = (match.start() for match in re.finditer(f"(?={re.escape(prefix)})", bare))
+    found = (bare[start : start + length] for start in starts)
+    return tuple(dict.fromkeys(code for code in found if len(code) == length and looks_right(code)))
+
+
+@dataclass(frozen=True)
+class LineLeft:
+    """One order line, as far as it can still be given back."""
+
+    line_id: int
+    quantity: int
+    refunded_quantity: int
+    total_vnd: int
+
+
+def line_amount(line: LineLeft, quantity: int) -> int:
+    """What `quantity` more pieces of a line give back: the parts of all refunds add up to the line's total.
+
+    A line of 3 at 100,000 đ (after a discount) gives 33,333, then 33,333, then 33,334.
+    """
+    before = line.total_vnd * line.refunded_quantity // line.quantity
+    return line.total_vnd * (line.refunded_quantity + quantity) // line.quantity - before
+
+
+def check_quantities(lines: Mapping[int, LineLeft], wanted: Mapping[int, int]) -> dict[int, int]:
+    """The lines to refund with their amounts in đồng. Raises Conflict for a foreign line or more than is left."""
+    amounts: dict[int, int] = {}
+    for line_id, quantity in wanted.items():
+        line = lines.get(line_id)
+        if line is None or quantity < 1 or quantity > line.quantity - line.refunded_quantity:
+            raise Conflict(
+                N_("Số lượng hoàn vượt quá số còn lại của đơn."),
+                remedy=N_("Tải lại trang để thấy số còn lại."),
+            )
+        amounts[line_id] = line_amount(line, quantity)
+    return amounts
