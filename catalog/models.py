@@ -1,0 +1,177 @@
+"""Tables of the catalogue."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from catalog.rules import CertificateKind, GtinKind, Kind, PhotoState, State, Unit
+from catalog.search import ddl, drop_ddl
+from core.db import Base, Big, Id, Instant, immutable, ref
+from core.money import PRICE_MAX_VND
+from core.work import Claimable
+
+
+def _one_of(column: str, values: type) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+class Category(Base):
+    """A kind of goods, with the rules that its kind brings."""
+
+    __tablename__ = "category"
+    __table_args__ = (_one_of("kind", Kind),)
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(comment="Vietnamese")
+    name_en: Mapped[str]
+    kind: Mapped[str]
+    illustration: Mapped[str] = mapped_column(comment="static/img/products/<name>.svg")
+    position: Mapped[int]
+
+
+class Product(Base):
+    """One thing a cooperative sells, in one or more packs. A draft may lack anything but its cooperative."""
+
+    __tablename__ = "product"
+    __table_args__ = (
+        _one_of("state", State),
+        CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_instant"),
+        CheckConstraint("shelf_life_days IS NULL OR shelf_life_days BETWEEN 1 AND 36500", name="shelf_life_plausible"),
+        CheckConstraint("ocop_stars IS NULL OR ocop_stars BETWEEN 3 AND 5", name="ocop_three_to_five"),
+        CheckConstraint("rating_count >= 0 AND rating_sum >= 0", name="rating_not_negative"),
+        Index("ix_product_shown", "state", "published_at"),
+    )
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True, comment="made by the phone: a double tap is one product")
+    cooperative_id: Mapped[int] = ref("cooperative.id")
+    slug: Mapped[str] = mapped_column(unique=True, comment="follows the name until first published, then stays")
+    name: Mapped[str] = mapped_column(default="")
+    name_folded: Mapped[str] = mapped_column(default="")
+    category_id: Mapped[int | None] = ref("category.id")
+    story: Mapped[str] = mapped_column(default="")
+    ingredients: Mapped[str] = mapped_column(default="")
+    usage: Mapped[str] = mapped_column(default="")
+    storage: Mapped[str] = mapped_column(default="")
+    warning: Mapped[str] = mapped_column(default="")
+    notification_number: Mapped[str] = mapped_column(default="", comment="of a cosmetic product")
+    shelf_life_days: Mapped[int | None]
+    origin_commune_id: Mapped[int | None] = ref("unit.id")
+    state: Mapped[str] = mapped_column(default=State.DRAFT)
+    review_note: Mapped[str] = mapped_column(default="", comment="why it is held or was sent back")
+    ocop_stars: Mapped[int | None]
+    rating_sum: Mapped[int] = mapped_column(default=0, comment="pushed down by orders")
+    rating_count: Mapped[int] = mapped_column(default=0, comment="pushed down by orders")
+    created_at: Mapped[Instant]
+    published_at: Mapped[Instant | None]
+    version: Mapped[int] = mapped_column(default=1, comment="raised by each change that readers see")
+    packs: Mapped[list["Pack"]] = relationship(order_by="Pack.position, Pack.id", viewonly=True)
+    photos: Mapped[list["Photo"]] = relationship(order_by="Photo.position, Photo.id", viewonly=True)
+
+
+class Pack(Base):
+    """What is put into the cart: a net quantity at a price, under one barcode."""
+
+    __tablename__ = "pack"
+    __table_args__ = (
+        _one_of("net_unit", Unit),
+        _one_of("gtin_kind", GtinKind),
+        CheckConstraint(f"price_vnd BETWEEN 1 AND {PRICE_MAX_VND}", name="price_in_bounds"),
+        CheckConstraint("net_quantity > 0", name="net_positive"),
+        CheckConstraint("gross_weight_g > 0", name="gross_positive"),
+        CheckConstraint("available >= 0", name="available_not_negative"),
+        CheckConstraint("length(gtin) = 14", name="gtin_is_14_digits"),
+        Index("uq_pack_lead", "product_id", unique=True, sqlite_where=sa.text("lead"), postgresql_where=sa.text("lead")),
+    )
+    id: Mapped[Id]
+    product_id: Mapped[int] = ref("product.id")
+    label: Mapped[str] = mapped_column(comment="'Gói 500 g'")
+    net_quantity: Mapped[Big]
+    net_unit: Mapped[str]
+    gross_weight_g: Mapped[Big] = mapped_column(comment="with its wrapping, for shipping")
+    gtin: Mapped[str] = mapped_column(unique=True, comment="14 digits")
+    gtin_kind: Mapped[str]
+    price_vnd: Mapped[Big]
+    available: Mapped[int] = mapped_column(default=0, comment="sellable pieces, set by traceability")
+    available_until: Mapped[date | None] = mapped_column(comment="last day on which `available` holds")
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+    lead: Mapped[bool] = mapped_column(default=False, comment="the first active pack: the one on cards")
+
+
+@immutable
+class PriceChange(Base):
+    """A pack's price from an instant on."""
+
+    __tablename__ = "price_change"
+    id: Mapped[Id]
+    pack_id: Mapped[int] = ref("pack.id")
+    price_vnd: Mapped[Big]
+    at: Mapped[Instant]
+    by_user_id: Mapped[int | None] = ref("person_account.id", index=False)
+
+
+class Photo(Claimable, Base):
+    """A picture of a product: sent by a phone and made safe by the worker, or one of our illustrations."""
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        _one_of("state", PhotoState),
+        CheckConstraint("state <> 'ready' OR illustration IS NOT NULL OR file_640 IS NOT NULL", name="ready_has_files"),
+        CheckConstraint("illustration IS NOT NULL OR original IS NOT NULL", name="has_a_source"),
+        Index("uq_photo_cover", "product_id", unique=True, sqlite_where=sa.text("cover"),
+              postgresql_where=sa.text("cover")),
+    )  # fmt: skip
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True)
+    product_id: Mapped[int] = ref("product.id")
+    position: Mapped[int] = mapped_column(default=0)
+    cover: Mapped[bool] = mapped_column(default=False, comment="the first ready photo: the one on cards")
+    alt: Mapped[str] = mapped_column(default="")
+    original: Mapped[str | None] = mapped_column(comment="private file as sent; never served")
+    width_px: Mapped[int | None] = mapped_column(comment="of the largest served picture")
+    height_px: Mapped[int | None]
+    file_320: Mapped[str | None]
+    file_640: Mapped[str | None]
+    file_1280: Mapped[str | None]
+    file_jpeg: Mapped[str | None] = mapped_column(comment="640 px wide, for readers without WebP and for feeds")
+    illustration: Mapped[str | None] = mapped_column(comment="static/img/products/<name>.svg, labelled as drawn")
+    state: Mapped[str] = mapped_column(default=PhotoState.PENDING)
+    error: Mapped[str | None] = mapped_column(comment="message id for the manager")
+    added_at: Mapped[Instant]
+
+
+class Certificate(Base):
+    """A paper with validity, of a cooperative or of one product."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        _one_of("kind", CertificateKind),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ends_after_start"),
+        UniqueConstraint("cooperative_id", "kind", "number"),
+    )
+    id: Mapped[Id]
+    cooperative_id: Mapped[int] = ref("cooperative.id")
+    product_id: Mapped[int | None] = ref("product.id")
+    kind: Mapped[str]
+    number: Mapped[str]
+    issuer: Mapped[str]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    scan: Mapped[str | None] = mapped_column(comment="private file")
+
+
+@event.listens_for(Product.__table__, "after_create")
+def _make_search(_target: object, connection: Connection, **_kw: object) -> None:
+    """The search table comes with the product table."""
+    for statement in ddl(connection.dialect.name):
+        connection.execute(sa.text(statement))
+
+
+@event.listens_for(Product.__table__, "before_drop")
+def _drop_search(_target: object, connection: Connection, **_kw: object) -> None:
+    for statement in drop_ddl():
+        connection.execute(sa.text(statement))
