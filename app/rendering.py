@@ -1,13 +1,15 @@
 """What every template may use: formats of money, weights and dates, versioned static files, the language switch."""
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 
 from flask import Flask, current_app, request, url_for
 
+from accounts.access import access_of
 from config import ROOT
-from core import clock
+from core import charts, clock, stitch
 from core.format import day, instant, number, percent, vnd, volume, weight
 from core.i18n import LANGUAGES, language
 
@@ -43,6 +45,12 @@ def link(path: str) -> str:
     return path if language() == "vi" else f"{path}{joint}hl={language()}"
 
 
+def is_public() -> bool:
+    """Whether this page is the same for everybody: it must read no session. Unknown addresses count as public."""
+    rule = access_of(request.endpoint) if request.endpoint else None
+    return rule is None or rule.kind == "public"
+
+
 def init(app: Flask) -> None:
     """Register filters and globals."""
     app.jinja_env.filters |= {
@@ -53,6 +61,7 @@ def init(app: Flask) -> None:
         "instant": instant,
         "number": number,
         "percent": percent,
+        "fromjson": json.loads,
     }
     app.jinja_env.globals |= {
         "asset": asset,
@@ -64,7 +73,11 @@ def init(app: Flask) -> None:
         "percent": percent,
         "base_url": lambda: current_app.config["BASE_URL"],
     }
-    app.jinja_env.globals["today"] = clock.today
+    app.jinja_env.globals |= {
+        "today": clock.today, "is_public": is_public, "plot": charts.plot, "bar_widths": charts.widths,
+        "stitch_mark": stitch.stitch_mark, "stitch_path": stitch.stitch_path, "matrix_path": stitch.matrix_path,
+        "weave_spans": stitch.weave_spans,
+    }  # fmt: skip
     app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
