@@ -3,7 +3,7 @@
 from datetime import date
 
 from flask_login import UserMixin
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from accounts.rules import Role
@@ -85,7 +85,6 @@ class SignInCode(Base):
     """A six-digit code sent to a phone: five minutes, five tries, one use. Only its keyed hash is kept."""
 
     __tablename__ = "sign_in_code"
-    __table_args__ = (UniqueConstraint("purpose", "phone_hash", "created_at"),)
     id: Mapped[Id]
     purpose: Mapped[str]
     phone_hash: Mapped[str] = mapped_column(index=True)

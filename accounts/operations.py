@@ -142,7 +142,7 @@ def invite(actor: Actor, phone: str, role: Role, organisation_id: int) -> str:
     _may_give(actor, role, organisation_id)
     number, token = normalise_phone(phone), secrets.token_urlsafe(18)
     offer = Invitation(
-        token_hash=hashlib.sha256(token.encode()).hexdigest(),
+        token_hash=token_hash(token),
         phone=number,
         role=role,
         organisation_id=organisation_id,
@@ -164,6 +164,11 @@ def invite(actor: Actor, phone: str, role: Role, organisation_id: int) -> str:
     return token
 
 
+def token_hash(token: str) -> str:
+    """What is kept of an invitation's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def _link(token: str) -> str:
     from flask import current_app
 
@@ -172,7 +177,7 @@ def _link(token: str) -> str:
 
 def accept_invitation(token: str, name: str, password_hash: str | None) -> User:
     """Take up an invitation: the account is made if the phone has none, and the role granted."""
-    offer = queries.open_invitation(hashlib.sha256(token.encode()).hexdigest())
+    offer = queries.open_invitation(token_hash(token))
     if offer is None:
         raise NotFound(N_("Lời mời này đã dùng hoặc đã hết hạn."), remedy=N_("Nhờ người mời gửi lại."))
     person = queries.user_by_phone(offer.phone) or create_user(offer.phone, name, password_hash)

@@ -1,0 +1,24 @@
+"""Who may open the pages of people."""
+
+from accounts.rules import Role
+from tests.routes.row import ANYBODY, SIGNED_IN, Row
+
+HELPERS = frozenset({Role.MANAGER, Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD, Role.ADMINISTRATOR})
+BOTH = ("GET", "POST")
+ROWS = [
+    Row("accounts.sign_in", ANYBODY, methods=BOTH),
+    Row("accounts.second_step", ANYBODY, methods=BOTH, page=False),  # only in the middle of a sign-in
+    Row("accounts.set_up_totp", ANYBODY, methods=BOTH, page=False),
+    Row("accounts.sign_out", SIGNED_IN, methods=("POST",), page=False),
+    Row("accounts.register", ANYBODY, methods=BOTH),
+    Row("accounts.finish_registering", ANYBODY, methods=BOTH),
+    Row("accounts.forgot", ANYBODY, methods=BOTH),
+    Row("accounts.new_password", ANYBODY, methods=BOTH),
+    Row("accounts.invitation", ANYBODY, own=lambda w: {"token": "not-a-token"}, methods=BOTH, page=False),
+    Row("accounts.me", SIGNED_IN),
+    Row("accounts.wear", SIGNED_IN, methods=("POST",), page=False),
+    Row("accounts.change_password", SIGNED_IN, methods=BOTH),
+    Row("accounts.help_sign_in", HELPERS, methods=BOTH),
+    Row("health.alive", ANYBODY, page=False),
+    Row("health.ready", ANYBODY, page=False),
+]
