@@ -1,0 +1,1 @@
+"""What the buyer is told at each step."""

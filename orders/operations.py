@@ -1,0 +1,496 @@
+"""Verbs of orders. Those that move money (pay, cancel, deliver) are called by the parts above, which do both in one act."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+
+from catalog.queries import PackFact
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from accounts.operations import audit
+from accounts.rules import SYSTEM, Actor, Role
+from catalog import queries as catalog
+from cooperatives import queries as cooperatives
+from cooperatives.models import Cooperative
+from core import clock, once
+from core.db import db
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import N_
+from core.text import clean
+from orders import queries
+from orders.models import Allocation, Order, OrderEvent, OrderLine, Problem, Purchase
+from orders.notices.operations import ANSWER, LINK_AGAIN, PLACED, STEPS, tell
+from orders.rules import (
+    BEFORE_PACKING,
+    COD_OPEN_MAX,
+    CODES,
+    FIRST_STATE,
+    HOLD_MINUTES,
+    REPORT_DAYS,
+    STAMPS,
+    Event,
+    Method,
+    State,
+    after,
+    check_quantity,
+    code_of,
+)  # fmt: skip
+from places import queries as places
+from traceability import operations as goods
+
+PACKERS = (Role.MANAGER, Role.DIGITAL_TEAM)
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who buys and where the parcels go. phone: E.164. commune_id: a commune of today (places.Unit)."""
+
+    name: str
+    phone: str
+    commune_id: int
+    address_line: str
+    note: str = ""
+    language: str = "vi"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """So many of a pack. agreed_price_vnd: the price the buyer agreed to; another price of today raises `Changed`."""
+
+    pack_id: int
+    quantity: int
+    agreed_price_vnd: int | None = None
+
+
+@dataclass(frozen=True)
+class Pick:
+    """So many packs of a lot for one order line."""
+
+    line_id: int
+    lot_id: int
+    quantity: int
+
+
+class Changed(Conflict):
+    """A price or the delivery cost is not what the buyer agreed to; shown again, and asked again."""
+
+
+def create_purchase(
+    key: str,
+    buyer: Buyer,
+    lines: Sequence[Wanted],
+    method: Method | Mapping[int, Method],
+    on: date | None = None,
+    *,
+    agreed_total_vnd: int | None = None,
+) -> Purchase:
+    """Order goods: one purchase, one order per cooperative, all or nothing. Called by `payments.operations.check_out` alone.
+
+    key: the sender's own; the same key with the same body gives the same purchase, with another body Conflict (409).
+    method: one for all, or one per cooperative id. agreed_total_vnd: what the buyer saw for everything, delivery
+    included; another sum raises Changed. Raises Invalid (nothing wanted, bad quantity, too many open COD orders),
+    NotFound (a pack that is not sold), traceability's OutOfStock (Conflict).
+    """
+    on = on or clock.today()
+    merged = _merge(lines)
+    body = _body(buyer, merged, method)
+    if (token := _before(key, body)) is not None:
+        return db.session.execute(select(Purchase).where(Purchase.token == token)).scalar_one()
+    facts = _sellable(merged)
+    token = secrets.token_urlsafe(18)
+    if (earlier := _claim_key(key, body, token)) is not None:
+        return db.session.execute(select(Purchase).where(Purchase.token == earlier)).scalar_one()
+    purchase = Purchase(token=token, key=key, placed_at=clock.now(), **_cleaned(buyer))
+    db.session.add(purchase)
+    db.session.flush()
+    made = _make_orders(purchase, merged, facts, method, on)
+    if agreed_total_vnd is not None and agreed_total_vnd != sum(order.total_vnd for order in made):
+        raise Changed(N_("Giá hoặc phí đưa hàng vừa đổi."), remedy=N_("Xem lại số tiền mới rồi đặt."))
+    _reserve(made, on)
+    for order in made:
+        _note(order, "place", order.state, order.state, SYSTEM, "")
+        tell(order, PLACED[Method(order.method)], f"order:{order.id}:place")
+    return purchase
+
+
+def _merge(lines: Sequence[Wanted]) -> list[Wanted]:
+    """One line per pack, by pack id: always the same order, so that two buyers never lock each other out."""
+    by_pack: dict[int, Wanted] = {}
+    for line in lines:
+        check_quantity(line.quantity)
+        earlier = by_pack.get(line.pack_id)
+        quantity = line.quantity + (earlier.quantity if earlier else 0)
+        by_pack[line.pack_id] = Wanted(line.pack_id, check_quantity(quantity), line.agreed_price_vnd)
+    if not by_pack:
+        raise Invalid(N_("Giỏ đang trống."), remedy=N_("Chọn món trong chợ rồi đặt."))
+    return [by_pack[pack_id] for pack_id in sorted(by_pack)]
+
+
+def _body(buyer: Buyer, lines: Sequence[Wanted], method: Method | Mapping[int, Method]) -> dict[str, object]:
+    how = (
+        str(method)
+        if isinstance(method, str)
+        else {str(seller): str(one) for seller, one in sorted(method.items())}
+    )
+    return {"buyer": asdict(buyer), "lines": [[line.pack_id, line.quantity] for line in lines], "method": how}
+
+
+def _before(key: str, body: object) -> str | None:
+    return once.done_before("purchase", key, body)
+
+
+def _claim_key(key: str, body: object, token: str) -> str | None:
+    """Take the key for this purchase. When another connection took it meanwhile, that purchase's token."""
+    try:
+        with db.session.begin_nested():
+            once.remember("purchase", key, body, token)
+    except IntegrityError:
+        db.session.expire_all()
+        return _before(key, body)
+    return None
+
+
+def _cleaned(buyer: Buyer) -> dict[str, object]:
+    name, address = clean(buyer.name)[:120], clean(buyer.address_line)[:300]
+    if not name:
+        raise Invalid(
+            N_("Chưa có tên người nhận."),
+            remedy=N_("Viết tên để bưu tá gọi, ví dụ Đỗ Minh Mẫu."),
+            field="name",
+        )
+    if not address:
+        raise Invalid(N_("Chưa có số nhà, đường hoặc thôn."), remedy=N_("Viết nơi bưu tá tìm được, ví dụ Số 8, ngõ Mẫu."),
+                      field="address_line")  # fmt: skip
+    return {"buyer_name": name, "buyer_phone": buyer.phone, "commune_id": buyer.commune_id, "address_line": address,
+            "note": clean(buyer.note, lines=True)[:500], "language": buyer.language}  # fmt: skip
+
+
+def _sellable(lines: Sequence[Wanted]) -> dict[int, PackFact]:
+    """The packs' facts of now. Raises NotFound for one that is not sold, Changed for another price than agreed."""
+    facts = catalog.pack_facts([line.pack_id for line in lines])
+    for line in lines:
+        pack = facts.get(line.pack_id)
+        if pack is None or not pack.on_sale:
+            raise NotFound(N_("Một món trong giỏ không còn bán."), remedy=N_("Mở giỏ để bỏ món đó ra."))
+        if line.agreed_price_vnd not in (None, pack.price_vnd):
+            raise Changed(
+                N_("Giá của %(name)s vừa đổi."), remedy=N_("Xem lại giá mới rồi đặt."), name=pack.product_name
+            )
+    return facts
+
+
+def _make_orders(
+    purchase: Purchase,
+    lines: Sequence[Wanted],
+    facts: Mapping[int, PackFact],
+    method: Method | Mapping[int, Method],
+    on: date,
+) -> list[Order]:
+    by_seller: dict[int, list[Wanted]] = {}
+    for line in lines:
+        by_seller.setdefault(facts[line.pack_id].cooperative_id, []).append(line)
+    made = []
+    for seller_id in sorted(by_seller):
+        how = Method(method) if isinstance(method, str) else Method(method.get(seller_id, Method.VIETQR))
+        made.append(_make_order(purchase, seller_id, by_seller[seller_id], facts, how, on))
+    return made
+
+
+def _make_order(
+    purchase: Purchase,
+    seller_id: int,
+    lines: Sequence[Wanted],
+    facts: Mapping[int, PackFact],
+    method: Method,
+    on: date,
+) -> Order:
+    if method is Method.COD and queries.open_cod_count(purchase.buyer_phone) >= COD_OPEN_MAX:
+        raise Invalid(
+            N_("Số này đang có %(most)s đơn trả khi nhận chưa xong."), remedy=N_("Chọn chuyển khoản, hoặc chờ nhận xong một đơn."),
+            field="method", most=COD_OPEN_MAX,
+        )  # fmt: skip
+    seller = cooperatives.cooperative(seller_id)
+    weight_g = sum(facts[line.pack_id].gross_weight_g * line.quantity for line in lines)
+    goods_vnd = sum(facts[line.pack_id].price_vnd * line.quantity for line in lines)
+    quote = places.shipping_quote(seller.commune_id, purchase.commune_id, weight_g, on)
+    now = clock.now()
+    order = Order(
+        code=_free_code(), token=secrets.token_urlsafe(18), purchase_id=purchase.id, cooperative_id=seller_id,
+        seller_name=seller.name, seller_registration=seller.registration_number, seller_address=_address(seller, on),
+        state=FIRST_STATE[method], method=method, goods_vnd=goods_vnd, discount_vnd=0, shipping_vnd=quote.price_vnd,
+        total_vnd=goods_vnd + quote.price_vnd, weight_g=weight_g, days_min=quote.days_min, days_max=quote.days_max,
+        hold_until=now + timedelta(minutes=HOLD_MINUTES) if method is Method.VIETQR else None, placed_at=now,
+    )  # fmt: skip
+    db.session.add(order)
+    db.session.flush()
+    for line in lines:
+        pack = facts[line.pack_id]
+        db.session.add(OrderLine(
+            order_id=order.id, pack_id=pack.pack_id, product_name=pack.product_name, pack_label=pack.label,
+            unit_price_vnd=pack.price_vnd, quantity=line.quantity, total_vnd=pack.price_vnd * line.quantity,
+            gross_weight_g=pack.gross_weight_g,
+        ))  # fmt: skip
+    db.session.flush()
+    return order
+
+
+def _address(seller: Cooperative, on: date) -> str:
+    place = places.place_name(seller.commune_id).full
+    return f"{seller.address_line}, {place}" if seller.address_line else place
+
+
+def _free_code() -> str:
+    """A code nobody has. 28 million codes: a clash is rare, and the UNIQUE column has the last word."""
+    while True:
+        code = code_of(secrets.randbelow(CODES))
+        if queries.order_by_code(code) is None:
+            return code
+
+
+def _reserve(orders: Sequence[Order], on: date) -> None:
+    """Hold lots for every line, in the order of pack ids over all orders."""
+    wanted = (
+        select(OrderLine)
+        .where(OrderLine.order_id.in_([order.id for order in orders]))
+        .order_by(OrderLine.pack_id)
+    )
+    for line in db.session.execute(wanted).scalars().all():
+        for held in goods.reserve(line.pack_id, line.quantity, ref=line_ref(line.id), on=on):
+            db.session.add(Allocation(order_line_id=line.id, lot_id=held.lot_id, quantity=held.quantity))
+    db.session.flush()
+
+
+def line_ref(line_id: int) -> str:
+    """How stock movements name an order line."""
+    return f"line:{line_id}"
+
+
+def _note(order: Order, event: str, before: str, now: str, actor: Actor, note: str) -> int:
+    """Append a step; its number."""
+    seq = db.session.execute(
+        select(func.coalesce(func.max(OrderEvent.seq), 0)).where(OrderEvent.order_id == order.id)
+    ).scalar_one() + 1  # fmt: skip
+    db.session.execute(insert(OrderEvent).values(
+        order_id=order.id, seq=seq, event=event, from_state=before, to_state=now, at=clock.now(), by_user_id=actor.user_id,
+        role=actor.role, note=clean(note)[:300],
+    ))  # fmt: skip
+    return seq
+
+
+def advance(order: Order, event: Event, actor: Actor, note: str = "") -> Order:
+    """Move an order along the table, write the step, tell the buyer. Raises Conflict when the table refuses.
+
+    The UPDATE names the state it starts from: of two at once one wins, and the other gets Conflict.
+    """
+    before = State(order.state)
+    target = after(before, event)
+    stamps = {column: clock.now() for column in STAMPS[event]}
+    changed = db.session.execute(
+        update(Order).where(Order.id == order.id, Order.state == before).values(state=target, **stamps)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(N_("Đơn vừa được người khác đổi trạng thái."), remedy=N_("Mở lại đơn để xem."))
+    db.session.refresh(order)
+    seq = _note(order, event, before, target, actor, note)
+    repeated = event in (Event.EXPIRE, Event.REVIVE) and seq > 3
+    tell(order, STEPS[event], f"order:{order.id}:{event}" + (f":{seq}" if repeated else ""))
+    return order
+
+
+def _of(actor: Actor, order_id: int) -> Order:
+    """The order, locked, if the actor's cooperative sells it. Raises NotFound for another's."""
+    found = db.session.get(Order, order_id, with_for_update={"of": Order}, populate_existing=True)
+    if found is None:
+        raise NotFound(N_("Không tìm thấy đơn này."))
+    if actor.role is not Role.SYSTEM:
+        queries.order_for(order_id, actor.organisation_id)
+    return found
+
+
+def confirm(actor: Actor, order_id: int, how: str) -> Order:
+    """A cash-on-delivery order was confirmed by a call or a code. how: 'call' or 'code'."""
+    actor.must_be(*PACKERS)
+    if how not in ("call", "code"):
+        raise Invalid(N_("Chọn cách xác nhận: gọi điện hay mã."), field="how")
+    order = advance(_of(actor, order_id), Event.CONFIRM, actor, how)
+    audit(actor, "confirm order", f"order:{order_id}", ("state",))
+    return order
+
+
+def pack(actor: Actor, order_id: int, picks: Sequence[Pick]) -> Order:
+    """The goods are in the parcel. picks: for each line the lots really packed; they replace the proposed ones.
+
+    Raises Invalid when a line's picks do not make its quantity; traceability refuses lots of other goods, recalled,
+    expired, or without enough packs.
+    """
+    actor.must_be(*PACKERS)
+    order = _of(actor, order_id)
+    after(State(order.state), Event.PACK)
+    by_line: dict[int, dict[int, int]] = {}
+    for pick in picks:
+        lots = by_line.setdefault(pick.line_id, {})
+        lots[pick.lot_id] = lots.get(pick.lot_id, 0) + check_quantity(pick.quantity)
+    for line in queries.lines(order_id):
+        _pack_line(actor, line, by_line.pop(line.id, {}))
+    if by_line:
+        raise NotFound(N_("Có dòng không thuộc đơn này."))
+    audit(actor, "pack order", f"order:{order_id}", ("state", "allocation"))
+    return advance(order, Event.PACK, actor)
+
+
+def _pack_line(actor: Actor, line: OrderLine, lots: Mapping[int, int]) -> None:
+    if sum(lots.values()) != line.quantity:
+        raise Invalid(
+            N_("%(name)s: cần %(quantity)s gói, mới ghi %(picked)s."), remedy=N_("Ghi đủ số gói theo từng lô."),
+            field=f"line-{line.id}", name=line.product_name, quantity=line.quantity, picked=sum(lots.values()),
+        )  # fmt: skip
+    goods.confirm_packed(actor, line_ref(line.id), line.pack_id, sorted(lots.items()))
+    db.session.execute(delete(Allocation).where(Allocation.order_line_id == line.id))
+    db.session.execute(insert(Allocation), [
+        {"order_line_id": line.id, "lot_id": lot_id, "quantity": quantity, "packed": True} for lot_id, quantity in sorted(lots.items())
+    ])  # fmt: skip
+
+
+def ship(actor: Actor, order_id: int, carrier: str, tracking_number: str) -> Order:
+    """The parcel was handed to a carrier. tracking_number may be empty: a coach driver gives none."""
+    actor.must_be(*PACKERS)
+    order = _of(actor, order_id)
+    after(State(order.state), Event.SHIP)
+    carrier, number = clean(carrier)[:60], clean(tracking_number)[:40]
+    if not carrier:
+        raise Invalid(
+            N_("Chưa ghi ai đưa hàng."),
+            remedy=N_("Ghi tên hãng, ví dụ Bưu điện, hoặc tên nhà xe."),
+            field="carrier",
+        )
+    order.carrier, order.tracking_number = carrier, number
+    db.session.flush()
+    audit(actor, "ship order", f"order:{order_id}", ("state", "carrier", "tracking_number"))
+    return advance(order, Event.SHIP, actor)
+
+
+def release_stock(order: Order, actor: Actor = SYSTEM) -> None:
+    """Let go of an order's goods: what is only reserved becomes free, what was packed goes back to quarantine.
+
+    Twice is harmless. The caller moves the state (cancel, expire, refuse) and the money.
+    """
+    for line in queries.lines(order.id):
+        held = list(
+            db.session.execute(select(Allocation).where(Allocation.order_line_id == line.id)).scalars()
+        )
+        if any(not one.packed for one in held):
+            goods.release(line_ref(line.id))
+            db.session.execute(
+                delete(Allocation).where(Allocation.order_line_id == line.id, ~Allocation.packed)
+            )
+        for one in held:
+            if one.packed:
+                take_back(actor, one, one.quantity - one.returned_quantity)
+    db.session.flush()
+
+
+def take_back(actor: Actor, held: Allocation, quantity: int) -> None:
+    """So many packs of an allocation came back: into quarantine. More than went out is refused by the database."""
+    if quantity > 0:
+        line = db.session.get_one(OrderLine, held.order_line_id)
+        goods.take_back(actor, held.lot_id, line.pack_id, quantity, ref=line_ref(line.id))
+        held.returned_quantity += quantity
+        db.session.flush()
+
+
+def revive(order: Order, actor: Actor = SYSTEM) -> Order:
+    """Late money: reserve the goods again and hold them anew. Raises OutOfStock (Conflict) when they are gone."""
+    after(State(order.state), Event.REVIVE)
+    _reserve([order], clock.today())
+    order.hold_until, order.closed_at = clock.now() + timedelta(minutes=HOLD_MINUTES), None
+    db.session.flush()
+    return advance(order, Event.REVIVE, actor)
+
+
+def mark_collected(order: Order) -> None:
+    """The carrier has the buyer's cash. Called by `payments`, which writes the money."""
+    order.cod_collected_at = order.cod_collected_at or clock.now()
+    db.session.flush()
+
+
+def mark_refunded(line_id: int, quantity: int) -> None:
+    """So many packs of a line were refunded. Called by `payments`. Raises Invalid past the line's quantity."""
+    changed = db.session.execute(
+        update(OrderLine).where(OrderLine.id == line_id, OrderLine.refunded_quantity + quantity <= OrderLine.quantity)
+        .values(refunded_quantity=OrderLine.refunded_quantity + quantity)
+    )  # fmt: skip
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Invalid(N_("Số gói hoàn tiền nhiều hơn số đã bán."), remedy=N_("Xem lại số đã hoàn trước đó."))
+
+
+def report_problem(
+    token: str, text: str, photo: str | None = None, *, kind: str = "other", key: str | None = None
+) -> Problem:
+    """The buyer says what is wrong. photo: name of a private file, already re-encoded. key: the form's own.
+
+    Possible from packing until 14 days after delivery; before packing, cancelling is the way.
+    """
+    order = queries.order_by_token(token)
+    key = key or secrets.token_urlsafe(12)
+    earlier = db.session.execute(
+        select(Problem).where(Problem.order_id == order.id, Problem.key == key)
+    ).scalar_one_or_none()
+    if earlier is not None:
+        return earlier
+    if not may_report(order):
+        raise Conflict(
+            N_("Đơn này không báo ở đây được nữa."), remedy=N_("Gọi thẳng hợp tác xã theo số ở trang đơn.")
+        )
+    words = clean(text, lines=True)[:2000]
+    if not words:
+        raise Invalid(
+            N_("Viết vài chữ về chuyện đã xảy ra."),
+            remedy=N_("Ví dụ: một chai bị vỡ, chảy ra hộp."),
+            field="text",
+        )
+    made = Problem(order_id=order.id, key=key, kind=kind, text=words, photo=photo, reported_at=clock.now())
+    db.session.add(made)
+    _note(order, "report", order.state, order.state, SYSTEM, kind)
+    db.session.flush()
+    return made
+
+
+def may_report(order: Order) -> bool:
+    """Whether the buyer can report a problem now."""
+    if order.state == State.DELIVERED:
+        return order.delivered_at is not None and clock.now() <= order.delivered_at + timedelta(
+            days=REPORT_DAYS
+        )
+    return State(order.state) not in BEFORE_PACKING | {State.CANCELLED, State.EXPIRED}
+
+
+def close_problem(actor: Actor, problem_id: int, answer: str) -> Problem:
+    """Answer a report; the buyer is told the answer."""
+    actor.must_be(*PACKERS)
+    found = db.session.get(Problem, problem_id, with_for_update=True)
+    if found is None:
+        raise NotFound(N_("Không tìm thấy chuyện này."))
+    order = _of(actor, found.order_id)
+    if found.closed_at is not None:
+        return found
+    words = clean(answer)[:300]
+    if not words:
+        raise Invalid(
+            N_("Viết cho khách biết đã xử lý thế nào."),
+            remedy=N_("Ví dụ: đã gửi bù một chai hôm nay."),
+            field="answer",
+        )
+    found.closed_at, found.answer = clock.now(), words
+    db.session.flush()
+    _note(order, "answer", order.state, order.state, actor, "")
+    tell(order, ANSWER, f"order:{order.id}:answer:{found.id}", answer=words)
+    audit(actor, "answer problem", f"problem:{problem_id}", ("answer",))
+    return found
+
+
+def send_link_again(order: Order) -> None:
+    """Send the tracking link once more, to the buyer's own number; at most three a day."""
+    once.allow_attempt("order-link", order.purchase.buyer_phone, most=3, within=timedelta(days=1))
+    tell(order, LINK_AGAIN, f"order:{order.id}:link:{clock.now():%Y%m%d%H%M}")

@@ -1,0 +1,241 @@
+"""Reads of orders."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from cooperatives import queries as cooperatives
+from core.db import db
+from core.errors import NotFound
+from core.i18n import N_
+from orders.models import Allocation, Order, OrderEvent, OrderLine, Problem, Purchase
+from orders.rules import OPEN, Method, State
+
+TABS: dict[str, tuple[State, ...]] = {
+    "to_confirm": (State.TO_CONFIRM,),
+    "to_pack": (State.TO_PACK,),
+    "to_ship": (State.PACKED,),
+    "under_way": (State.SHIPPED,),
+    "awaiting": (State.AWAITING_PAYMENT,),
+    "closed": (State.DELIVERED, State.REFUSED, State.CANCELLED, State.EXPIRED),
+}
+PAGE = 30
+
+
+def _no_order() -> NotFound:
+    return NotFound(N_("Không tìm thấy đơn này."), remedy=N_("Xem lại đường dẫn trong tin nhắn lúc đặt."))
+
+
+def order(order_id: int) -> Order:
+    """An order by id. Raises NotFound."""
+    found = db.session.get(Order, order_id)
+    if found is None:
+        raise _no_order()
+    return found
+
+
+def order_for(order_id: int, organisation_id: int | None) -> Order:
+    """An order of the cooperative that an organisation is. Another's order is answered like none: NotFound."""
+    found = order(order_id)
+    if cooperatives.cooperative(found.cooperative_id).organisation_id != organisation_id:
+        raise _no_order()
+    return found
+
+
+def order_by_token(token: str) -> Order:
+    """The order of a tracking link. Raises NotFound."""
+    found = db.session.execute(select(Order).where(Order.token == token)).scalar_one_or_none()
+    if found is None:
+        raise _no_order()
+    return found
+
+
+def order_by_code(code: str) -> Order | None:
+    """The order of a code, as written in a bank transfer."""
+    return db.session.execute(select(Order).where(Order.code == code)).scalar_one_or_none()
+
+
+def find(phone: str, code: str) -> Order | None:
+    """The order with this code, if its buyer has this number (E.164)."""
+    wanted = select(Order).join(Order.purchase).where(Order.code == code, Purchase.buyer_phone == phone)
+    return db.session.execute(wanted).scalar_one_or_none()
+
+
+def purchase_by_key(key: str) -> Purchase | None:
+    """The purchase that a form's key made, if it made one."""
+    return db.session.execute(select(Purchase).where(Purchase.key == key)).scalar_one_or_none()
+
+
+def orders_of(purchase_id: int) -> list[Order]:
+    """The orders of a purchase, one for each cooperative."""
+    return list(
+        db.session.execute(select(Order).where(Order.purchase_id == purchase_id).order_by(Order.id)).scalars()
+    )
+
+
+def lines(order_id: int) -> list[OrderLine]:
+    """An order's lines, in the order of buying."""
+    return list(
+        db.session.execute(
+            select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.id)
+        ).scalars()
+    )
+
+
+def allocations(order_id: int) -> list[Allocation]:
+    """Which lots an order's lines come from."""
+    wanted = (
+        select(Allocation)
+        .join(OrderLine, OrderLine.id == Allocation.order_line_id)
+        .where(OrderLine.order_id == order_id)
+    )
+    return list(db.session.execute(wanted.order_by(Allocation.order_line_id, Allocation.id)).scalars())
+
+
+def events(order_id: int) -> list[OrderEvent]:
+    """All that happened to an order, oldest first."""
+    return list(
+        db.session.execute(
+            select(OrderEvent).where(OrderEvent.order_id == order_id).order_by(OrderEvent.seq)
+        ).scalars()
+    )
+
+
+def problems(order_id: int) -> list[Problem]:
+    """What its buyer reported, newest first."""
+    return list(
+        db.session.execute(
+            select(Problem).where(Problem.order_id == order_id).order_by(Problem.id.desc())
+        ).scalars()
+    )
+
+
+def has_open_problem(order_id: int) -> bool:
+    """Whether a report still waits for an answer: the sweep does not count such an order as delivered."""
+    open_one = select(Problem.id).where(Problem.order_id == order_id, Problem.closed_at.is_(None)).limit(1)
+    return db.session.execute(open_one).first() is not None
+
+
+def open_cod_count(phone: str) -> int:
+    """How many cash-on-delivery orders of this number (E.164) are still under way."""
+    wanted = select(func.count()).select_from(Order).join(Order.purchase).where(
+        Purchase.buyer_phone == phone, Order.method == Method.COD, Order.state.in_([state.value for state in OPEN]))  # fmt: skip
+    return int(db.session.execute(wanted).scalar_one())
+
+
+def past_hold(now: datetime, limit: int = 100) -> list[int]:
+    """Ids of orders whose goods waited for a transfer longer than promised, oldest first."""
+    wanted = select(Order.id).where(Order.state == State.AWAITING_PAYMENT, Order.hold_until < now)
+    return list(db.session.execute(wanted.order_by(Order.hold_until).limit(limit)).scalars())
+
+
+def shipped_before(instant: datetime, limit: int = 100) -> list[int]:
+    """Ids of orders under way since before an instant, without an open problem: the sweep delivers them."""
+    complained = select(Problem.id).where(Problem.order_id == Order.id, Problem.closed_at.is_(None)).exists()
+    wanted = select(Order.id).where(Order.state == State.SHIPPED, Order.shipped_at < instant, ~complained)
+    return list(db.session.execute(wanted.order_by(Order.shipped_at).limit(limit)).scalars())
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One order on the manager's board."""
+
+    id: int
+    code: str
+    state: str
+    method: str
+    total_vnd: int
+    buyer_name: str
+    placed_at: datetime
+    hold_until: datetime | None
+    summary: str
+    pieces: int
+    problem: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """A cooperative's orders by what they wait for. `counts`: how many under each tab, 'problems' included."""
+
+    counts: dict[str, int]
+    tab: str
+    rows: tuple[BoardRow, ...]
+    page: int
+    page_count: int
+
+
+def _open_problem() -> "func.exists":  # type: ignore[valid-type]
+    return select(Problem.id).where(Problem.order_id == Order.id, Problem.closed_at.is_(None)).exists()
+
+
+def board_counts(cooperative_id: int) -> dict[str, int]:
+    """How many orders wait under each tab; for the board and the manager's day."""
+    rows = db.session.execute(
+        select(Order.state, func.count()).where(Order.cooperative_id == cooperative_id).group_by(Order.state)
+    )
+    by_state = {state: int(number) for state, number in rows}
+    counts = {tab: sum(by_state.get(state.value, 0) for state in states) for tab, states in TABS.items()}
+    with_problem = select(func.count(func.distinct(Problem.order_id))).join(
+        Order, Order.id == Problem.order_id
+    )
+    counts["problems"] = int(db.session.execute(
+        with_problem.where(Order.cooperative_id == cooperative_id, Problem.closed_at.is_(None))).scalar_one())  # fmt: skip
+    return counts
+
+
+def first_tab(counts: dict[str, int]) -> str:
+    """The first tab with work in it; 'to_pack' when all is done."""
+    busy = ("problems", "to_confirm", "to_pack", "to_ship")
+    return next((tab for tab in busy if counts[tab]), "to_pack")
+
+
+def _summaries(order_ids: Iterable[int]) -> dict[int, tuple[str, int]]:
+    found: dict[int, list[tuple[str, int]]] = {}
+    wanted = select(OrderLine.order_id, OrderLine.product_name, OrderLine.quantity).where(
+        OrderLine.order_id.in_(list(order_ids))
+    )
+    for order_id, name, quantity in db.session.execute(wanted.order_by(OrderLine.id)):
+        found.setdefault(order_id, []).append((name, quantity))
+    return {
+        order_id: (
+            ", ".join(f"{quantity} × {name}" for name, quantity in items),
+            sum(quantity for _name, quantity in items),
+        )
+        for order_id, items in found.items()
+    }
+
+
+def board(cooperative_id: int, tab: str | None = None, page: int = 1, code: str = "") -> Board:
+    """The orders of a cooperative under a tab, oldest first (closed: newest first), 30 a page. Four statements.
+
+    code: the beginning of an order code or part of a buyer's name or number, over all tabs.
+    """
+    counts = board_counts(cooperative_id)
+    tab = tab if tab in counts else first_tab(counts)
+    wanted = select(
+        Order.id, Order.code, Order.state, Order.method, Order.total_vnd, Purchase.buyer_name, Order.placed_at, Order.hold_until,
+        _open_problem().label("problem"),
+    ).join(Order.purchase).where(Order.cooperative_id == cooperative_id)  # fmt: skip
+    if code:
+        like = f"%{code.replace('%', '')}%"
+        wanted = wanted.where(
+            Order.code.ilike(like) | Purchase.buyer_phone.like(like) | Purchase.buyer_name.ilike(like)
+        )
+        number = int(db.session.execute(select(func.count()).select_from(wanted.subquery())).scalar_one())
+    elif tab == "problems":
+        wanted, number = wanted.where(_open_problem()), counts[tab]
+    else:
+        wanted, number = wanted.where(Order.state.in_([state.value for state in TABS[tab]])), counts[tab]
+    page_count = max(1, -(-number // PAGE))
+    page = min(max(1, page), page_count)
+    newest_first = tab == "closed" or bool(code)
+    wanted = (
+        wanted.order_by(Order.id.desc() if newest_first else Order.id).limit(PAGE).offset((page - 1) * PAGE)
+    )
+    found = db.session.execute(wanted).all()
+    about = _summaries(row.id for row in found)
+    rows = tuple(BoardRow(row.id, row.code, row.state, row.method, row.total_vnd, row.buyer_name, row.placed_at, row.hold_until,
+                          *about.get(row.id, ("", 0)), bool(row.problem)) for row in found)  # fmt: skip
+    return Board(counts, tab, rows, page, page_count)

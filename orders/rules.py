@@ -1,0 +1,209 @@
+"""How an order moves, how its code is made, what a cart may hold. Pure functions and tables."""
+
+import re
+from enum import StrEnum
+
+from core.errors import Conflict, Invalid
+from core.i18n import N_
+
+QUANTITY_MAX = 999
+CART_LINES_MAX = 50
+COD_OPEN_MAX = 3  # open cash-on-delivery orders of one phone number
+HOLD_MINUTES = 60  # how long goods wait for a bank transfer
+REPORT_DAYS = 14  # how long after delivery a problem may be reported
+
+
+class State(StrEnum):
+    """Where an order stands."""
+
+    AWAITING_PAYMENT = "awaiting_payment"
+    TO_CONFIRM = "to_confirm"
+    TO_PACK = "to_pack"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Event(StrEnum):
+    """What may happen to an order."""
+
+    PAY = "pay"
+    CONFIRM = "confirm"
+    PACK = "pack"
+    SHIP = "ship"
+    DELIVER = "deliver"
+    REFUSE = "refuse"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    REVIVE = "revive"
+
+
+class Method(StrEnum):
+    """How an order is paid."""
+
+    VIETQR = "vietqr"
+    COD = "cod"
+
+
+TRANSITIONS: dict[tuple[State, Event], State] = {
+    (State.AWAITING_PAYMENT, Event.PAY): State.TO_PACK,
+    (State.AWAITING_PAYMENT, Event.CANCEL): State.CANCELLED,
+    (State.AWAITING_PAYMENT, Event.EXPIRE): State.EXPIRED,
+    (State.TO_CONFIRM, Event.CONFIRM): State.TO_PACK,
+    (State.TO_CONFIRM, Event.CANCEL): State.CANCELLED,
+    (State.TO_PACK, Event.PACK): State.PACKED,
+    (State.TO_PACK, Event.CANCEL): State.CANCELLED,
+    (State.PACKED, Event.SHIP): State.SHIPPED,
+    (State.PACKED, Event.CANCEL): State.CANCELLED,  # by the cooperative only; the goods go to quarantine
+    (State.SHIPPED, Event.DELIVER): State.DELIVERED,
+    (State.SHIPPED, Event.REFUSE): State.REFUSED,
+    (
+        State.EXPIRED,
+        Event.REVIVE,
+    ): State.AWAITING_PAYMENT,  # late money, and the goods could be reserved again
+}
+STAMPS: dict[Event, tuple[str, ...]] = {
+    Event.PAY: ("paid_at",),
+    Event.CONFIRM: ("confirmed_at",),
+    Event.PACK: ("packed_at",),
+    Event.SHIP: ("shipped_at",),
+    Event.DELIVER: ("delivered_at", "closed_at"),
+    Event.REFUSE: ("closed_at",),
+    Event.CANCEL: ("closed_at",),
+    Event.EXPIRE: ("closed_at",),
+    Event.REVIVE: (),
+}
+FIRST_STATE = {Method.VIETQR: State.AWAITING_PAYMENT, Method.COD: State.TO_CONFIRM}
+CLOSED = frozenset({State.DELIVERED, State.REFUSED, State.CANCELLED, State.EXPIRED})
+OPEN = frozenset(State) - CLOSED
+BEFORE_PACKING = frozenset({State.AWAITING_PAYMENT, State.TO_CONFIRM, State.TO_PACK})
+
+STATE_TEXT: dict[State, str] = {
+    State.AWAITING_PAYMENT: N_("Chờ trả tiền"),
+    State.TO_CONFIRM: N_("Chờ xác nhận"),
+    State.TO_PACK: N_("Chờ gói"),
+    State.PACKED: N_("Đã gói"),
+    State.SHIPPED: N_("Đang trên đường"),
+    State.DELIVERED: N_("Đã tới tay"),
+    State.REFUSED: N_("Không nhận, hàng quay về"),
+    State.CANCELLED: N_("Đã huỷ"),
+    State.EXPIRED: N_("Hết giờ giữ hàng"),
+}
+METHOD_TEXT: dict[Method, str] = {
+    Method.VIETQR: N_("Chuyển khoản VietQR"),
+    Method.COD: N_("Trả tiền khi nhận hàng"),
+}
+
+
+def after(state: State, event: Event) -> State:
+    """The state after an event. Raises Conflict when the table does not have the pair."""
+    found = TRANSITIONS.get((State(state), Event(event)))
+    if found is None:
+        raise Conflict(
+            N_("Đơn đã đổi trạng thái, việc này không làm được nữa."),
+            remedy=N_("Mở lại đơn để xem đơn đang ở bước nào."),
+        )
+    return found
+
+
+def allowed(state: str, event: str) -> bool:
+    """Whether an event may happen in a state."""
+    return (State(state), Event(event)) in TRANSITIONS
+
+
+def buyer_may_cancel(state: str) -> bool:
+    """A buyer cancels alone until the goods are packed; from then on the cooperative does."""
+    return State(state) in BEFORE_PACKING
+
+
+def check_quantity(quantity: int, *, field: str = "quantity") -> int:
+    """A quantity of packs, 1 to 999. Returns it, or raises Invalid."""
+    if not 1 <= quantity <= QUANTITY_MAX:
+        raise Invalid(
+            N_("Số lượng phải từ 1 đến %(most)s."),
+            remedy=N_("Cần nhiều hơn thì gọi hợp tác xã."),
+            field=field,
+            most=QUANTITY_MAX,
+        )
+    return quantity
+
+
+def parse_quantity(typed: str) -> int:
+    """A typed quantity, 0 to 999 (0 removes). Raises Invalid for anything else: signs, words, decimals, giants."""
+    bare = typed.strip()
+    if not re.fullmatch(r"[0-9]{1,4}", bare):
+        raise Invalid(
+            N_("Chưa đọc được số lượng “%(typed)s”."),
+            remedy=N_("Viết số từ 1 đến 999."),
+            field="quantity",
+            typed=bare[:20],
+        )
+    return check_quantity(int(bare)) if int(bare) else 0
+
+
+# --- order codes: CP, five characters, a check character. 31 signs, a prime, without 0 O 1 I L.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODES = len(ALPHABET) ** 5
+
+
+def _check_sign(body: str) -> str:
+    """The sixth sign: with weights 1 to 6 all six sum to 0 modulo 31."""
+    total = sum((place + 1) * ALPHABET.index(sign) for place, sign in enumerate(body))
+    return ALPHABET[5 * total % len(ALPHABET)]
+
+
+def code_of(number: int) -> str:
+    """The order code of a number below 31**5; every single wrong sign and every swap of neighbours is detected.
+
+    >>> code_of(0)
+    'CP222222'
+    """
+    if not 0 <= number < CODES:
+        raise ValueError("number out of range")
+    signs = []
+    for _place in range(5):
+        number, rest = divmod(number, len(ALPHABET))
+        signs.append(ALPHABET[rest])
+    body = "".join(reversed(signs))
+    return f"CP{body}{_check_sign(body)}"
+
+
+def is_code(text: str) -> bool:
+    """Whether the text is a well-formed order code with a right check character."""
+    return bool(re.fullmatch(f"CP[{ALPHABET}]{{6}}", text)) and _check_sign(text[2:7]) == text[7]
+
+
+def read_code(typed: str) -> str:
+    """An order code as a person types it (lower case, spaces, hyphens). Raises Invalid when it cannot be one."""
+    bare = re.sub(r"[\s.\-#]", "", typed).upper()
+    if not is_code(bare):
+        raise Invalid(
+            N_("Mã đơn “%(typed)s” chưa đúng."), remedy=N_("Mã có 8 chữ và số, bắt đầu bằng CP. Xem lại tin nhắn lúc đặt."),
+            field="code", typed=typed.strip()[:20],
+        )  # fmt: skip
+    return bare
+
+
+def codes_in(text: str) -> list[str]:
+    """Every order code in a bank transfer's content, in order, without repeats; banks add words around and change case."""
+    found = re.findall(f"(?=(CP[{ALPHABET}]{{6}}))", re.sub(r"[\s.\-_/]", "", text).upper())
+    return list(dict.fromkeys(code for code in found if is_code(code)))
+
+
+def lot_code_of(scanned: str) -> str:
+    """The lot code in what was typed or scanned: the code itself, or a label's address `…/01/<gtin>/10/<lot>`.
+
+    >>> lot_code_of("HTTPS://EXAMPLE.VN/01/02000000000008/10/MD-2610-19")
+    'MD-2610-19'
+    """
+    text = scanned.strip().upper()
+    match = re.search(r"/10/([0-9A-Z-]{1,20})(?:[/?#]|$)", text)
+    return match[1] if match else text
+
+
+def cannot_do(state: str) -> dict[str, bool]:
+    """Which events a state refuses, by name; for templates."""
+    return {event.value: not allowed(state, event) for event in Event}
