@@ -1,17 +1,17 @@
-"""Verbs of orders. Those that move money (pay, cancel, deliver) are called by the parts above, which do both in one act."""
+"""Verbs of orders. Those that move money too (pay, cancel, deliver) are called by the parts above, in one act."""
 
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from catalog.queries import PackFact
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.operations import audit
 from accounts.rules import SYSTEM, Actor, Role
 from catalog import queries as catalog
+from catalog.queries import PackFact
 from cooperatives import queries as cooperatives
 from cooperatives.models import Cooperative
 from core import clock, once
@@ -20,15 +20,13 @@ from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.text import clean
 from orders import queries
-from orders.models import Allocation, Order, OrderEvent, OrderLine, Problem, Purchase
-from orders.notices.operations import ANSWER, LINK_AGAIN, PLACED, STEPS, tell
+from orders.models import Allocation, Order, OrderEvent, OrderLine, Purchase
+from orders.notices.operations import LINK_AGAIN, PLACED, STEPS, tell
 from orders.rules import (
-    BEFORE_PACKING,
     COD_OPEN_MAX,
     CODES,
     FIRST_STATE,
     HOLD_MINUTES,
-    REPORT_DAYS,
     STAMPS,
     Event,
     Method,
@@ -86,7 +84,7 @@ def create_purchase(
     *,
     agreed_total_vnd: int | None = None,
 ) -> Purchase:
-    """Order goods: one purchase, one order per cooperative, all or nothing. Called by `payments.operations.check_out` alone.
+    """Order goods: one purchase, one order per cooperative, all or nothing; for `payments.operations.check_out` alone.
 
     key: the sender's own; the same key with the same body gives the same purchase, with another body Conflict (409).
     method: one for all, or one per cooperative id. agreed_total_vnd: what the buyer saw for everything, delivery
@@ -110,7 +108,7 @@ def create_purchase(
         raise Changed(N_("Giá hoặc phí đưa hàng vừa đổi."), remedy=N_("Xem lại số tiền mới rồi đặt."))
     _reserve(made, on)
     for order in made:
-        _note(order, "place", order.state, order.state, SYSTEM, "")
+        note_step(order, "place", order.state, order.state, SYSTEM, "")
         tell(order, PLACED[Method(order.method)], f"order:{order.id}:place")
     return purchase
 
@@ -161,8 +159,11 @@ def _cleaned(buyer: Buyer) -> dict[str, object]:
             field="name",
         )
     if not address:
-        raise Invalid(N_("Chưa có số nhà, đường hoặc thôn."), remedy=N_("Viết nơi bưu tá tìm được, ví dụ Số 8, ngõ Mẫu."),
-                      field="address_line")  # fmt: skip
+        raise Invalid(
+            N_("Chưa có số nhà, đường hoặc thôn."),
+            remedy=N_("Viết nơi bưu tá tìm được, ví dụ Số 8, ngõ Mẫu."),
+            field="address_line",
+        )
     return {"buyer_name": name, "buyer_phone": buyer.phone, "commune_id": buyer.commune_id, "address_line": address,
             "note": clean(buyer.note, lines=True)[:500], "language": buyer.language}  # fmt: skip
 
@@ -208,9 +209,11 @@ def _make_order(
 ) -> Order:
     if method is Method.COD and queries.open_cod_count(purchase.buyer_phone) >= COD_OPEN_MAX:
         raise Invalid(
-            N_("Số này đang có %(most)s đơn trả khi nhận chưa xong."), remedy=N_("Chọn chuyển khoản, hoặc chờ nhận xong một đơn."),
-            field="method", most=COD_OPEN_MAX,
-        )  # fmt: skip
+            N_("Số này đang có %(most)s đơn trả khi nhận chưa xong."),
+            remedy=N_("Chọn chuyển khoản, hoặc chờ nhận xong một đơn."),
+            field="method",
+            most=COD_OPEN_MAX,
+        )
     seller = cooperatives.cooperative(seller_id)
     weight_g = sum(facts[line.pack_id].gross_weight_g * line.quantity for line in lines)
     goods_vnd = sum(facts[line.pack_id].price_vnd * line.quantity for line in lines)
@@ -267,14 +270,14 @@ def line_ref(line_id: int) -> str:
     return f"line:{line_id}"
 
 
-def _note(order: Order, event: str, before: str, now: str, actor: Actor, note: str) -> int:
+def note_step(order: Order, event: str, before: str, now: str, actor: Actor, note: str) -> int:
     """Append a step; its number."""
     seq = db.session.execute(
         select(func.coalesce(func.max(OrderEvent.seq), 0)).where(OrderEvent.order_id == order.id)
     ).scalar_one() + 1  # fmt: skip
     db.session.execute(insert(OrderEvent).values(
-        order_id=order.id, seq=seq, event=event, from_state=before, to_state=now, at=clock.now(), by_user_id=actor.user_id,
-        role=actor.role, note=clean(note)[:300],
+        order_id=order.id, seq=seq, event=event, from_state=before, to_state=now, at=clock.now(),
+        by_user_id=actor.user_id, role=actor.role, note=clean(note)[:300],
     ))  # fmt: skip
     return seq
 
@@ -293,13 +296,13 @@ def advance(order: Order, event: Event, actor: Actor, note: str = "") -> Order:
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict(N_("Đơn vừa được người khác đổi trạng thái."), remedy=N_("Mở lại đơn để xem."))
     db.session.refresh(order)
-    seq = _note(order, event, before, target, actor, note)
+    seq = note_step(order, event, before, target, actor, note)
     repeated = event in (Event.EXPIRE, Event.REVIVE) and seq > 3
     tell(order, STEPS[event], f"order:{order.id}:{event}" + (f":{seq}" if repeated else ""))
     return order
 
 
-def _of(actor: Actor, order_id: int) -> Order:
+def order_of(actor: Actor, order_id: int) -> Order:
     """The order, locked, if the actor's cooperative sells it. Raises NotFound for another's."""
     found = db.session.get(Order, order_id, with_for_update={"of": Order}, populate_existing=True)
     if found is None:
@@ -314,7 +317,7 @@ def confirm(actor: Actor, order_id: int, how: str) -> Order:
     actor.must_be(*PACKERS)
     if how not in ("call", "code"):
         raise Invalid(N_("Chọn cách xác nhận: gọi điện hay mã."), field="how")
-    order = advance(_of(actor, order_id), Event.CONFIRM, actor, how)
+    order = advance(order_of(actor, order_id), Event.CONFIRM, actor, how)
     audit(actor, "confirm order", f"order:{order_id}", ("state",))
     return order
 
@@ -326,7 +329,7 @@ def pack(actor: Actor, order_id: int, picks: Sequence[Pick]) -> Order:
     expired, or without enough packs.
     """
     actor.must_be(*PACKERS)
-    order = _of(actor, order_id)
+    order = order_of(actor, order_id)
     after(State(order.state), Event.PACK)
     by_line: dict[int, dict[int, int]] = {}
     for pick in picks:
@@ -349,14 +352,15 @@ def _pack_line(actor: Actor, line: OrderLine, lots: Mapping[int, int]) -> None:
     goods.confirm_packed(actor, line_ref(line.id), line.pack_id, sorted(lots.items()))
     db.session.execute(delete(Allocation).where(Allocation.order_line_id == line.id))
     db.session.execute(insert(Allocation), [
-        {"order_line_id": line.id, "lot_id": lot_id, "quantity": quantity, "packed": True} for lot_id, quantity in sorted(lots.items())
+        {"order_line_id": line.id, "lot_id": lot_id, "quantity": quantity, "packed": True}
+        for lot_id, quantity in sorted(lots.items())
     ])  # fmt: skip
 
 
 def ship(actor: Actor, order_id: int, carrier: str, tracking_number: str) -> Order:
     """The parcel was handed to a carrier. tracking_number may be empty: a coach driver gives none."""
     actor.must_be(*PACKERS)
-    order = _of(actor, order_id)
+    order = order_of(actor, order_id)
     after(State(order.state), Event.SHIP)
     carrier, number = clean(carrier)[:60], clean(tracking_number)[:40]
     if not carrier:
@@ -423,71 +427,6 @@ def mark_refunded(line_id: int, quantity: int) -> None:
     )  # fmt: skip
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Invalid(N_("Số gói hoàn tiền nhiều hơn số đã bán."), remedy=N_("Xem lại số đã hoàn trước đó."))
-
-
-def report_problem(
-    token: str, text: str, photo: str | None = None, *, kind: str = "other", key: str | None = None
-) -> Problem:
-    """The buyer says what is wrong. photo: name of a private file, already re-encoded. key: the form's own.
-
-    Possible from packing until 14 days after delivery; before packing, cancelling is the way.
-    """
-    order = queries.order_by_token(token)
-    key = key or secrets.token_urlsafe(12)
-    earlier = db.session.execute(
-        select(Problem).where(Problem.order_id == order.id, Problem.key == key)
-    ).scalar_one_or_none()
-    if earlier is not None:
-        return earlier
-    if not may_report(order):
-        raise Conflict(
-            N_("Đơn này không báo ở đây được nữa."), remedy=N_("Gọi thẳng hợp tác xã theo số ở trang đơn.")
-        )
-    words = clean(text, lines=True)[:2000]
-    if not words:
-        raise Invalid(
-            N_("Viết vài chữ về chuyện đã xảy ra."),
-            remedy=N_("Ví dụ: một chai bị vỡ, chảy ra hộp."),
-            field="text",
-        )
-    made = Problem(order_id=order.id, key=key, kind=kind, text=words, photo=photo, reported_at=clock.now())
-    db.session.add(made)
-    _note(order, "report", order.state, order.state, SYSTEM, kind)
-    db.session.flush()
-    return made
-
-
-def may_report(order: Order) -> bool:
-    """Whether the buyer can report a problem now."""
-    if order.state == State.DELIVERED:
-        return order.delivered_at is not None and clock.now() <= order.delivered_at + timedelta(
-            days=REPORT_DAYS
-        )
-    return State(order.state) not in BEFORE_PACKING | {State.CANCELLED, State.EXPIRED}
-
-
-def close_problem(actor: Actor, problem_id: int, answer: str) -> Problem:
-    """Answer a report; the buyer is told the answer."""
-    actor.must_be(*PACKERS)
-    found = db.session.get(Problem, problem_id, with_for_update=True)
-    if found is None:
-        raise NotFound(N_("Không tìm thấy chuyện này."))
-    order = _of(actor, found.order_id)
-    if found.closed_at is not None:
-        return found
-    words = clean(answer)[:300]
-    if not words:
-        raise Invalid(
-            N_("Viết cho khách biết đã xử lý thế nào."),
-            remedy=N_("Ví dụ: đã gửi bù một chai hôm nay."),
-            field="answer",
-        )
-    found.closed_at, found.answer = clock.now(), words
-    db.session.flush()
-    _note(order, "answer", order.state, order.state, actor, "")
-    tell(order, ANSWER, f"order:{order.id}:answer:{found.id}", answer=words)
-    audit(actor, "answer problem", f"problem:{problem_id}", ("answer",))
-    return found
 
 
 def send_link_again(order: Order) -> None:

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Exists, func, select
 
 from cooperatives import queries as cooperatives
+from core import clock
 from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Problem, Purchase
-from orders.rules import OPEN, Method, State
+from orders.rules import BEFORE_PACKING, OPEN, REPORT_DAYS, Method, State
 
 TABS: dict[str, tuple[State, ...]] = {
     "to_confirm": (State.TO_CONFIRM,),
@@ -121,7 +122,7 @@ def has_open_problem(order_id: int) -> bool:
 def open_cod_count(phone: str) -> int:
     """How many cash-on-delivery orders of this number (E.164) are still under way."""
     wanted = select(func.count()).select_from(Order).join(Order.purchase).where(
-        Purchase.buyer_phone == phone, Order.method == Method.COD, Order.state.in_([state.value for state in OPEN]))  # fmt: skip
+        Purchase.buyer_phone == phone, Order.method == Method.COD, Order.state.in_(OPEN))  # fmt: skip
     return int(db.session.execute(wanted).scalar_one())
 
 
@@ -136,6 +137,15 @@ def shipped_before(instant: datetime, limit: int = 100) -> list[int]:
     complained = select(Problem.id).where(Problem.order_id == Order.id, Problem.closed_at.is_(None)).exists()
     wanted = select(Order.id).where(Order.state == State.SHIPPED, Order.shipped_at < instant, ~complained)
     return list(db.session.execute(wanted.order_by(Order.shipped_at).limit(limit)).scalars())
+
+
+def may_report(order: Order) -> bool:
+    """Whether the buyer can report a problem now."""
+    if order.state == State.DELIVERED:
+        return order.delivered_at is not None and clock.now() <= order.delivered_at + timedelta(
+            days=REPORT_DAYS
+        )
+    return State(order.state) not in BEFORE_PACKING | {State.CANCELLED, State.EXPIRED}
 
 
 @dataclass(frozen=True)
@@ -166,7 +176,7 @@ class Board:
     page_count: int
 
 
-def _open_problem() -> "func.exists":  # type: ignore[valid-type]
+def _open_problem() -> Exists:
     return select(Problem.id).where(Problem.order_id == Order.id, Problem.closed_at.is_(None)).exists()
 
 
@@ -180,8 +190,8 @@ def board_counts(cooperative_id: int) -> dict[str, int]:
     with_problem = select(func.count(func.distinct(Problem.order_id))).join(
         Order, Order.id == Problem.order_id
     )
-    counts["problems"] = int(db.session.execute(
-        with_problem.where(Order.cooperative_id == cooperative_id, Problem.closed_at.is_(None))).scalar_one())  # fmt: skip
+    with_problem = with_problem.where(Order.cooperative_id == cooperative_id, Problem.closed_at.is_(None))
+    counts["problems"] = int(db.session.execute(with_problem).scalar_one())
     return counts
 
 
@@ -215,8 +225,8 @@ def board(cooperative_id: int, tab: str | None = None, page: int = 1, code: str 
     counts = board_counts(cooperative_id)
     tab = tab if tab in counts else first_tab(counts)
     wanted = select(
-        Order.id, Order.code, Order.state, Order.method, Order.total_vnd, Purchase.buyer_name, Order.placed_at, Order.hold_until,
-        _open_problem().label("problem"),
+        Order.id, Order.code, Order.state, Order.method, Order.total_vnd, Purchase.buyer_name, Order.placed_at,
+        Order.hold_until, _open_problem().label("problem"),
     ).join(Order.purchase).where(Order.cooperative_id == cooperative_id)  # fmt: skip
     if code:
         like = f"%{code.replace('%', '')}%"
@@ -236,6 +246,6 @@ def board(cooperative_id: int, tab: str | None = None, page: int = 1, code: str 
     )
     found = db.session.execute(wanted).all()
     about = _summaries(row.id for row in found)
-    rows = tuple(BoardRow(row.id, row.code, row.state, row.method, row.total_vnd, row.buyer_name, row.placed_at, row.hold_until,
-                          *about.get(row.id, ("", 0)), bool(row.problem)) for row in found)  # fmt: skip
+    rows = tuple(BoardRow(row.id, row.code, row.state, row.method, row.total_vnd, row.buyer_name, row.placed_at,
+                          row.hold_until, *about.get(row.id, ("", 0)), bool(row.problem)) for row in found)  # fmt: skip
     return Board(counts, tab, rows, page, page_count)

@@ -181,14 +181,15 @@ def read_code(typed: str) -> str:
     bare = re.sub(r"[\s.\-#]", "", typed).upper()
     if not is_code(bare):
         raise Invalid(
-            N_("Mã đơn “%(typed)s” chưa đúng."), remedy=N_("Mã có 8 chữ và số, bắt đầu bằng CP. Xem lại tin nhắn lúc đặt."),
+            N_("Mã đơn “%(typed)s” chưa đúng."),
+            remedy=N_("Mã có 8 chữ và số, bắt đầu bằng CP. Xem lại tin nhắn lúc đặt."),
             field="code", typed=typed.strip()[:20],
         )  # fmt: skip
     return bare
 
 
 def codes_in(text: str) -> list[str]:
-    """Every order code in a bank transfer's content, in order, without repeats; banks add words around and change case."""
+    """Every order code in a bank transfer's content, in order, once each; banks add words and change case."""
     found = re.findall(f"(?=(CP[{ALPHABET}]{{6}}))", re.sub(r"[\s.\-_/]", "", text).upper())
     return list(dict.fromkeys(code for code in found if is_code(code)))
 

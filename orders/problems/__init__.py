@@ -1,0 +1,1 @@
+"""What buyers report, and what they are answered."""
