@@ -1,0 +1,139 @@
+"""Posting: the only door into the book. The head row is locked, so one entry of a ledger is written at a time."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core import clock
+from core.db import db
+from core.errors import Conflict, Invalid
+from core.format import vnd
+from core.i18n import N_
+from revenue.ledger import rules
+from revenue.ledger.queries import Posted
+from revenue.models import Account, Entry, Ledger, Posting
+from revenue.rules import NO_OVERDRAFT, AccountKind, Line
+
+# Statements are built once: building costs more than running them, and an entry is six of them.
+_LOCK = (
+    select(Ledger.id, Ledger.seq, Ledger.head_hash)
+    .where(Ledger.organisation_id == bindparam("o"))
+    .with_for_update()
+)
+_KNOWN = select(Entry.id, Entry.ledger_id, Entry.seq, Entry.hash, Entry.body_hash).where(
+    Entry.ledger_id == bindparam("l"), Entry.key == bindparam("k")
+)
+_ACCOUNTS = select(Account.kind, Account.subject, Account.id).where(
+    Account.ledger_id == bindparam("l"), Account.subject.in_(bindparam("subjects", expanding=True))
+)
+_BALANCE = select(func.coalesce(func.sum(Posting.amount_vnd), 0)).where(Posting.account_id == bindparam("a"))
+_ENTRY = insert(Entry.__table__).returning(Entry.__table__.c.id)  # type: ignore[arg-type]
+_HEAD = update(Ledger.__table__).where(Ledger.__table__.c.id == bindparam("l"))  # type: ignore[arg-type]
+
+
+def open_ledger(organisation_id: int) -> None:
+    """Make an organisation's ledger if it has none. Two at once make one."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    made = dialect.insert(Ledger).values(organisation_id=organisation_id, seq=0, head_hash=rules.GENESIS)
+    db.session.execute(made.on_conflict_do_nothing(index_elements=["organisation_id"]))
+
+
+def _lock(organisation_id: int) -> Any:
+    head = db.session.execute(_LOCK, {"o": organisation_id}).one_or_none()
+    if head is None:
+        open_ledger(organisation_id)
+        head = db.session.execute(_LOCK, {"o": organisation_id}).one()
+    return head
+
+
+def _accounts(ledger_id: int, lines: Sequence[Line]) -> dict[tuple[str, str], int]:
+    """The ids of the accounts that the lines name; missing ones are made, in the order named."""
+    wanted = dict.fromkeys((str(line.kind), line.subject) for line in lines)
+    subjects = list({subject for _kind, subject in wanted})
+    rows = db.session.execute(_ACCOUNTS, {"l": ledger_id, "subjects": subjects})
+    ids = {(row[0], row[1]): int(row[2]) for row in rows}
+    for kind, subject in wanted:
+        if (kind, subject) not in ids:
+            made = (
+                insert(Account).values(ledger_id=ledger_id, kind=kind, subject=subject).returning(Account.id)
+            )
+            ids[kind, subject] = db.session.execute(made).scalar_one()
+    return ids
+
+
+OVERDRAWN = {
+    AccountKind.BANK: N_("Tài khoản ngân hàng chỉ còn %(there)s, chưa đủ %(asked)s."),
+    AccountKind.CASH: N_("Quỹ tiền mặt chỉ còn %(there)s, chưa đủ %(asked)s."),
+}
+
+
+def _refuse_overdraft(ids: dict[tuple[str, str], int], lines: Sequence[Line]) -> None:
+    changes: dict[tuple[str, str], int] = {}
+    for line in lines:
+        if line.kind in NO_OVERDRAFT:
+            changes[line.kind, line.subject] = changes.get((line.kind, line.subject), 0) + line.amount_vnd
+    for (kind, subject), change in changes.items():
+        if change >= 0:
+            continue
+        there = int(db.session.execute(_BALANCE, {"a": ids[str(kind), subject]}).scalar_one())
+        if there + change < 0:
+            raise Invalid(
+                OVERDRAWN[AccountKind(kind)], field="amount_vnd", there=vnd(there), asked=vnd(-change),
+                remedy=N_("Ghi tiền vào trước, hoặc chọn cách trả khác."),
+            )  # fmt: skip
+
+
+FAULTS = {
+    "few": N_("Bút toán cần ít nhất hai dòng."),
+    "zero": N_("Bút toán có dòng 0 đ."),
+    "unbalanced": N_("Bút toán chưa cân: tổng các dòng phải bằng 0."),
+}
+
+
+def post(
+    organisation_id: int, kind: str, key: str, lines: Sequence[Line], on: date, *, order_id: int | None = None,
+    slip_id: int | None = None, terms_id: int | None = None, note: str = "",
+) -> Posted:  # fmt: skip
+    """Append one balanced entry to an organisation's ledger, inside the caller's transaction.
+
+    kind: an `EntryKind`, or a word of the caller's own. key: names the event; posting it again with the same body
+    returns the first entry (`again=True`), with another body raises Conflict (409). lines: amounts in đồng, debit +,
+    that add up to 0. on: the day it counts for; order, slip and terms ids are kept beside it.
+    Raises Invalid when it does not balance, or when bank or cash would go below zero.
+    """
+    if wrong := rules.fault(lines):
+        raise Invalid(FAULTS[wrong])
+    head = _lock(organisation_id)
+    body = rules.body_hash(kind, on, (order_id, slip_id, terms_id), note, lines)
+    known = db.session.execute(_KNOWN, {"l": head.id, "k": key}).one_or_none()
+    if known is not None:
+        if known.body_hash != body:
+            raise Conflict(
+                N_("Bút toán này đã ghi với nội dung khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu.")
+            )
+        return Posted(known.id, known.ledger_id, known.seq, known.hash, True)
+    ids = _accounts(head.id, lines)
+    _refuse_overdraft(ids, lines)
+    at, seq = clock.now(), head.seq + 1
+    digest = rules.entry_hash(head.head_hash, seq, key, at, body)
+    entry_id = db.session.execute(_ENTRY, {
+        "ledger_id": head.id, "seq": seq, "kind": str(kind), "key": key, "body_hash": body, "at": at, "on": on,
+        "order_id": order_id, "slip_id": slip_id, "terms_id": terms_id, "note": note,
+        "prev_hash": head.head_hash, "hash": digest,
+    }).scalar_one()  # fmt: skip
+    _write(entry_id, ids, lines)
+    db.session.execute(_HEAD, {"l": head.id, "seq": seq, "head_hash": digest})
+    return Posted(entry_id, head.id, seq, digest)
+
+
+def _write(entry_id: int, ids: dict[tuple[str, str], int], lines: Sequence[Line]) -> None:
+    rows = [
+        {"entry_id": entry_id, "account_id": ids[str(line.kind), line.subject], "amount_vnd": line.amount_vnd,
+         "order_line_id": line.order_line_id, "lot_id": line.lot_id, "producer_id": line.producer_id,
+         "household_id": line.household_id, "component": str(line.component)}
+        for line in lines
+    ]  # fmt: skip
+    db.session.execute(insert(Posting.__table__), rows)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""The weighing wizard: who, crop, weight, grade and price, the paper slip."""

@@ -1,0 +1,373 @@
+"""What the split needs to know: the order, its packed lots, who gave what to them, the terms, what is open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import and_, case, func, select
+
+from cooperatives.models import Cooperative, Producer, SettlementTerms, TermsGrade
+from core.db import db
+from core.errors import Invalid, NotFound
+from core.i18n import N_
+from orders.models import Allocation, Order, OrderLine
+from revenue.ledger import queries as ledger
+from revenue.models import Account, Entry, Ledger, Posting
+from revenue.rules import SHARES, AccountKind, Component, EntryKind, order
+from revenue.split.rules import Contribution, Terms, divide
+from traceability import queries as traceability
+from traceability.models import Lot, Slip
+
+ShareKey = tuple[int, int, str, int, int]  # order line, lot, component, producer or 0, household or 0
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """An order as the ledger sees it; amounts in đồng."""
+
+    id: int
+    code: str
+    cooperative_id: int
+    organisation_id: int
+    method: str
+    state: str
+    shipping_vnd: int
+
+
+@dataclass(frozen=True)
+class TermsOfDay:
+    """The settlement terms in force on a day, with their row's id."""
+
+    id: int
+    terms: Terms
+    guaranteed_price: bool
+    recall_borne_by: str
+
+
+@dataclass
+class PostedShare:
+    """How one share of a sale was posted, and how much of it was taken back since."""
+
+    payable_vnd: int = 0  # credited at the sale
+    netted_vnd: int = 0
+    advances: dict[int, int] = field(default_factory=dict)  # slip → credited at the sale
+    reopened: dict[int, int] = field(default_factory=dict)  # slip → debited by refunds
+    taken_vnd: int = 0  # debited by refunds, all accounts
+
+    @property
+    def left_vnd(self) -> int:
+        """What the share still is."""
+        return self.payable_vnd + self.netted_vnd + sum(self.advances.values()) - self.taken_vnd
+
+    @property
+    def payable_left_vnd(self) -> int:
+        """What of it was posted as payable and was not yet taken back: refunds take that first."""
+        return self.payable_vnd - min(self.taken_vnd, self.payable_vnd)
+
+    @property
+    def advances_left(self) -> dict[int, int]:
+        """What of it still settles advances, by slip."""
+        return {slip: amount - self.reopened.get(slip, 0) for slip, amount in self.advances.items()}
+
+    @property
+    def netted_left_vnd(self) -> int:
+        """What of it still settles an earlier debt."""
+        return self.left_vnd - self.payable_left_vnd - sum(self.advances_left.values())
+
+
+def order_facts(order_id: int) -> OrderFacts:
+    """One order. Raises NotFound."""
+    row = db.session.execute(
+        select(
+            Order.id, Order.code, Order.cooperative_id, Cooperative.organisation_id, Order.method, Order.state,
+            Order.shipping_vnd,
+        ).join(Cooperative, Cooperative.id == Order.cooperative_id).where(Order.id == order_id)
+    ).one_or_none()  # fmt: skip
+    if row is None or row.organisation_id is None:
+        raise no_order()
+    return OrderFacts(*row)
+
+
+def no_order() -> NotFound:
+    """The answer for an order that is not there, or is another cooperative's."""
+    return NotFound(N_("Không có đơn này."), remedy=N_("Xem lại danh sách đơn."))
+
+
+def refunded_before(organisation_id: int, order_id: int) -> dict[int, int]:
+    """What was already given back of each line (0: shipping) before delivery, from the buyer's prepayment."""
+    rows = db.session.execute(
+        select(func.coalesce(Posting.order_line_id, 0), func.sum(Posting.amount_vnd))
+        .join(Account, Account.id == Posting.account_id)
+        .join(Ledger, Ledger.id == Account.ledger_id)
+        .where(
+            Ledger.organisation_id == organisation_id,
+            Account.kind == str(AccountKind.BUYER_PREPAYMENT),
+            Account.subject == order(order_id),
+            Posting.component.in_([str(Component.REFUND), str(Component.SHIPPING)]),
+            Posting.amount_vnd > 0,
+        )
+        .group_by(Posting.order_line_id)
+    )
+    return {int(line): int(amount) for line, amount in rows}
+
+
+def costs_before_refunds(facts: OrderFacts) -> dict[int, int]:
+    """What each line (0: shipping) costs after what was given back by amount; pieces given back are not looked at."""
+    return _costs(facts, by_pieces=False)
+
+
+def owed(facts: OrderFacts) -> dict[int, int]:
+    """What each line (0: shipping) of an order costs now: after discount, and after what was given back."""
+    return _costs(facts, by_pieces=True)
+
+
+def _costs(facts: OrderFacts, *, by_pieces: bool) -> dict[int, int]:
+    lines = db.session.execute(
+        select(OrderLine.id, OrderLine.total_vnd, OrderLine.quantity, OrderLine.refunded_quantity)
+        .where(OrderLine.order_id == facts.id)
+        .order_by(OrderLine.id)
+    ).all()
+    discount = db.session.execute(select(Order.discount_vnd).where(Order.id == facts.id)).scalar_one()
+    cut = divide(discount, {line.id: line.total_vnd for line in lines})
+    back = refunded_before(facts.organisation_id, facts.id)
+    costs = {0: max(0, facts.shipping_vnd - back.get(0, 0))}
+    for line in lines:
+        kept = line.total_vnd - cut.get(line.id, 0)
+        most = kept * (line.quantity - line.refunded_quantity) // line.quantity if by_pieces else kept
+        costs[line.id] = max(0, min(kept - back.get(line.id, 0), most))
+    return costs
+
+
+def packed_lots(order_id: int) -> dict[int, dict[int, int]]:
+    """The lots that each line was packed from: line → lot → pieces."""
+    rows = db.session.execute(
+        select(Allocation.order_line_id, Allocation.lot_id, Allocation.quantity)
+        .join(OrderLine, OrderLine.id == Allocation.order_line_id)
+        .where(OrderLine.order_id == order_id, Allocation.packed.is_(True))
+        .order_by(Allocation.order_line_id, Allocation.lot_id)
+    )
+    lots: dict[int, dict[int, int]] = {}
+    for line, lot, quantity in rows:
+        lots.setdefault(line, {})[lot] = quantity
+    return lots
+
+
+def contributions(lot_ids: Iterable[int]) -> dict[int, list[Contribution]]:
+    """Who gave what to each lot, walked in the trace graph, with each producer's stable key."""
+    raw = {lot: traceability.contributions(lot) for lot in lot_ids}
+    wanted = {one.producer_id for found in raw.values() for one in found}
+    keys = dict(db.session.execute(select(Producer.id, Producer.key).where(Producer.id.in_(wanted))).tuples())
+    return {
+        lot: [
+            Contribution(keys[c.producer_id], c.producer_id, c.household_id, c.grams, c.grade) for c in found
+        ]
+        for lot, found in raw.items()
+    }
+
+
+def terms_on(cooperative_id: int, on: date) -> TermsOfDay:
+    """The terms of a day. Raises Invalid when the cooperative has none."""
+    row = db.session.execute(
+        select(SettlementTerms)
+        .where(SettlementTerms.cooperative_id == cooperative_id, SettlementTerms.from_on <= on)
+        .order_by(SettlementTerms.from_on.desc(), SettlementTerms.revision.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if row is None:
+        raise Invalid(
+            N_("Hợp tác xã chưa có quy chế chia cho ngày này."), remedy=N_("Đặt quy chế chia rồi làm lại.")
+        )
+    return _of_row(row)
+
+
+def terms(terms_id: int) -> TermsOfDay:
+    """Terms by id, as an entry names them."""
+    return _of_row(db.session.get_one(SettlementTerms, terms_id))
+
+
+def _of_row(row: SettlementTerms) -> TermsOfDay:
+    grades = db.session.execute(
+        select(TermsGrade.grade, TermsGrade.factor_bp).where(TermsGrade.terms_id == row.id)
+    )
+    split = Terms(row.producers_bp, row.processing_bp, row.fund_bp, dict(grades.tuples()))
+    return TermsOfDay(row.id, split, row.guaranteed_price, row.recall_borne_by)
+
+
+def open_advances(organisation_id: int, producer_ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
+    """Each producer's advances not yet earned: producer → [(slip, đồng)…], the oldest first."""
+    total = func.sum(Posting.amount_vnd)
+    rows = db.session.execute(
+        select(Posting.producer_id, Account.subject, total)
+        .join(Account, Account.id == Posting.account_id)
+        .join(Ledger, Ledger.id == Account.ledger_id)
+        .where(
+            Ledger.organisation_id == organisation_id, Account.kind == str(AccountKind.PRODUCER_ADVANCE),
+            Posting.producer_id.in_(list(producer_ids)),
+        )
+        .group_by(Posting.producer_id, Account.id, Account.subject).having(total > 0).order_by(Account.id)
+    )  # fmt: skip
+    found: dict[int, list[tuple[int, int]]] = {}
+    for producer_id, subject, amount in rows:
+        found.setdefault(producer_id, []).append((int(subject.partition(":")[2]), int(amount)))
+    return found
+
+
+def of_producers(organisation_id: int, kind: AccountKind, producer_ids: Iterable[int]) -> dict[int, int]:
+    """The balance of one kind of account by producer, đồng, debit +."""
+    rows = db.session.execute(
+        select(Posting.producer_id, func.sum(Posting.amount_vnd))
+        .join(Account, Account.id == Posting.account_id)
+        .join(Ledger, Ledger.id == Account.ledger_id)
+        .where(
+            Ledger.organisation_id == organisation_id, Account.kind == str(kind),
+            Posting.producer_id.in_(list(producer_ids)),
+        )
+        .group_by(Posting.producer_id)
+    )  # fmt: skip
+    return {int(who): int(amount) for who, amount in rows}
+
+
+def _amount_where(condition: object) -> object:
+    return func.coalesce(func.sum(case((condition, Posting.amount_vnd), else_=0)), 0)  # type: ignore[arg-type]
+
+
+def posted_shares(line_ids: Iterable[int]) -> dict[ShareKey, PostedShare]:
+    """Every share of these lines as posted, with what refunds took back."""
+    credit, debit = _amount_where(Posting.amount_vnd < 0), _amount_where(Posting.amount_vnd > 0)
+    dims = (
+        Posting.order_line_id,
+        Posting.lot_id,
+        Posting.component,
+        Posting.producer_id,
+        Posting.household_id,
+    )
+    rows = db.session.execute(
+        select(*dims, Account.kind, Account.subject, credit, debit)  # type: ignore[call-overload]
+        .join(Account, Account.id == Posting.account_id)
+        .where(Posting.order_line_id.in_(list(line_ids)), Posting.component.in_([str(one) for one in SHARES]))
+        .group_by(*dims, Account.kind, Account.subject)
+        .order_by(*dims)
+    )
+    shares: dict[ShareKey, PostedShare] = {}
+    for line, lot, component, who, home, kind, subject, credited, debited in rows:
+        share = shares.setdefault((line, lot or 0, component, who or 0, home or 0), PostedShare())
+        _add(share, kind, subject, -int(credited), int(debited))
+    return shares
+
+
+def _add(share: PostedShare, kind: str, subject: str, credited: int, debited: int) -> None:
+    share.taken_vnd += debited
+    if kind == AccountKind.PRODUCER_ADVANCE:
+        slip_id = int(subject.partition(":")[2])
+        share.advances[slip_id], share.reopened[slip_id] = credited, debited
+    elif kind == AccountKind.PRODUCER_RECEIVABLE:
+        share.netted_vnd += credited
+    else:
+        share.payable_vnd += credited
+
+
+def refunded(order_id: int) -> dict[int, int]:
+    """What was given back of each line (0: shipping) after delivery, by all refunds of an order."""
+    rows = db.session.execute(
+        select(func.coalesce(Posting.order_line_id, 0), -func.sum(Posting.amount_vnd))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .join(Account, and_(Account.id == Posting.account_id, Account.kind == str(AccountKind.REFUND_DUE)))
+        .where(Entry.order_id == order_id, Entry.kind == str(EntryKind.REFUND), Posting.component != "")
+        .group_by(Posting.order_line_id)
+    )
+    return {int(line): int(amount) for line, amount in rows}
+
+
+def sold(order_id: int) -> dict[int, int]:
+    """What each line (0: shipping) brought at delivery, from the sale's own entry."""
+    components = [str(one) for one in (*SHARES, Component.SHIPPING)]
+    rows = db.session.execute(
+        select(func.coalesce(Posting.order_line_id, 0), -func.sum(Posting.amount_vnd))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(
+            Entry.order_id == order_id, Entry.kind == str(EntryKind.SALE), Posting.component.in_(components)
+        )
+        .group_by(Posting.order_line_id)
+    )
+    return {int(line): int(amount) for line, amount in rows}
+
+
+def prepaid(organisation_id: int, order_id: int) -> int:
+    """What a buyer has paid for an order that is not yet delivered, đồng."""
+    return -ledger.balance(organisation_id, AccountKind.BUYER_PREPAYMENT, order(order_id))
+
+
+def left_to_refund(facts: OrderFacts) -> dict[int, int]:
+    """After delivery: what of each line (0: shipping) was not yet given back."""
+    back = refunded(facts.id)
+    return {line: amount - back.get(line, 0) for line, amount in sold(facts.id).items()}
+
+
+def terms_of_sale(order_id: int) -> TermsOfDay:
+    """The terms under which an order's sale was shared."""
+    asked = select(Entry.terms_id).where(Entry.order_id == order_id, Entry.kind == str(EntryKind.SALE))
+    return terms(int(db.session.execute(asked).scalar_one() or 0))
+
+
+@dataclass(frozen=True)
+class LotFacts:
+    """A lot as the guarantee sees it."""
+
+    cooperative_id: int
+    organisation_id: int
+    made_on: date
+
+
+def lot_facts(lot_id: int) -> LotFacts:
+    """Whose lot, and made when. Raises NotFound."""
+    row = db.session.execute(
+        select(Lot.cooperative_id, Cooperative.organisation_id, Lot.made_on)
+        .join(Cooperative, Cooperative.id == Lot.cooperative_id)
+        .where(Lot.id == lot_id)
+    ).one_or_none()
+    if row is None or row.organisation_id is None:
+        raise NotFound(N_("Không có lô này."))
+    return LotFacts(*row)
+
+
+def earned_from_lot(lot_id: int) -> dict[tuple[int, int], int]:
+    """What each (producer, household or 0) earned from a lot so far, guarantees included."""
+    rows = db.session.execute(
+        select(Posting.producer_id, func.coalesce(Posting.household_id, 0), -func.sum(Posting.amount_vnd))
+        .where(Posting.lot_id == lot_id, Posting.producer_id.is_not(None))
+        .group_by(Posting.producer_id, Posting.household_id)
+    )
+    return {(int(who), int(home)): int(amount) for who, home, amount in rows}
+
+
+def guaranteed(lot_id: int) -> dict[tuple[int, int], int]:
+    """What each (producer, household or 0) was promised for the grams in a lot, at the price of the slips."""
+    found = traceability.contributions(lot_id)
+    wanted = {one.slip_id for one in found}
+    prices = dict(
+        db.session.execute(select(Slip.id, Slip.price_vnd_per_kg).where(Slip.id.in_(wanted))).tuples()
+    )
+    promised: dict[tuple[int, int], int] = {}
+    for one in found:
+        key = (one.producer_id, one.household_id or 0)
+        promised[key] = promised.get(key, 0) + one.grams * prices[one.slip_id] // 1000
+    return promised
+
+
+def guaranteed_lots(organisation_id: int) -> set[int]:
+    """The lots whose guarantee was settled."""
+    rows = db.session.execute(
+        select(Posting.lot_id).distinct().join(Entry, Entry.id == Posting.entry_id)
+        .join(Ledger, Ledger.id == Entry.ledger_id)
+        .where(Ledger.organisation_id == organisation_id, Entry.kind == str(EntryKind.GUARANTEE))
+    )  # fmt: skip
+    return {int(lot) for (lot,) in rows if lot is not None}
+
+
+def refund_count(lot_id: int) -> int:
+    """How many refunds touched a lot."""
+    asked = (
+        select(func.count(Entry.id.distinct())).join(Posting, Posting.entry_id == Entry.id)
+        .where(Posting.lot_id == lot_id, Entry.kind == str(EntryKind.REFUND))
+    )  # fmt: skip
+    return int(db.session.execute(asked).scalar_one())
