@@ -1,0 +1,1 @@
+"""Cooperatives, their application, staff, bank accounts and settlement terms; producers with dated standing."""
