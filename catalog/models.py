@@ -160,7 +160,7 @@ class Certificate(Base):
     number: Mapped[str]
     issuer: Mapped[str]
     valid_from: Mapped[date]
-    valid_to: Mapped[date | None]
+    valid_to: Mapped[date | None] = mapped_column(comment="last day on which it holds")
     scan: Mapped[str | None] = mapped_column(comment="private file")
 
 

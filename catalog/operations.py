@@ -1,0 +1,395 @@
+"""Verbs of the catalogue: drafts, packs, prices, publishing, certificates. Pictures have their own file."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlalchemy import exists, func, select, update
+
+from accounts.operations import audit
+from accounts.rules import Actor, Role
+from catalog import queries
+from catalog.models import Category, Certificate, Pack, Photo, PriceChange, Product
+from catalog.rules import (
+    NAME_MAX_CHARS, PACKS_MAX, CertificateKind, Event, GtinKind, PhotoState, State, Unit, check_gtin, check_story,
+    hits, missing, next_state, restricted_gtin,
+)  # fmt: skip
+from catalog.search.operations import reindex
+from cooperatives.models import Cooperative
+from core import clock, once
+from core.db import db
+from core.errors import Conflict, DomainError, FormErrors, Invalid, NotFound
+from core.i18n import N_
+from core.money import check_price
+from core.text import clean, fold, slugify
+from places.queries import is_current_commune
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a manager types about a product; anything may still be empty."""
+
+    name: str = ""
+    category_id: int | None = None
+    story: str = ""
+    ingredients: str = ""
+    usage: str = ""
+    storage: str = ""
+    warning: str = ""
+    notification_number: str = ""
+    shelf_life_days: int | None = None
+    origin_commune_id: int | None = None
+    ocop_stars: int | None = None
+
+
+# ---- who may ----
+
+
+def _cooperative(actor: Actor, cooperative_id: int) -> Cooperative:
+    """The seller, for its own manager; anybody else is told that there is no such thing."""
+    actor.must_be(Role.MANAGER)
+    found = db.session.get(Cooperative, cooperative_id)
+    if found is None or (actor.role is not Role.SYSTEM and found.organisation_id != actor.organisation_id):
+        raise NotFound(N_("Không có món này."))
+    return found
+
+
+def own_product(actor: Actor, product_id: int) -> Product:
+    """A product of the actor's cooperative, locked. Raises NotFound for everybody else's."""
+    found = db.session.execute(select(Product).where(Product.id == product_id).with_for_update()).scalar_one_or_none()
+    if found is None:
+        raise NotFound(N_("Không có món này."))
+    _cooperative(actor, found.cooperative_id)
+    return found
+
+
+def _own_pack(actor: Actor, pack_id: int) -> tuple[Pack, Product]:
+    pack = db.session.get(Pack, pack_id)
+    if pack is None:
+        raise NotFound(N_("Không có quy cách này."))
+    return pack, own_product(actor, pack.product_id)
+
+
+# ---- drafts ----
+
+
+def save_draft(actor: Actor, cooperative_id: int, key: str, draft: Draft) -> Product:
+    """Make a product under the phone's own key, or save it again under the same key.
+
+    Anything may be missing in a draft. A published product must stay complete: else FormErrors lists what would be
+    missing, and nothing is changed. Text that needs a look puts a published product on hold.
+    """
+    cooperative = _cooperative(actor, cooperative_id)
+    draft = _checked(draft)
+    found = db.session.execute(select(Product).where(Product.key == key).with_for_update()).scalar_one_or_none()
+    if found is None:
+        found = Product(key=key, cooperative_id=cooperative.id, state=State.DRAFT, created_at=clock.now(),
+                        slug=f"moi-{fold(key)}"[:80])  # fmt: skip
+        db.session.add(found)
+    elif found.cooperative_id != cooperative.id:
+        raise NotFound(N_("Không có món này."))
+    changed = tuple(name for name, value in asdict(draft).items() if getattr(found, name, None) != value)
+    for name, value in asdict(draft).items():
+        setattr(found, name, value)
+    found.name_folded = fold(draft.name)
+    if found.published_at is None and draft.name:
+        found.slug = _free_slug(found, draft.name)
+    db.session.flush()
+    audit(actor, "save product", f"product:{found.id}", fields=changed)
+    after_change(found)
+    return found
+
+
+def _checked(draft: Draft) -> Draft:
+    errors: list[DomainError] = []
+    if len(draft.name) > NAME_MAX_CHARS:
+        errors.append(Invalid(N_("Tên dài quá %(most)s chữ."), remedy=N_("Giữ tên ngắn, phần còn lại kể ở dưới."),
+                              field="name", most=NAME_MAX_CHARS))  # fmt: skip
+    try:
+        check_story(draft.story)
+    except Invalid as error:
+        errors.append(error)
+    if draft.category_id is not None and db.session.get(Category, draft.category_id) is None:
+        errors.append(Invalid(N_("Chọn một loại trong danh sách."), field="category_id"))
+    if draft.origin_commune_id is not None and not is_current_commune(draft.origin_commune_id):
+        errors.append(Invalid(N_("Chọn một xã trong danh sách."), field="origin"))
+    if errors:
+        raise FormErrors(errors)
+    texts = {name: clean(value, lines=name != "name") for name, value in asdict(draft).items() if isinstance(value, str)}
+    return Draft(**(asdict(draft) | texts))
+
+
+def _free_slug(product: Product, name: str) -> str:
+    """A path from the name; a second product of that name gets -2, a third -3."""
+    base, number = slugify(name), 1
+    slug = base
+    while db.session.execute(select(exists().where(Product.slug == slug, Product.id != (product.id or 0)))).scalar():
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def after_change(product: Product) -> None:
+    """What must follow any change that readers may see: a published product stays complete, held words wait, the
+    index is in step."""
+    refresh(product.id)
+    if product.state == State.PUBLISHED:
+        facts = queries.facts(product)
+        lacking = missing(facts)
+        if lacking:
+            raise FormErrors([_lacks(one.text, one.anchor) for one in lacking])
+        if words := hits(facts):
+            product.state = next_state(State.PUBLISHED, Event.HOLD)
+            product.review_note = ", ".join(words)
+    product.version += 1
+    db.session.flush()
+    reindex(product.id)
+
+
+def _lacks(text: str, anchor: str) -> Invalid:
+    return Invalid(text, remedy=N_("Món đang bán phải đủ mục này; hoặc cất món đi rồi sửa."), field=anchor)
+
+
+def refresh(product_id: int) -> None:
+    """Choose again which pack and which photo stand on the card: the first active, the first ready."""
+    _choose(Pack, product_id, Pack.lead, Pack.active)
+    _choose(Photo, product_id, Photo.cover, Photo.state == PhotoState.READY)
+
+
+def _choose(model, product_id: int, flag, condition) -> None:  # type: ignore[no-untyped-def]
+    first = (
+        select(model.id).where(model.product_id == product_id, condition).order_by(model.position, model.id).limit(1)
+    )
+    chosen = db.session.execute(first).scalar_one_or_none()
+    mine = model.product_id == product_id
+    db.session.execute(update(model).where(mine, flag, model.id != (chosen or 0)).values({flag.key: False}))
+    if chosen is not None:
+        db.session.execute(update(model).where(model.id == chosen, ~flag).values({flag.key: True}))
+
+
+# ---- packs and prices ----
+
+
+def add_pack(
+    actor: Actor, product_id: int, *, label: str, net_quantity: int, net_unit: str, price_vnd: int,
+    gross_weight_g: int | None = None, gtin: str = "",
+) -> Pack:  # fmt: skip
+    """Add a pack. The same label and quantity again is the same pack with a new price: a double tap adds one.
+
+    net_quantity: whole grams, millilitres or pieces. gross_weight_g: with wrapping; estimated where None. gtin: the
+    13 digits of the cooperative's own number; empty: the platform gives a restricted one.
+    """
+    product = own_product(actor, product_id)
+    net_quantity, label = _checked_net(net_quantity, net_unit), clean(label)
+    same = db.session.execute(
+        select(Pack).where(Pack.product_id == product.id, Pack.active, Pack.label == label,
+                           Pack.net_quantity == net_quantity, Pack.net_unit == net_unit)
+    ).scalar_one_or_none()  # fmt: skip
+    if same is not None:
+        return set_price(actor, same.id, price_vnd)
+    count = db.session.execute(select(func.count()).where(Pack.product_id == product.id, Pack.active)).scalar_one()
+    if count >= PACKS_MAX:
+        raise Invalid(N_("Mỗi món có nhiều nhất %(most)s quy cách."), field="packs", most=PACKS_MAX)
+    number, kind = _gtin(product.cooperative_id, gtin)
+    pack = Pack(
+        product_id=product.id, label=label, net_quantity=net_quantity, net_unit=net_unit, gtin=number, gtin_kind=kind,
+        price_vnd=check_price(price_vnd), gross_weight_g=_gross(gross_weight_g, net_quantity, net_unit), position=count,
+        active=True, lead=False, available=0,
+    )  # fmt: skip
+    db.session.add(pack)
+    db.session.flush()
+    _note_price(actor, pack)
+    audit(actor, "add pack", f"pack:{pack.id}")
+    after_change(product)
+    return pack
+
+
+def _checked_net(net_quantity: int, net_unit: str) -> int:
+    if net_unit not in set(Unit):
+        raise Invalid(N_("Chọn gam, mi-li-lít hoặc cái."), field="net_unit")
+    if not 0 < net_quantity <= 1_000_000:
+        raise Invalid(N_("Lượng phải lớn hơn 0."), remedy=N_("Viết một số, ví dụ 500."), field="net_quantity")
+    return net_quantity
+
+
+def _gross(given: int | None, net_quantity: int, net_unit: str) -> int:
+    """A parcel's weight: as given, else net and a fifth for wrapping, at least 50 g; 300 g a piece."""
+    if given is not None:
+        if not 0 < given <= 100_000:
+            raise Invalid(N_("Cân nặng cả gói từ 1 g đến 100 kg."), field="gross_weight_g")
+        return given
+    net_g = 300 * net_quantity if net_unit == Unit.PIECE else net_quantity
+    return min(100_000, net_g + max(50, net_g // 5))
+
+
+def _gtin(cooperative_id: int, typed: str) -> tuple[str, GtinKind]:
+    """The cooperative's own number, checked; or the next restricted number of the whole platform."""
+    if not typed:
+        return restricted_gtin(once.next_number("restricted gtin")), GtinKind.RESTRICTED
+    cooperative = db.session.get_one(Cooperative, cooperative_id)
+    number = check_gtin(typed, cooperative.gs1_prefix)
+    if db.session.execute(select(exists().where(Pack.gtin == number))).scalar():
+        raise Invalid(N_("Mã vạch này đã dùng cho quy cách khác."), remedy=N_("Mỗi quy cách một mã."), field="gtin")
+    return number, GtinKind.OWN
+
+
+def set_gtin(actor: Actor, pack_id: int, typed: str) -> Pack:
+    """Give a pack the cooperative's own number instead of the platform's. Labels already printed keep the old one,
+    so it is refused once pieces are in stock."""
+    pack, product = _own_pack(actor, pack_id)
+    if pack.available:
+        raise Conflict(N_("Quy cách này đang có hàng dán mã cũ."), remedy=N_("Bán hết rồi đổi, hoặc thêm quy cách mới."))
+    pack.gtin, pack.gtin_kind = _gtin(product.cooperative_id, typed)
+    db.session.flush()
+    audit(actor, "set gtin", f"pack:{pack.id}", fields=("gtin",))
+    after_change(product)
+    return pack
+
+
+def set_price(actor: Actor, pack_id: int, price_vnd: int) -> Pack:
+    """Change a pack's price from now on; orders keep the price they were made at."""
+    pack, product = _own_pack(actor, pack_id)
+    if pack.price_vnd == check_price(price_vnd):
+        return pack
+    pack.price_vnd = price_vnd
+    db.session.flush()
+    _note_price(actor, pack)
+    audit(actor, "set price", f"pack:{pack.id}", fields=("price_vnd",))
+    after_change(product)
+    return pack
+
+
+def _note_price(actor: Actor, pack: Pack) -> None:
+    db.session.add(PriceChange(pack_id=pack.id, price_vnd=pack.price_vnd, at=clock.now(), by_user_id=actor.user_id))
+    db.session.flush()
+
+
+def edit_pack(actor: Actor, pack_id: int, *, label: str, gross_weight_g: int | None, price_vnd: int) -> Pack:
+    """Change what may change of a pack: its label, weight with wrapping and price. Its net quantity never does,
+    since labels and orders name it: make another pack."""
+    pack, product = _own_pack(actor, pack_id)
+    pack.label = clean(label)
+    pack.gross_weight_g = _gross(gross_weight_g, pack.net_quantity, pack.net_unit)
+    db.session.flush()
+    after_change(product)
+    return set_price(actor, pack_id, price_vnd)
+
+
+def retire_pack(actor: Actor, pack_id: int) -> Pack:
+    """Stop selling a pack. It stays, for the orders and lots that name it."""
+    pack, product = _own_pack(actor, pack_id)
+    pack.active = False
+    db.session.flush()
+    audit(actor, "retire pack", f"pack:{pack.id}")
+    after_change(product)
+    return pack
+
+
+def set_available(pack_id: int, available: int, until: date | None) -> None:
+    """Told by `traceability`: how many pieces can be sold, and the last day on which that holds. Pieces are not
+    content: the product's version stays."""
+    db.session.execute(
+        update(Pack).where(Pack.id == pack_id).values(available=available, available_until=until)
+        .execution_options(synchronize_session="fetch")
+    )  # fmt: skip
+
+
+def set_rating(product_id: int, rating_sum: int, rating_count: int) -> None:
+    """Told by `orders`: the sum and number of shown reviews."""
+    db.session.execute(
+        update(Product).where(Product.id == product_id)
+        .values(rating_sum=rating_sum, rating_count=rating_count, version=Product.version + 1)
+    )  # fmt: skip
+
+
+# ---- publishing ----
+
+
+def publish(actor: Actor, product_id: int) -> Product:
+    """Show a product to everybody, at once. Raises FormErrors with everything that is missing.
+
+    Moderation is automatic: words that promise a cure put it on hold until an administrator has looked; the
+    manager sees which words. Publishing again what is published changes nothing.
+    """
+    product = own_product(actor, product_id)
+    if product.state == State.PUBLISHED:
+        return product
+    refresh(product.id)
+    facts = queries.facts(product)
+    if lacking := missing(facts):
+        raise FormErrors([Invalid(one.text, field=one.anchor) for one in lacking])
+    words = hits(facts)
+    product.state = next_state(State(product.state), Event.HOLD if words else Event.PUBLISH)
+    product.review_note = ", ".join(words)
+    if not words:
+        product.published_at = product.published_at or clock.now()
+    audit(actor, "publish", f"product:{product.id}", fields=("state",))
+    product.version += 1
+    db.session.flush()
+    reindex(product.id)
+    return product
+
+
+def withdraw(actor: Actor, product_id: int) -> Product:
+    """Take a product off the shelf; nobody finds it from the commit on. Withdrawing twice is harmless."""
+    product = own_product(actor, product_id)
+    if product.state == State.WITHDRAWN:
+        return product
+    return _move(actor, product, Event.WITHDRAW, "withdraw", note="")
+
+
+def approve_held(actor: Actor, product_id: int) -> Product:
+    """An administrator has looked: the words are harmless."""
+    actor.must_be(Role.ADMINISTRATOR)
+    product = queries.product(product_id)
+    product.published_at = product.published_at or clock.now()
+    return _move(actor, product, Event.APPROVE, "approve product", note="")
+
+
+def reject_held(actor: Actor, product_id: int, reason: str) -> Product:
+    """An administrator sends a product back to be written differently, saying why."""
+    actor.must_be(Role.ADMINISTRATOR)
+    if not clean(reason):
+        raise Invalid(N_("Viết cho hợp tác xã biết cần sửa chữ nào."), field="reason")
+    return _move(actor, queries.product(product_id), Event.REJECT, "reject product", note=clean(reason))
+
+
+def _move(actor: Actor, product: Product, event: Event, verb: str, *, note: str) -> Product:
+    product.state = next_state(State(product.state), event)
+    product.review_note = note
+    product.version += 1
+    audit(actor, verb, f"product:{product.id}", fields=("state",))
+    db.session.flush()
+    reindex(product.id)
+    return product
+
+
+# ---- certificates ----
+
+
+def add_certificate(
+    actor: Actor, cooperative_id: int, *, kind: CertificateKind, number: str, issuer: str, valid_from: date,
+    valid_to: date | None, product_id: int | None = None, scan: str | None = None,
+) -> Certificate:  # fmt: skip
+    """Enter a paper of the cooperative, or of one product. The same number again changes its validity.
+
+    scan: name of a private file. Raises Invalid where the end lies before the start.
+    """
+    cooperative = _cooperative(actor, cooperative_id)
+    if product_id is not None and own_product(actor, product_id).cooperative_id != cooperative.id:
+        raise NotFound(N_("Không có món này."))
+    if not clean(number) or not clean(issuer):
+        raise Invalid(N_("Ghi số và nơi cấp như trên giấy."), field="number" if not clean(number) else "issuer")
+    if valid_to is not None and valid_to < valid_from:
+        raise Invalid(N_("Ngày hết hạn phải sau ngày cấp."), field="valid_to")
+    found = db.session.execute(
+        select(Certificate).where(Certificate.cooperative_id == cooperative.id, Certificate.kind == kind,
+                                  Certificate.number == clean(number))
+    ).scalar_one_or_none() or Certificate(cooperative_id=cooperative.id, kind=kind, number=clean(number))  # fmt: skip
+    found.issuer, found.valid_from, found.valid_to, found.product_id = clean(issuer), valid_from, valid_to, product_id
+    found.scan = scan or found.scan
+    db.session.add(found)
+    db.session.flush()
+    audit(actor, "add certificate", f"certificate:{found.id}")
+    return found
+
+

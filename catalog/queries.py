@@ -1,0 +1,346 @@
+"""Reads of the catalogue. Hot pages read Core columns, never rows of the ORM."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy.orm import aliased
+
+from catalog.models import Category, Certificate, Pack, Photo, PriceChange, Product
+from catalog.public import CategoryView, CertificateView, PackView, PictureView, ProductCard, ProductPage
+from catalog.rules import (
+    CERTIFICATE_NAMES, CertificateKind, Facts, GtinKind, Kind, PhotoState, State, is_valid_on, unit_price,
+)  # fmt: skip
+from cooperatives.models import Cooperative, SettlementTerms
+from core import clock
+from core.db import db
+from core.errors import NotFound
+from core.i18n import N_
+from places.models import Unit
+
+_Commune, _Province = aliased(Unit), aliased(Unit)
+MEDIA = "/media/"
+
+
+# ---- facts that parts above build on ----
+
+
+@dataclass(frozen=True)
+class PackFact:
+    """What cart, order and label must know of a pack. `on_sale`: active, of a published product of an approved seller."""
+
+    pack_id: int
+    product_id: int
+    cooperative_id: int
+    product_name: str
+    label: str
+    price_vnd: int
+    net_quantity: int
+    net_unit: str
+    gross_weight_g: int
+    available: int
+    available_until: date | None
+    on_sale: bool
+    gtin: str
+    slug: str
+    picture: PictureView | None
+
+    def available_on(self, day: date) -> int:
+        """Sellable pieces on a day, as far as the catalogue was told."""
+        return self.available if self.available_until is None or day <= self.available_until else 0
+
+
+def _fact_columns() -> Select[Any]:
+    shown = and_(Product.state == State.PUBLISHED, Pack.active, Cooperative.state == "approved")
+    return (
+        select(Pack.id, Pack.product_id, Product.cooperative_id, Product.name, Pack.label, Pack.price_vnd,
+               Pack.net_quantity, Pack.net_unit, Pack.gross_weight_g, Pack.available, Pack.available_until,
+               shown.label("on_sale"), Pack.gtin, Product.slug, *_PICTURE)
+        .join(Product, Product.id == Pack.product_id)
+        .join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .outerjoin(Photo, and_(Photo.product_id == Product.id, Photo.cover))
+    )  # fmt: skip
+
+
+def pack_facts(pack_ids: Iterable[int]) -> dict[int, PackFact]:
+    """Facts of packs by id, in one query; unknown ids are left out."""
+    wanted = sorted(set(pack_ids))
+    if not wanted:
+        return {}
+    rows = db.session.execute(_fact_columns().where(Pack.id.in_(wanted)))
+    return {row[0]: PackFact(*row[:11], bool(row[11]), row[12], row[13], picture(row)) for row in rows}
+
+
+def pack_fact(pack_id: int) -> PackFact:
+    """Facts of one pack. Raises NotFound."""
+    found = pack_facts([pack_id]).get(pack_id)
+    if found is None:
+        raise NotFound(N_("Không có quy cách này."))
+    return found
+
+
+def pack_by_gtin(gtin14: str) -> PackFact | None:
+    """The pack of a 14-digit number, None if nobody has it."""
+    row = db.session.execute(_fact_columns().where(Pack.gtin == gtin14)).one_or_none()
+    return PackFact(*row[:11], bool(row[11]), row[12], row[13], picture(row)) if row else None
+
+
+def product(product_id: int) -> Product:
+    """A product's row. Raises NotFound."""
+    found = db.session.get(Product, product_id)
+    if found is None:
+        raise NotFound(N_("Không có món này."))
+    return found
+
+
+def packs_of(cooperative_id: int) -> list[PackFact]:
+    """All active packs of a cooperative's products that are not withdrawn, by product name; for packing and labels."""
+    rows = db.session.execute(
+        _fact_columns()
+        .where(Product.cooperative_id == cooperative_id, Pack.active, Product.state != State.WITHDRAWN)
+        .order_by(Product.name, Pack.position)
+    )
+    return [PackFact(*row[:11], bool(row[11]), row[12], row[13], picture(row)) for row in rows]
+
+
+def product_names(product_ids: Iterable[int]) -> dict[int, str]:
+    """Names by id."""
+    rows = db.session.execute(select(Product.id, Product.name).where(Product.id.in_(sorted(set(product_ids)))))
+    return {row.id: row.name for row in rows}
+
+
+def price_history(pack_id: int) -> list[PriceChange]:
+    """A pack's prices, newest first."""
+    found = select(PriceChange).where(PriceChange.pack_id == pack_id).order_by(PriceChange.id.desc())
+    return list(db.session.execute(found).scalars())
+
+
+# ---- pictures and cards ----
+
+_PICTURE = (Photo.alt, Photo.illustration, Photo.file_320, Photo.file_640, Photo.file_1280, Photo.file_jpeg,
+            Photo.width_px, Photo.height_px)  # fmt: skip
+
+
+def picture(row: Row[Any]) -> PictureView | None:
+    """The picture in a row that has the picture columns; None where there is none."""
+    if row.illustration:
+        return PictureView(row.alt, f"/static/img/products/{row.illustration}.svg", illustration=True)
+    if not row.file_640:
+        return None
+    widths = {320: MEDIA + row.file_320, 640: MEDIA + row.file_640, 1280: MEDIA + row.file_1280}
+    return PictureView(row.alt, widths[640], widths, MEDIA + row.file_jpeg, row.width_px, row.height_px)
+
+
+def sellable(day: date) -> ColumnElement[bool]:
+    """A condition on `pack`: there are pieces to sell on that day."""
+    return and_(Pack.active, Pack.available > 0, sa.or_(Pack.available_until.is_(None), Pack.available_until >= day))
+
+
+def has_stock(day: date) -> ColumnElement[bool]:
+    """A condition on `product`: one of its packs can be sold on that day."""
+    other = aliased(Pack)
+    open_until = sa.or_(other.available_until.is_(None), other.available_until >= day)
+    return exists().where(other.product_id == Product.id, other.active, other.available > 0, open_until)
+
+
+def shown() -> tuple[ColumnElement[bool], ...]:
+    """Conditions on product and cooperative: it may be seen by anybody."""
+    return (Product.state == State.PUBLISHED, Cooperative.state == "approved")
+
+
+def _producers_bp(day: date) -> ColumnElement[int]:
+    """The producers' part under the terms of a day."""
+    terms = select(SettlementTerms.producers_bp).where(
+        SettlementTerms.cooperative_id == Product.cooperative_id, SettlementTerms.from_on <= day
+    )
+    return terms.order_by(SettlementTerms.from_on.desc(), SettlementTerms.revision.desc()).limit(1).correlate(Product).scalar_subquery()
+
+
+def cards_select(day: date) -> Select[Any]:
+    """The columns of product cards, for shown products; add conditions, order and limit."""
+    return (
+        select(Product.slug, Product.name, Pack.label, Pack.price_vnd, Pack.net_quantity, Pack.net_unit,
+               Product.ocop_stars, Product.rating_sum, Product.rating_count, Cooperative.name.label("seller"),
+               Cooperative.slug.label("seller_slug"), _Commune.name.label("commune"), _Province.name.label("province"),
+               _producers_bp(day).label("share_bp"), has_stock(day).label("in_stock"), *_PICTURE)
+        .select_from(Product)
+        .join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .join(Pack, and_(Pack.product_id == Product.id, Pack.lead))
+        .outerjoin(Photo, and_(Photo.product_id == Product.id, Photo.cover))
+        .outerjoin(_Commune, _Commune.id == Product.origin_commune_id)
+        .outerjoin(_Province, _Province.id == _Commune.parent_id)
+        .where(*shown())
+    )  # fmt: skip
+
+
+def card(row: Row[Any]) -> ProductCard:
+    """A card from a row of `cards_select`."""
+    place = ", ".join(name for name in (row.commune, row.province) if name)
+    return ProductCard(
+        row.slug, row.name, row.label, row.price_vnd, unit_price(row.price_vnd, row.net_quantity, row.net_unit),
+        picture(row), row.seller, row.seller_slug, place, row.ocop_stars, row.share_bp, bool(row.in_stock),
+        row.rating_sum, row.rating_count,
+    )  # fmt: skip
+
+
+def cards(*conditions: ColumnElement[bool], limit: int = 8, day: date | None = None) -> list[ProductCard]:
+    """Cards of shown products, what can be bought first, then newest. One query."""
+    day = day or clock.today()
+    wanted = cards_select(day).where(*conditions).order_by(sa.desc("in_stock"), Product.published_at.desc(), Product.id)
+    return [card(row) for row in db.session.execute(wanted.limit(limit))]
+
+
+# ---- one product's page ----
+
+
+def product_page(slug: str, day: date) -> ProductPage:
+    """A shown product in full, in three queries. Raises NotFound for drafts and withdrawn ones as well."""
+    row = db.session.execute(
+        select(Product, Category).join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .outerjoin(Category, Category.id == Product.category_id).where(Product.slug == slug, *shown())
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise NotFound(N_("Không có món này."), remedy=N_("Có thể người bán đã cất đi. Tìm món khác trong chợ."))
+    return page_of(row[0], row[1], day)
+
+
+def page_of(found: Product, category: Category | None, day: date) -> ProductPage:
+    """The page of a product's row, whatever its state; the manager's preview uses it too."""
+    packs = db.session.execute(
+        select(Pack).where(Pack.product_id == found.id, Pack.active).order_by(Pack.position, Pack.id)
+    ).scalars()
+    photos = db.session.execute(
+        select(*_PICTURE).where(Photo.product_id == found.id, Photo.state == PhotoState.READY)
+        .order_by(Photo.cover.desc(), Photo.position, Photo.id)
+    )  # fmt: skip
+    return ProductPage(
+        found.id, found.slug, found.name, category_view(category) if category else None,
+        category.kind if category else "", found.cooperative_id, found.story, found.ingredients, found.usage,
+        found.storage, found.warning, found.notification_number, found.shelf_life_days, found.origin_commune_id,
+        found.ocop_stars, found.rating_sum, found.rating_count, found.published_at,
+        tuple(pack_view(pack, day) for pack in packs), tuple(one for row in photos if (one := picture(row))),
+        tuple(certificates(found.cooperative_id, day, product_id=found.id)),
+    )  # fmt: skip
+
+
+def pack_view(pack: Pack, day: date) -> PackView:
+    """A pack as a buyer sees it on a day."""
+    left = pack.available if pack.available_until is None or day <= pack.available_until else 0
+    price = unit_price(pack.price_vnd, pack.net_quantity, pack.net_unit)
+    return PackView(pack.id, pack.label, pack.net_quantity, pack.net_unit, pack.gross_weight_g, pack.price_vnd, price,
+                    pack.gtin, pack.gtin_kind == GtinKind.RESTRICTED, left)  # fmt: skip
+
+
+def certificates(cooperative_id: int, day: date, product_id: int | None = None) -> list[CertificateView]:
+    """A cooperative's papers, and with `product_id` those of that product; with their validity on a day."""
+    of_whom = Certificate.product_id.is_(None)
+    if product_id is not None:
+        of_whom = sa.or_(of_whom, Certificate.product_id == product_id)
+    found = db.session.execute(
+        select(Certificate).where(Certificate.cooperative_id == cooperative_id, of_whom)
+        .order_by(Certificate.valid_to.desc().nulls_first(), Certificate.id)
+    ).scalars()  # fmt: skip
+    return [
+        CertificateView(one.kind, CERTIFICATE_NAMES[CertificateKind(one.kind)], one.number, one.issuer, one.valid_from,
+                        one.valid_to, is_valid_on(one.valid_from, one.valid_to, day))
+        for one in found
+    ]  # fmt: skip
+
+
+def certificates_ending(by: date) -> Sequence[Row[Any]]:
+    """Certificates that end on or before a day: id, cooperative_id, product_id, kind, number, valid_to."""
+    return db.session.execute(
+        select(Certificate.id, Certificate.cooperative_id, Certificate.product_id, Certificate.kind,
+               Certificate.number, Certificate.valid_to)
+        .where(Certificate.valid_to.is_not(None), Certificate.valid_to <= by).order_by(Certificate.valid_to)
+    ).all()  # fmt: skip
+
+
+# ---- categories and what can be filtered by ----
+
+
+def category_view(found: Category, count: int = 0) -> CategoryView:
+    """A category as anybody sees it."""
+    return CategoryView(found.id, found.slug, found.name, found.name_en, found.illustration, count)
+
+
+def categories() -> list[Category]:
+    """All categories in their order."""
+    return list(db.session.execute(select(Category).order_by(Category.position)).scalars())
+
+
+def categories_with_goods(limit: int = 12) -> list[CategoryView]:
+    """Categories in which something is shown, with how many."""
+    rows = db.session.execute(
+        select(Category, func.count(Product.id)).join(Product, Product.category_id == Category.id)
+        .join(Cooperative, Cooperative.id == Product.cooperative_id).where(*shown())
+        .group_by(Category.id).order_by(Category.position).limit(limit)
+    )  # fmt: skip
+    return [category_view(row[0], row[1]) for row in rows]
+
+
+# ---- what the manager sees ----
+
+
+def facts(found: Product) -> Facts:
+    """What publishing a product is judged by."""
+    category = db.session.get(Category, found.category_id) if found.category_id else None
+    packs = db.session.execute(select(Pack.gtin).where(Pack.product_id == found.id, Pack.active)).scalars().all()
+    states = db.session.execute(select(Photo.state).where(Photo.product_id == found.id)).scalars().all()
+    return Facts(
+        name=found.name, kind=Kind(category.kind) if category else None, story=found.story,
+        ingredients=found.ingredients, storage=found.storage, usage=found.usage, warning=found.warning,
+        shelf_life_days=found.shelf_life_days, notification_number=found.notification_number,
+        has_origin=found.origin_commune_id is not None, ready_photos=states.count(PhotoState.READY),
+        pending_photos=states.count(PhotoState.PENDING), priced_packs=len(packs),
+        numbered_packs=sum(bool(gtin) for gtin in packs),
+    )  # fmt: skip
+
+
+def of_cooperative(cooperative_id: int) -> Sequence[Row[Any]]:
+    """A cooperative's products for its manager, drafts first: product columns, lead price, pieces to sell, picture."""
+    pieces = select(func.coalesce(func.sum(Pack.available), 0)).where(
+        Pack.product_id == Product.id, sellable(clock.today())
+    ).correlate(Product).scalar_subquery()  # fmt: skip
+    lead = aliased(Pack)
+    order = sa.case({State.HELD: 0, State.DRAFT: 1, State.PUBLISHED: 2}, value=Product.state, else_=3)
+    return db.session.execute(
+        select(Product.id, Product.name, Product.slug, Product.state, Product.review_note, lead.price_vnd, lead.label,
+               pieces.label("pieces"), *_PICTURE)
+        .outerjoin(lead, and_(lead.product_id == Product.id, lead.lead))
+        .outerjoin(Photo, and_(Photo.product_id == Product.id, Photo.cover))
+        .where(Product.cooperative_id == cooperative_id).order_by(order, Product.name, Product.id)
+    ).all()  # fmt: skip
+
+
+def held() -> Sequence[Row[Any]]:
+    """Products that wait for a person's look, oldest first: id, name, review_note, cooperative's name."""
+    return db.session.execute(
+        select(Product.id, Product.name, Product.review_note, Product.story, Product.usage, Product.ingredients,
+               Product.warning, Cooperative.name.label("seller"))
+        .join(Cooperative, Cooperative.id == Product.cooperative_id).where(Product.state == State.HELD)
+        .order_by(Product.id)
+    ).all()  # fmt: skip
+
+
+def photos(product_id: int) -> list[Photo]:
+    """A product's photos in order, whatever their state."""
+    wanted = select(Photo).where(Photo.product_id == product_id).order_by(Photo.position, Photo.id)
+    return list(db.session.execute(wanted).scalars())
+
+
+def packs(product_id: int) -> list[Pack]:
+    """A product's active packs in order."""
+    wanted = select(Pack).where(Pack.product_id == product_id, Pack.active).order_by(Pack.position, Pack.id)
+    return list(db.session.execute(wanted).scalars())
+
+
+def sitemap() -> Sequence[Row[Any]]:
+    """Slug and publication instant of every shown product."""
+    return db.session.execute(
+        select(Product.slug, Product.published_at).join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .where(*shown()).order_by(Product.id)
+    ).all()  # fmt: skip

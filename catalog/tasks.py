@@ -1,0 +1,44 @@
+"""The worker's duties: finish photos, keep the index in step with cooperatives that were renamed."""
+
+from sqlalchemy import select
+
+from catalog.models import Photo
+from catalog.photos import operations as photos
+from catalog.photos.pictures import NotAPicture, make
+from catalog.search.operations import reindex, stale
+from core import files
+from core.db import db, transaction
+from core.work import Task, sweep
+
+
+def finish_photo(photo_id: int) -> None:
+    """Make one picture's public files outside any transaction, then settle its row. Safe to run twice: files are
+    named by content, and only the row's owner settles it."""
+    original = db.session.execute(select(Photo.original).where(Photo.id == photo_id)).scalar_one()
+    db.session.rollback()
+    try:
+        columns = photos.store(make(files.read(original)))
+    except NotAPicture as error:
+        with transaction():
+            photos.fail(photo_id, error.message)
+        return
+    with transaction():
+        photos.finish(photo_id, columns)
+
+
+def finish_photos() -> int:
+    """Finish the photos that wait."""
+    return sweep(Photo, finish_photo, most=10)
+
+
+def follow_renames() -> int:
+    """Index again the products whose seller has another name by now."""
+    product_ids = stale()
+    if product_ids:
+        with transaction():
+            for product_id in product_ids:
+                reindex(product_id)
+    return len(product_ids)
+
+
+TASKS = [Task("photos", 1.0, finish_photos), Task("search follows renames", 60.0, follow_renames)]

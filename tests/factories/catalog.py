@@ -1,0 +1,66 @@
+"""Products with sensible defaults, made through the verbs."""
+
+import secrets
+
+from accounts.rules import SYSTEM
+from catalog import operations
+from catalog.models import Category, Pack, Product
+from catalog.photos.operations import add_illustration
+from catalog.reference import load_categories
+from core.db import db, transaction
+
+STORY = (
+    "Bà con trong bản cùng làm, củ tươi nhổ buổi sáng, rửa ba lần nước suối rồi mới xát lấy bột. "
+    "Sợi phơi đủ nắng nên dai, nấu lâu không nát."
+)
+
+
+def seed_reference() -> None:
+    """The categories."""
+    with transaction():
+        load_categories()
+
+
+def category(slug: str = "mien-bun") -> Category:
+    """A category by slug."""
+    return db.session.query(Category).filter_by(slug=slug).one()
+
+
+def create_product(  # noqa: PLR0913
+    coop,
+    name="Miến dong",
+    price_vnd=65_000,
+    net_g=500,
+    published=True,
+    *,
+    category_slug="mien-bun",
+    story=STORY,
+    net_unit="g",
+    label=None,
+    illustration="mien-dong",
+    available=0,
+    **fields,
+) -> Product:
+    """A complete product with one illustration and one pack (`.packs[0]`); `available` only where no stock is made."""
+    facts = {"ingredients": "Tinh bột dong riềng 100 %", "storage": "Để nơi khô, thoáng.", "shelf_life_days": 365,
+             "usage": "Ngâm nước ấm 15 phút rồi nấu.", "origin_commune_id": coop.commune_id} | fields  # fmt: skip
+    with transaction():
+        draft = operations.Draft(name=name, category_id=category(category_slug).id, story=story, **facts)
+        made = operations.save_draft(SYSTEM, coop.id, secrets.token_urlsafe(12), draft)
+        operations.add_pack(SYSTEM, made.id, label=label or f"Gói {net_g} {net_unit}", net_quantity=net_g, net_unit=net_unit,
+                            price_vnd=price_vnd)  # fmt: skip
+        add_illustration(SYSTEM, made.id, illustration, f"Hình vẽ {name}")
+        if published:
+            operations.publish(SYSTEM, made.id)
+        product_id = made.id
+    if available:
+        set_available(product_id, available)
+    db.session.expire_all()
+    return db.session.get_one(Product, product_id)
+
+
+def set_available(product_id, available, until=None) -> None:
+    """Pretend that stock was counted, for every pack of a product."""
+    with transaction():
+        for pack in db.session.query(Pack).filter_by(product_id=product_id):
+            operations.set_available(pack.id, available, until)
