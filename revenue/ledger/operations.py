@@ -107,7 +107,7 @@ def post(
     if wrong := rules.fault(lines):
         raise Invalid(FAULTS[wrong])
     head = _lock(organisation_id)
-    body = rules.body_hash(kind, on, (order_id, slip_id, terms_id), note, lines)
+    body = rules.body_hash(kind, (order_id, slip_id, terms_id), note, lines)
     known = db.session.execute(_KNOWN, {"l": head.id, "k": key}).one_or_none()
     if known is not None:
         if known.body_hash != body:
@@ -118,7 +118,7 @@ def post(
     ids = _accounts(head.id, lines)
     _refuse_overdraft(ids, lines)
     at, seq = clock.now(), head.seq + 1
-    digest = rules.entry_hash(head.head_hash, seq, key, at, body)
+    digest = rules.entry_hash(head.head_hash, seq, key, at, on, body)
     entry_id = db.session.execute(_ENTRY, {
         "ledger_id": head.id, "seq": seq, "kind": str(kind), "key": key, "body_hash": body, "at": at, "on": on,
         "order_id": order_id, "slip_id": slip_id, "terms_id": terms_id, "note": note,

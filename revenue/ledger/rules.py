@@ -19,16 +19,17 @@ def fault(lines: Sequence[Line]) -> str:
     return "unbalanced" if sum(line.amount_vnd for line in lines) else ""
 
 
-def body_hash(kind: str, on: date, refs: Sequence[int | None], note: str, lines: Sequence[Line]) -> str:
+def body_hash(kind: str, refs: Sequence[int | None], note: str, lines: Sequence[Line]) -> str:
     """SHA-256 over what an entry says; the same key must come with the same body.
 
-    refs: order, slip and terms ids. The order of lines does not matter.
+    refs: order, slip and terms ids. Neither the order of lines nor the day matters: a gateway may repeat its
+    news two days late. The day is in the entry's own hash.
     """
     rows = sorted((line.body() for line in lines), key=lambda row: json.dumps(row))
-    body = [str(kind), on.isoformat(), list(refs), note, rows]
+    body = [str(kind), list(refs), note, rows]
     return hashlib.sha256(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def entry_hash(prev_hash: str, seq: int, key: str, at: datetime, body: str) -> str:
-    """The link of the chain: SHA-256 over the previous link, place, key, instant (UTC) and body."""
-    return hashlib.sha256(f"{prev_hash}\n{seq}\n{key}\n{at.isoformat()}\n{body}".encode()).hexdigest()
+def entry_hash(prev_hash: str, seq: int, key: str, at: datetime, on: date, body: str) -> str:
+    """The link of the chain: SHA-256 over the previous link, place, key, instant (UTC), day and body."""
+    return hashlib.sha256(f"{prev_hash}\n{seq}\n{key}\n{at.isoformat()}\n{on.isoformat()}\n{body}".encode()).hexdigest()
