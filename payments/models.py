@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Big, Id, Instant, ref
-from payments.rules import Method, Outcome, RefundSource, RefundState, State, TransferState
+from orders.rules import Method
+from payments.rules import Event, Outcome, RefundSource, RefundState, State, TransferState, next_state
 
 
 def _one_of(column: str, values: type) -> CheckConstraint:
@@ -33,6 +34,10 @@ class Payment(Base):
     bank_account_id: Mapped[int | None] = ref("bank_account.id")
     created_at: Mapped[Instant]
     collected_at: Mapped[Instant | None] = mapped_column(comment="when the carrier took the cash")
+
+    def happen(self, event: Event) -> None:
+        """Move by the table. Raises Conflict where it has no such step."""
+        self.state = next_state(State(self.state), event).value
 
 
 class Transfer(Base):
@@ -124,7 +129,8 @@ class CodRemittance(Base):
     __tablename__ = "cod_remittance"
     __table_args__ = (
         UniqueConstraint("key"),
-        CheckConstraint("fee_vnd >= 0 AND fee_vnd <= gross_vnd", name="fee_within"),
+        CheckConstraint("fee_vnd >= 0 AND shipping_vnd >= 0", name="costs_not_negative"),
+        CheckConstraint("fee_vnd + shipping_vnd <= gross_vnd", name="costs_within"),
         CheckConstraint("gross_vnd > 0", name="gross_positive"),
     )
     id: Mapped[Id]
@@ -134,7 +140,8 @@ class CodRemittance(Base):
     reference: Mapped[str] = mapped_column(default="")
     received_on: Mapped[date]
     gross_vnd: Mapped[Big]
-    fee_vnd: Mapped[Big]
+    fee_vnd: Mapped[Big] = mapped_column(comment="for collecting cash")
+    shipping_vnd: Mapped[Big] = mapped_column(default=0, comment="for carrying, held back from the cash")
     created_at: Mapped[Instant]
     lines: Mapped[list["CodRemittanceLine"]] = relationship(order_by="CodRemittanceLine.id")
 

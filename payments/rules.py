@@ -8,16 +8,17 @@ from enum import StrEnum
 from core.errors import Conflict
 from core.i18n import N_
 from core.text import fold
+from revenue import rules as ledger
+from revenue.rules import AccountKind, Line
 
-HOLD_MINUTES = 60
-COD_OPEN_MAX = 3  # open cash-on-delivery orders of one phone number
-
-
-class Method(StrEnum):
-    """How a buyer pays."""
-
-    VIETQR = "vietqr"
-    COD = "cod"
+KIND = {  # what the entries of this part are called in the ledger
+    "in": "money_in",
+    "matched": "suspense_matched",
+    "returned": "suspense_returned",
+    "refund": "prepayment_refund",
+    "sent": "refund_sent",
+    "remitted": "cod_remitted",
+}
 
 
 class State(StrEnum):
@@ -62,6 +63,10 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.VOID, Event.FULL): State.PAID,  # late money, and the goods could be held again
     (State.TO_COLLECT, Event.COLLECT): State.COLLECTED,
     (State.TO_COLLECT, Event.VOID): State.VOID,
+    (
+        State.TO_COLLECT,
+        Event.OWE,
+    ): State.REFUND_DUE,  # delivered, and the carrier has not told of the cash yet
     (State.COLLECTED, Event.REMIT): State.REMITTED,
     (State.COLLECTED, Event.OWE): State.REFUND_DUE,
     (State.REMITTED, Event.OWE): State.REFUND_DUE,
@@ -130,14 +135,19 @@ class Judgement:
     surplus_vnd: int = 0
 
 
-def judge(amount_vnd: int, *, total_vnd: int, received_vnd: int, state: State) -> Judgement:
+def judge(
+    amount_vnd: int, *, total_vnd: int, received_vnd: int, state: State, lapsed: bool = False
+) -> Judgement:
     """Judge a transfer for an order of `total_vnd` for which `received_vnd` came before.
 
-    awaiting or partly: exact, short or over. void: late, and nothing goes to the order unless the caller can hold
-    the goods again. Any other state: the order is paid already, so duplicate.
+    awaiting or partly: exact, short or over. lapsed (the order expired or was cancelled): late, and nothing goes to
+    the order unless the caller can hold the goods again. to_collect: unknown, since cash was agreed. Any other
+    state: the order is paid already, so duplicate.
     """
-    if state is State.VOID:
+    if lapsed or state is State.VOID:
         return Judgement(Outcome.LATE, 0)
+    if state is State.TO_COLLECT:
+        return Judgement(Outcome.UNKNOWN, 0)
     if state not in (State.AWAITING, State.PARTLY):
         return Judgement(Outcome.DUPLICATE, 0)
     missing = total_vnd - received_vnd
@@ -193,3 +203,65 @@ def check_quantities(lines: Mapping[int, LineLeft], wanted: Mapping[int, int]) -
             )
         amounts[line_id] = line_amount(line, quantity)
     return amounts
+
+
+# --- postings: what each step writes into the cooperative's ledger (docs/guide/money.md shows the table)
+
+
+def transfer(transfer_id: int) -> str:
+    """The subject of money that belongs to no order yet."""
+    return f"transfer:{transfer_id}"
+
+
+def _lines(*parts: tuple[AccountKind, str, int]) -> list[Line]:
+    return [Line(kind, subject, amount) for kind, subject, amount in parts if amount]
+
+
+def post_to_order(source: tuple[AccountKind, str], order_id: int, judged: Judgement) -> list[Line]:
+    """Money for an order, from the bank or out of suspense: prepayment up to its total, the surplus owed back."""
+    subject = ledger.order(order_id)
+    return _lines(
+        (*source, judged.to_order_vnd + judged.surplus_vnd),
+        (AccountKind.BUYER_PREPAYMENT, subject, -judged.to_order_vnd),
+        (AccountKind.REFUND_DUE, subject, -judged.surplus_vnd),
+    )
+
+
+def post_to_suspense(transfer_id: int, amount_vnd: int) -> list[Line]:
+    """Money that nobody could place."""
+    return _lines(
+        (AccountKind.BANK, "", amount_vnd), (AccountKind.SUSPENSE, transfer(transfer_id), -amount_vnd)
+    )
+
+
+def post_return(transfer_id: int, amount_vnd: int) -> list[Line]:
+    """Money in suspense is owed back to whoever sent it."""
+    subject = transfer(transfer_id)
+    return _lines((AccountKind.SUSPENSE, subject, amount_vnd), (AccountKind.REFUND_DUE, subject, -amount_vnd))
+
+
+def post_prepayment_back(order_id: int, amount_vnd: int) -> list[Line]:
+    """An order that was not delivered gives its prepayment back."""
+    subject = ledger.order(order_id)
+    return _lines(
+        (AccountKind.BUYER_PREPAYMENT, subject, amount_vnd), (AccountKind.REFUND_DUE, subject, -amount_vnd)
+    )
+
+
+def post_sent(subject: str, amount_vnd: int, how: str) -> list[Line]:
+    """What was owed back has gone, by bank or in cash."""
+    account = AccountKind.CASH if how == "cash" else AccountKind.BANK
+    return _lines((AccountKind.REFUND_DUE, subject, amount_vnd), (account, "", -amount_vnd))
+
+
+def post_remittance(amounts: Mapping[int, int], fee_vnd: int, shipping_vnd: int) -> list[Line]:
+    """A carrier pays over the cash of orders {id: đồng}, less its fee and the price of carrying that it kept."""
+    return _lines(
+        (AccountKind.BANK, "", sum(amounts.values()) - fee_vnd - shipping_vnd),
+        (AccountKind.PROVIDER_FEE, "", fee_vnd),
+        (AccountKind.SHIPPING_COST, "", shipping_vnd),
+        *(
+            (AccountKind.COD_RECEIVABLE, ledger.order(order_id), -amount)
+            for order_id, amount in amounts.items()
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Cash on delivery: collected by the carrier, remitted less its fee, or refused at the door."""

@@ -1,0 +1,108 @@
+"""The one door by which an order is made, and the sweep that lets go of what was not paid.
+
+Every channel calls `check_out`: shop, chat, live sale, stall. The other verbs of the part stand in its subpackages and are
+named here too, so that callers need to know one module.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from accounts.rules import SYSTEM, Actor, Role
+from cooperatives import queries as cooperatives
+from core import clock
+from core.db import db, transaction
+from core.errors import Invalid
+from core.i18n import N_
+from orders import operations as orders
+from orders import queries as order_queries
+from orders.carts.operations import take_out
+from orders.models import Order, Purchase
+from orders.operations import Buyer, Wanted
+from orders.rules import Event as OrderEvent
+from orders.rules import Method
+from orders.rules import State as OrderState
+from payments.cod.operations import collect_cod, refuse_cod, remit_cod
+from payments.models import Payment
+from payments.queries import organisation_of, payment_of
+from payments.refunds.operations import cancel, give_back_prepayment, mark_sent, refund, set_payee
+from payments.rules import State
+from payments.transfers.operations import enter_transfer, match_transfer, receive_transfer, return_transfer
+
+__all__ = [
+    "Buyer", "Wanted", "cancel", "check_out", "collect_cod", "enter_transfer", "expire_unpaid", "mark_sent",
+    "match_transfer", "receive_transfer", "refund", "refuse_cod", "remit_cod", "return_transfer", "set_payee",
+]  # fmt: skip
+
+
+def check_out(
+    key: str,
+    buyer: Buyer,
+    lines: Sequence[Wanted],
+    method: Method | Mapping[int, Method],
+    *,
+    cart_token: str | None = None,
+    agreed_total_vnd: int | None = None,
+) -> Purchase:
+    """Order goods: purchase, one order per cooperative, goods reserved by lot, and what is owed for each, or nothing.
+
+    key: the form's own; the same key again gives the same purchase, with another body Conflict (409).
+    lines: packs with the prices the buyer agreed to; a moved price raises `orders.operations.Changed`, missing stock
+    traceability's OutOfStock. method: one for all, or one per cooperative id. agreed_total_vnd: with delivery, đồng.
+    cart_token: what is ordered leaves this cart. Raises Invalid where a cooperative has no bank account in force
+    for VietQR, or the phone number has too many open cash-on-delivery orders.
+    """
+    purchase = orders.create_purchase(
+        key, buyer, lines, method, clock.today(), agreed_total_vnd=agreed_total_vnd
+    )
+    for order in order_queries.orders_of(purchase.id):
+        _owe(order)
+    db.session.flush()
+    take_out(cart_token, [line.pack_id for line in lines])
+    return purchase
+
+
+def _owe(order: Order) -> None:
+    """Write what the buyer owes for an order, once."""
+    if db.session.execute(select(Payment.id).where(Payment.order_id == order.id)).first():
+        return
+    cod = order.method == Method.COD
+    db.session.add(Payment(
+        order_id=order.id, method=order.method, amount_vnd=order.total_vnd, created_at=clock.now(),
+        state=State.TO_COLLECT if cod else State.AWAITING, bank_account_id=None if cod else _account_id(order),
+    ))  # fmt: skip
+
+
+def _account_id(order: Order) -> int:
+    account = cooperatives.active_account(order.cooperative_id, clock.now())
+    if account is None:
+        raise Invalid(
+            N_("%(seller)s chưa nhận được chuyển khoản."), remedy=N_("Chọn trả tiền khi nhận hàng."),
+            field="method", seller=order.seller_name,
+        )  # fmt: skip
+    return account.id
+
+
+def expire_unpaid(most: int = 100) -> int:
+    """Let go of orders whose goods waited longer than promised; how many. Money that came in part is owed back.
+
+    Each in a transaction of its own, which reads again whether the order still waits: a transfer may arrive meanwhile.
+    """
+    return sum(_expire(order_id) for order_id in order_queries.past_hold(clock.now(), most))
+
+
+def _expire(order_id: int) -> bool:
+    with transaction():
+        payment_of(order_id, lock=True)
+        order = db.session.get_one(Order, order_id, populate_existing=True)
+        if (
+            order.state != OrderState.AWAITING_PAYMENT
+            or order.hold_until is None
+            or order.hold_until >= clock.now()
+        ):
+            return False
+        actor = Actor(SYSTEM.user_id, Role.SYSTEM, organisation_of(order.cooperative_id))
+        orders.release_stock(order, actor)
+        orders.advance(order, OrderEvent.EXPIRE, actor)
+        give_back_prepayment(actor, order, N_("Hết giờ giữ hàng khi mới trả một phần"))
+        return True

@@ -1,0 +1,128 @@
+"""Reads of payments that every step shares, and what the pay page shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from cooperatives import queries as cooperatives
+from cooperatives.models import BankAccount
+from core.db import db
+from core.errors import NotFound
+from core.i18n import N_
+from orders import queries as orders
+from orders.models import Order
+from payments.models import Payment, Refund, Transfer
+from payments.providers import vietqr
+from payments.rules import RefundSource, RefundState, State, TransferState
+
+
+def no_such() -> NotFound:
+    """The answer for what is not there, and for what is another cooperative's."""
+    return NotFound(N_("Không tìm thấy khoản tiền này."), remedy=N_("Mở lại từ danh sách."))
+
+
+def organisation_of(cooperative_id: int) -> int:
+    """The organisation whose ledger a cooperative's money is in."""
+    found = cooperatives.cooperative(cooperative_id).organisation_id
+    if found is None:
+        raise no_such()
+    return found
+
+
+def payment_of(order_id: int, *, lock: bool = False) -> Payment:
+    """The payment of an order; `lock` keeps others from moving it until the transaction ends. Raises NotFound."""
+    wanted = select(Payment).where(Payment.order_id == order_id)
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = db.session.execute(wanted).scalar_one_or_none()
+    if found is None:
+        raise no_such()
+    return found
+
+
+def received(order_id: int) -> int:
+    """Đồng of an order's price that came by transfer: matched money, without what was too much."""
+    kept = func.coalesce(func.sum(Transfer.amount_vnd - Transfer.surplus_vnd), 0)
+    wanted = select(kept).where(Transfer.order_id == order_id, Transfer.state == TransferState.MATCHED)
+    return int(db.session.execute(wanted).scalar_one())
+
+
+def given_back(order_id: int, state: RefundState | None = None) -> int:
+    """Đồng of an order's price that are owed back or went back (surplus not counted: it was never its price)."""
+    wanted = select(func.coalesce(func.sum(Refund.amount_vnd), 0)).where(
+        Refund.order_id == order_id, Refund.source.in_([RefundSource.PREPAYMENT, RefundSource.DELIVERED])
+    )
+    if state is not None:
+        wanted = wanted.where(Refund.state == state)
+    return int(db.session.execute(wanted).scalar_one())
+
+
+@dataclass(frozen=True)
+class PayView:
+    """What a buyer sees to pay one order, or to see that it is paid.
+
+    qr_matrix: rows of '0' and '1'; qr_path: the same as one SVG path over `qr_size` units, no quiet zone; both empty when nothing is
+    to be transferred. amount_vnd: still missing. received_vnd: what came so far. hold_until: UTC, None without a hold.
+    """
+
+    method: str
+    state: State
+    total_vnd: int
+    amount_vnd: int
+    received_vnd: int
+    refund_due_vnd: int
+    content: str
+    hold_until: datetime | None
+    bank_bin: str = ""
+    bank_name: str = ""
+    account_number: str = ""
+    holder: str = ""
+    payload: str = ""
+    qr_matrix: tuple[str, ...] = ()
+    qr_path: str = ""
+    qr_size: int = 0
+
+
+def _code(account: BankAccount, amount_vnd: int, content: str) -> dict[str, object]:
+    payload = vietqr.build(account.bank_bin, account.account_number, amount_vnd=amount_vnd, purpose=content)
+    rows = vietqr.matrix(payload)
+    return {"payload": payload, "qr_matrix": rows, "qr_path": vietqr.path(rows), "qr_size": len(rows)}
+
+
+def refund_due(order_id: int) -> int:
+    """Đồng of an order that are owed back and have not gone yet, surplus included."""
+    wanted = select(func.coalesce(func.sum(Refund.amount_vnd), 0)).where(
+        Refund.order_id == order_id, Refund.state == RefundState.DUE
+    )
+    return int(db.session.execute(wanted).scalar_one())
+
+
+def pay_view(order_id: int) -> PayView:
+    """How to pay an order now. The account is the one of its check-out, even if the cooperative changed it since."""
+    order, payment = orders.order(order_id), payment_of(order_id)
+    came, state = received(order_id), State(payment.state)
+    missing = max(payment.amount_vnd - came, 0) if state in (State.AWAITING, State.PARTLY) else 0
+    account = db.session.get(BankAccount, payment.bank_account_id) if payment.bank_account_id else None
+    bank = {} if account is None else {
+        "bank_bin": account.bank_bin, "bank_name": account.bank_name, "account_number": account.account_number,
+        "holder": account.holder,
+    }  # fmt: skip
+    code = _code(account, missing, order.code) if account is not None and missing else {}
+    return PayView(
+        payment.method,
+        state,
+        payment.amount_vnd,
+        missing,
+        came,
+        refund_due(order_id),
+        order.code,
+        order.hold_until,
+        **bank,
+        **code,  # type: ignore[arg-type]
+    )
+
+
+def order_of_staff(order_id: int, organisation_id: int | None) -> Order:
+    """An order of the actor's cooperative. Another's is answered like none."""
+    return orders.order_for(order_id, organisation_id)

@@ -1,0 +1,1 @@
+"""Money owed back: cancelling, refunding whole or in part, and sending it."""
