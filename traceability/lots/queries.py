@@ -1,0 +1,192 @@
+"""Reads of lots, and what the public may know of their origin."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Row, func, select
+
+from catalog.models import Pack, Product
+from cooperatives.models import Cooperative
+from core.clock import day_of
+from core.db import db
+from core.errors import NotFound
+from core.i18n import N_
+from households.models import Consent, Household, Person
+from places.queries import place_name
+from traceability.batches.queries import graph_behind
+from traceability.models import Batch, Crop, Lot, Movement, Recipe, Slip, Stock
+from traceability.public import Origin, OriginStep
+from traceability.rules import FEW_HOUSEHOLDS, LotState, MovementKind, Place
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True)
+class LotLine:
+    """A lot as a list shows it; store: free and held packs in the store."""
+
+    id: int
+    code: str
+    product_name: str
+    kind: str
+    state: str
+    made_on: date
+    expires_on: date | None
+    output_g: int
+    bulk_g: int
+    store: int
+    elsewhere: int
+
+
+def lot_of(cooperative_id: int, lot_id: int) -> Lot:
+    """A lot of this cooperative. Raises NotFound for another's as well."""
+    return _found(
+        db.session.execute(
+            select(Lot).where(Lot.id == lot_id, Lot.cooperative_id == cooperative_id)
+        ).scalar_one_or_none()
+    )
+
+
+def locked(lot_id: int) -> Lot:
+    """A lot that nobody else changes until the transaction ends. Raises NotFound."""
+    wanted = select(Lot).where(Lot.id == lot_id).with_for_update().execution_options(populate_existing=True)
+    return _found(db.session.execute(wanted).scalar_one_or_none())
+
+
+def _found(lot: Lot | None) -> Lot:
+    if lot is None:
+        raise NotFound(N_("Không có lô này."), remedy=N_("Xem lại danh sách lô."))
+    return lot
+
+
+def lot_by_code(cooperative_id: int, code: str) -> Lot | None:
+    """A cooperative's lot by the code on its label."""
+    return db.session.execute(
+        select(Lot).where(Lot.cooperative_id == cooperative_id, Lot.code == code.strip().upper())
+    ).scalar_one_or_none()
+
+
+def _packs_at(*places: Place) -> object:
+    return (
+        select(func.coalesce(func.sum(Stock.on_hand), 0)).where(Stock.lot_id == Lot.id, Stock.place.in_(places))
+        .correlate(Lot).scalar_subquery()
+    )  # fmt: skip
+
+
+def lot_lines(cooperative_id: int, state: str | None = None, page: int = 1) -> tuple[list[LotLine], int]:
+    """One page of lots, newest first, and how many pages there are."""
+    terms = [Lot.cooperative_id == cooperative_id] + ([Lot.state == state] if state else [])
+    count = db.session.execute(select(func.count()).select_from(Lot).where(*terms)).scalar_one()
+    page_count = max(1, -(-count // PAGE_SIZE))
+    rows = db.session.execute(
+        select(Lot.id, Lot.code, Product.name, Lot.kind, Lot.state, Lot.made_on, Lot.expires_on, Lot.output_g, Lot.bulk_g,
+               _packs_at(Place.STORE), _packs_at(Place.QUARANTINE, Place.STALL))  # type: ignore[call-overload]
+        .join(Product, Product.id == Lot.product_id).where(*terms).order_by(Lot.made_on.desc(), Lot.id.desc())
+        .limit(PAGE_SIZE).offset((min(max(1, page), page_count) - 1) * PAGE_SIZE)
+    ).all()  # fmt: skip
+    return [LotLine(*row) for row in rows], page_count
+
+
+def packs_of(product_id: int) -> list[Pack]:
+    """The packs a lot of this product can be put into."""
+    return list(
+        db.session.execute(
+            select(Pack).where(Pack.product_id == product_id, Pack.active).order_by(Pack.position, Pack.id)
+        ).scalars()
+    )
+
+
+def density_of(lot: Lot) -> int | None:
+    """Grams a litre of a lot's goods, from the recipe of its batch; None where nobody stated it."""
+    if lot.batch_id is None:
+        return None
+    return db.session.execute(
+        select(Recipe.density_g_per_l)
+        .join(Batch, Batch.recipe_id == Recipe.id)
+        .where(Batch.id == lot.batch_id)
+    ).scalar_one()
+
+
+# ---- origin ----
+
+
+def origin_of(lot_id: int) -> Origin:
+    """What the scan page may say of a lot (domain.md, privacy). Raises NotFound.
+
+    Fewer than five households, unless all agreed to be shown: no number, no day of harvest. Never a place finer than
+    the commune. Households are those of the slips in all batches behind the lot.
+    """
+    row = db.session.execute(
+        select(Lot, Product.name, Product.slug, Cooperative.organisation_id)
+        .join(Product, Product.id == Lot.product_id).join(Cooperative, Cooperative.id == Lot.cooperative_id)
+        .where(Lot.id == lot_id)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise NotFound(N_("Không có lô này."), remedy=N_("Xem lại mã trên bao bì."))
+    lot = row[0]
+    slips = _slips(lot_id)
+    families = {slip.household_id or f"producer:{slip.producer_id}" for slip in slips}
+    names = _names_if_all_agreed(families, row.organisation_id)
+    close = len(families) < FEW_HOUSEHOLDS and not names
+    return Origin(
+        lot_code=lot.code, product_id=lot.product_id, product_name=row.name, product_slug=row.slug,
+        cooperative_id=lot.cooperative_id, kind=lot.kind, state=lot.state, made_on=lot.made_on, expires_on=lot.expires_on,
+        recall_reason=lot.recall_reason, crops=tuple(sorted({slip.crop for slip in slips})), places=_places(slips),
+        households=None if close else len(families), names=names, has_slips=bool(slips),
+        steps=_steps(lot, [slip.weighed_on for slip in slips], month_only=close),
+    )  # fmt: skip
+
+
+def _slips(lot_id: int) -> Sequence[Row[tuple[int | None, int, str, date, int | None]]]:
+    behind = {
+        one.slip_id
+        for made in graph_behind(lot_id).values()
+        for one in made.inputs
+        if one.slip_id is not None
+    }
+    return db.session.execute(
+        select(Slip.household_id, Slip.producer_id, Crop.name.label("crop"), Slip.weighed_on, Household.commune_id)
+        .join(Crop, Crop.id == Slip.crop_id).outerjoin(Household, Household.id == Slip.household_id)
+        .where(Slip.id.in_(behind)).order_by(Slip.id)
+    ).all()  # fmt: skip
+
+
+def _names_if_all_agreed(families: set[int | str], organisation_id: int | None) -> tuple[str, ...]:
+    """The names given with consent, if every household behind the lot gave one; else none."""
+    if not families or not all(isinstance(one, int) for one in families):
+        return ()
+    rows = db.session.execute(
+        select(Consent.household_id, Person.name).join(Person, Person.id == Consent.person_id).where(
+            Consent.household_id.in_(families), Consent.organisation_id == organisation_id,
+            Consent.purpose == "show_name", Consent.withdrawn_at.is_(None),
+        )
+    ).all()  # fmt: skip
+    agreed = {row.household_id: row.name for row in rows}
+    return tuple(sorted(agreed.values())) if agreed.keys() == families else ()
+
+
+def _places(slips: Sequence[Row[tuple[int | None, int, str, date, int | None]]]) -> tuple[str, ...]:
+    return tuple(
+        sorted({place_name(one).full for one in {slip.commune_id for slip in slips} if one is not None})
+    )
+
+
+def _steps(lot: Lot, weighed: Sequence[date], *, month_only: bool) -> tuple[OriginStep, ...]:
+    steps = []
+    if weighed:
+        first, last = min(weighed), max(weighed)
+        if month_only:
+            first, last = first.replace(day=1), last.replace(day=1)
+        steps.append(OriginStep("harvested", first, last, month_only))
+    if lot.batch_id is not None:
+        steps.append(OriginStep("made", lot.made_on, lot.made_on))
+    packed = db.session.execute(
+        select(func.min(Movement.at), func.max(Movement.at))
+        .where(Movement.lot_id == lot.id, Movement.kind == MovementKind.PACKED)
+    ).one()  # fmt: skip
+    if packed[0] is not None:
+        steps.append(OriginStep("packed", day_of(packed[0]), day_of(packed[1])))
+    if lot.state == LotState.RECALLED and lot.recalled_at is not None:
+        steps.append(OriginStep("recalled", day_of(lot.recalled_at), day_of(lot.recalled_at)))
+    return tuple(steps)

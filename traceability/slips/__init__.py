@@ -1,0 +1,1 @@
+"""Weighing slips: what a producer delivered, signed by both sides, never changed."""

@@ -1,0 +1,347 @@
+"""Stock moves here and nowhere else: each change is one conditional UPDATE and one immutable movement.
+
+Locks are taken in one order everywhere, so that PostgreSQL never sees a deadlock: lot, then pack (the pack's row
+serialises all stock of that pack), several packs by ascending id. Callers that reserve or release several lines in one
+transaction go by ascending pack id too.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import insert, select, update
+
+from accounts.operations import audit
+from accounts.rules import Actor, Role
+from catalog.models import Pack, Product
+from catalog.operations import set_available
+from core import clock
+from core.db import db
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import N_
+from core.text import clean
+from traceability.epcis.operations import Step, record
+from traceability.epcis.rules import packs as pack_goods
+from traceability.models import Lot, Movement, Stock
+from traceability.rules import LOSSES, LotKind, MovementKind, Place, Reserved
+from traceability.slips.operations import WEIGHERS, serve
+from traceability.stock import queries
+from traceability.stock.rules import check_quantity, check_reason, check_sellable, fill
+
+
+def lock_pack(pack_id: int) -> tuple[int, str]:
+    """Hold all stock of a pack until the transaction ends; its cooperative and GTIN. Raises NotFound."""
+    row = db.session.execute(
+        select(Product.cooperative_id, Pack.gtin).join(Product, Product.id == Pack.product_id)
+        .where(Pack.id == pack_id).with_for_update(of=Pack, key_share=True)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise NotFound(N_("Không có quy cách này."), remedy=N_("Chọn lại món hàng."))
+    return row.cooperative_id, row.gtin
+
+
+def move(lot_id: int, pack_id: int, place: str, kind: MovementKind, *, on_hand: int = 0, reserved: int = 0,
+         reason: str = "", ref: str = "", by: int | None = None) -> None:  # fmt: skip
+    """One movement of packs and its effect on the fold. Raises Conflict where `0 ≤ reserved ≤ on_hand` would break."""
+    here = (Stock.lot_id == lot_id, Stock.pack_id == pack_id, Stock.place == place)
+    enough = (Stock.reserved + reserved >= 0, Stock.reserved + reserved <= Stock.on_hand + on_hand)
+    changed = db.session.execute(
+        update(Stock).where(*here, *enough)
+        .values(on_hand=Stock.on_hand + on_hand, reserved=Stock.reserved + reserved).returning(Stock.id)
+    ).scalar_one_or_none()  # fmt: skip
+    if changed is None:
+        known = db.session.execute(select(Stock.id).where(*here)).scalar_one_or_none()
+        if known is not None or on_hand < 0 or not 0 <= reserved <= on_hand:
+            raise Conflict(N_("Trong kho không đủ số gói này."), remedy=N_("Mở lại trang xem còn bao nhiêu."))
+        row = {"lot_id": lot_id, "pack_id": pack_id, "place": place, "on_hand": on_hand, "reserved": reserved}
+        db.session.execute(insert(Stock).values(**row))
+    db.session.execute(
+        insert(Movement).values(lot_id=lot_id, pack_id=pack_id, place=place, kind=kind, on_hand_change=on_hand,
+                                reserved_change=reserved, reason=reason, ref=ref, at=clock.now(), by_user_id=by)
+    )  # fmt: skip
+
+
+def refresh(pack_id: int) -> None:
+    """Tell the catalogue how many pieces can be sold now, and until which day that holds."""
+    number, until = queries.available(pack_id, clock.today())
+    set_available(pack_id, number, until)
+
+
+# ---- selling ----
+
+
+def reserve(pack_id: int, quantity: int, ref: str, on: date | None = None) -> list[Reserved]:
+    """Hold pieces of a pack for `ref` ("line:17"), from lots sellable on a day: first expired first, promises last.
+
+    A line may be filled from several lots. Raises OutOfStock (409), which says how many are left, before anything
+    is written. One conditional UPDATE a lot: a hundred buyers of the last piece get one piece.
+    """
+    check_quantity(quantity)
+    lock_pack(pack_id)
+    parts = fill(queries.free_lots(pack_id, on or clock.today()), quantity)
+    for part in parts:
+        move(part.lot_id, pack_id, Place.STORE, MovementKind.RESERVED, reserved=part.quantity, ref=ref)
+    refresh(pack_id)
+    return parts
+
+
+def release(ref: str) -> list[Reserved]:
+    """Give back what a reference still holds; what was packed stays packed. Releasing twice changes nothing."""
+    held = queries.held(ref)
+    for pack_id in sorted({pack_id for pack_id, _lot in held}):
+        lock_pack(pack_id)
+    freed = queries.held(ref) if held else {}  # again under the locks: somebody may have packed it meanwhile
+    for (pack_id, lot_id), quantity in freed.items():
+        move(lot_id, pack_id, Place.STORE, MovementKind.RELEASED, reserved=-quantity, ref=ref)
+    for pack_id in sorted({pack_id for pack_id, _lot in freed}):
+        refresh(pack_id)
+    return [Reserved(lot_id, quantity) for (_pack, lot_id), quantity in freed.items()]
+
+
+def confirm_packed(
+    actor: Actor, ref: str, pack_id: int, picks: Sequence[Reserved | tuple[int, int]]
+) -> list[Reserved]:
+    """Take out of the store what was packed for `ref`: the lots as scanned, which may differ from those proposed.
+
+    The picks must add up to what is held, from real lots of this pack that are sellable today. A promise that was
+    held on a planned lot is used up with it. Doing it twice with the same picks changes nothing.
+    """
+    actor.must_be(*WEIGHERS)
+    cooperative_id, gtin = lock_pack(pack_id)
+    serve(actor, cooperative_id)
+    wanted = _added_up(picks)
+    held = {lot_id: n for (pack, lot_id), n in queries.held(ref).items() if pack == pack_id}
+    if not held and wanted == {lot: n for (pack, lot), n in queries.taken(ref).items() if pack == pack_id}:
+        return [Reserved(*pick) for pick in wanted.items()]
+    if sum(wanted.values()) != sum(held.values()):
+        raise Conflict(
+            N_("Đơn giữ %(held)s gói mà gói được %(packed)s."), remedy=N_("Đếm lại, chọn lô cho đủ số."),
+            held=sum(held.values()), packed=sum(wanted.values()),
+        )  # fmt: skip
+    codes = {lot_id: _packable(lot_id, cooperative_id) for lot_id in sorted(wanted)}
+    _let_go(actor, ref, pack_id, held)
+    for lot_id, quantity in wanted.items():
+        _take(actor, ref, pack_id, lot_id, quantity, codes[lot_id])
+    record(Step.PICKED, cooperative_id=cooperative_id, at=clock.now(), subject=ref,
+           goods=[pack_goods(lot_id, gtin, codes[lot_id], quantity) for lot_id, quantity in wanted.items()])  # fmt: skip
+    refresh(pack_id)
+    audit(actor, "confirm_packed", ref, fields=("lot_id", "quantity"))
+    return [Reserved(*pick) for pick in wanted.items()]
+
+
+def _added_up(picks: Sequence[Reserved | tuple[int, int]]) -> dict[int, int]:
+    wanted: dict[int, int] = {}
+    for lot_id, quantity in picks:
+        wanted[lot_id] = wanted.get(lot_id, 0) + check_quantity(quantity)
+    return dict(sorted(wanted.items()))
+
+
+def _packable(lot_id: int, cooperative_id: int) -> str:
+    """The code of a lot that may go into a parcel today."""
+    lot = db.session.get(Lot, lot_id, populate_existing=True)
+    if lot is None or lot.cooperative_id != cooperative_id:
+        raise NotFound(N_("Không có lô này."), remedy=N_("Quét lại mã trên gói."))
+    if lot.kind == LotKind.PLANNED:
+        raise Conflict(
+            N_("Lô %(code)s mới là dự kiến, chưa có hàng."), remedy=N_("Chọn lô đã đóng gói."), code=lot.code
+        )
+    check_sellable(lot.code, lot.state, lot.expires_on, clock.today())
+    return lot.code
+
+
+def _let_go(actor: Actor, ref: str, pack_id: int, held: dict[int, int]) -> None:
+    """Free the proposed lots; a promise on a planned lot is used up."""
+    kinds = dict(db.session.execute(select(Lot.id, Lot.kind).where(Lot.id.in_(held))).tuples().all())
+    for lot_id, quantity in sorted(held.items()):
+        kept = kinds[lot_id] == LotKind.PLANNED
+        move(lot_id, pack_id, Place.STORE, MovementKind.FULFILLED if kept else MovementKind.RELEASED,
+             on_hand=-quantity if kept else 0, reserved=-quantity, ref=ref, by=actor.user_id)  # fmt: skip
+
+
+def _take(actor: Actor, ref: str, pack_id: int, lot_id: int, quantity: int, code: str) -> None:
+    try:
+        move(lot_id, pack_id, Place.STORE, MovementKind.SOLD, on_hand=-quantity, ref=ref, by=actor.user_id)
+    except Conflict as error:
+        raise Conflict(
+            N_("Lô %(code)s không đủ %(quantity)s gói chưa có người giữ."), remedy=N_("Lấy thêm từ lô khác."),
+            code=code, quantity=quantity,
+        ) from error  # fmt: skip
+
+
+def take_back(actor: Actor, lot_id: int, pack_id: int, quantity: int, ref: str, reason: str = "") -> None:
+    """Packs that come back from a buyer wait in quarantine. Never more than were sold of that lot and not yet returned."""
+    actor.must_be(Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
+    check_quantity(quantity)
+    lot, gtin = _lot_and_pack(actor, lot_id, pack_id)
+    if quantity > queries.still_out(lot_id, pack_id):
+        raise Invalid(
+            N_("Lô %(code)s chỉ bán ra %(out)s gói chưa trả lại."), remedy=N_("Xem lại mã lô trên gói."),
+            field="quantity", code=lot.code, out=queries.still_out(lot_id, pack_id),
+        )  # fmt: skip
+    move(lot_id, pack_id, Place.QUARANTINE, MovementKind.RETURNED, on_hand=quantity, ref=ref, reason=clean(reason),
+         by=actor.user_id)  # fmt: skip
+    _tell(actor, Step.RETURNED, "take_back", lot, gtin, quantity)
+
+
+# ---- by hand, each with a reason ----
+
+
+def count_stock(
+    actor: Actor, lot_id: int, pack_id: int, counted: int, reason: str, place: str = Place.STORE
+) -> int:
+    """Write down what was counted on the shelf; the difference from the books. Raises Conflict below what orders hold."""
+    actor.must_be(Role.MANAGER)
+    reason = check_reason(clean(reason))
+    if not 0 <= counted <= 100_000:
+        raise Invalid(N_("Số đếm được phải từ 0 đến 100.000."), field="quantity")
+    lot, gtin = _lot_and_pack(actor, lot_id, pack_id)
+    here = _stock(lot_id, pack_id, place)
+    if counted < here.reserved:
+        raise Conflict(
+            N_("Đơn đang giữ %(held)s gói của lô này."),
+            remedy=N_("Gói hoặc huỷ các đơn ấy trước."),
+            held=here.reserved,
+        )
+    difference = counted - here.on_hand
+    if difference:
+        move(
+            lot_id, pack_id, place, MovementKind.COUNTED, on_hand=difference, reason=reason, by=actor.user_id
+        )
+        _tell(actor, Step.COUNTED, "count_stock", lot, gtin, counted)
+    return difference
+
+
+def lose_stock(actor: Actor, lot_id: int, pack_id: int, quantity: int, reason: str,
+               kind: str = MovementKind.LOST, place: str = Place.STORE) -> None:  # fmt: skip
+    """Packs that left otherwise: lost, a sample, or sold outside the market. Raises Conflict when orders hold them."""
+    actor.must_be(Role.MANAGER)
+    if kind not in LOSSES:
+        raise Invalid(N_("Chọn hàng đi đâu: hao hụt, làm mẫu, hay bán ngoài."), field="kind")
+    reason = check_reason(clean(reason))
+    check_quantity(quantity)
+    lot, gtin = _lot_and_pack(actor, lot_id, pack_id)
+    move(lot_id, pack_id, place, MovementKind(kind), on_hand=-quantity, reason=reason, by=actor.user_id)
+    _tell(actor, Step.LOST, "lose_stock", lot, gtin, quantity)
+
+
+def move_stock(
+    actor: Actor, lot_id: int, pack_id: int, quantity: int, source: str, target: str, reason: str
+) -> None:
+    """Carry free packs from one place to another: to quarantine, to a stall, back from it. Leaving quarantine for the
+    store is `restock`, which asks more."""
+    actor.must_be(Role.MANAGER)
+    reason = check_reason(clean(reason))
+    check_quantity(quantity)
+    if source == target or target not in tuple(Place) or source == Place.QUARANTINE:
+        raise Invalid(N_("Chọn nơi khác để chuyển tới."), field="target")
+    lot, _gtin = _lot_and_pack(actor, lot_id, pack_id)
+    _carry(actor, lot.id, pack_id, quantity, source, target, MovementKind.MOVED, reason)
+    refresh(pack_id)
+    audit(actor, "move_stock", f"lot:{lot_id}", fields=("quantity", "place"))
+
+
+def restock(actor: Actor, lot_id: int, pack_id: int, quantity: int, reason: str) -> None:
+    """Put quarantined packs back on sale. Never by default, food least of all: somebody says why they are still good.
+
+    Refused for recalled, closed and expired lots.
+    """
+    actor.must_be(Role.MANAGER)
+    reason = check_reason(clean(reason))
+    check_quantity(quantity)
+    lot, gtin = _lot_and_pack(actor, lot_id, pack_id)
+    check_sellable(lot.code, lot.state, lot.expires_on, clock.today())
+    _carry(actor, lot_id, pack_id, quantity, Place.QUARANTINE, Place.STORE, MovementKind.RESTOCKED, reason)
+    _tell(actor, Step.RESTOCKED, "restock", lot, gtin, quantity)
+
+
+def destroy(
+    actor: Actor, lot_id: int, pack_id: int, quantity: int, reason: str, place: str = Place.QUARANTINE
+) -> None:
+    """Packs that will never be sold are destroyed, with a reason."""
+    actor.must_be(Role.MANAGER)
+    reason = check_reason(clean(reason))
+    check_quantity(quantity)
+    lot, gtin = _lot_and_pack(actor, lot_id, pack_id)
+    move(lot_id, pack_id, place, MovementKind.DESTROYED, on_hand=-quantity, reason=reason, by=actor.user_id)
+    _tell(actor, Step.DESTROYED, "destroy", lot, gtin, quantity)
+
+
+def quarantine_all(actor: Actor, lot: Lot, reason: str) -> list[tuple[str, int]]:
+    """Unreserve every pack of a lot and move it to quarantine; (reference, pack id) of each order that lost pieces."""
+    stocked = db.session.execute(
+        select(Stock.pack_id)
+        .where(Stock.lot_id == lot.id, Stock.on_hand > 0)
+        .distinct()
+        .order_by(Stock.pack_id)
+    )
+    lost: list[tuple[str, int]] = []
+    for pack_id in list(stocked.scalars()):
+        lock_pack(pack_id)
+        for ref, quantity in queries.holders(lot.id, pack_id):
+            move(
+                lot.id,
+                pack_id,
+                Place.STORE,
+                MovementKind.RECALLED,
+                reserved=-quantity,
+                ref=ref,
+                by=actor.user_id,
+            )
+            lost.append((ref, pack_id))
+        if lot.kind == LotKind.REAL:
+            _all_to_quarantine(actor, lot.id, pack_id, reason)
+        refresh(pack_id)
+    return lost
+
+
+def _all_to_quarantine(actor: Actor, lot_id: int, pack_id: int, reason: str) -> None:
+    rows = db.session.execute(
+        select(Stock.place, Stock.on_hand).where(
+            Stock.lot_id == lot_id, Stock.pack_id == pack_id, Stock.on_hand > 0, Stock.place != Place.QUARANTINE
+        ).order_by(Stock.place)
+    ).all()  # fmt: skip
+    for place, on_hand in rows:
+        _carry(actor, lot_id, pack_id, on_hand, place, Place.QUARANTINE, MovementKind.RECALLED, reason)
+
+
+def _carry(actor: Actor, lot_id: int, pack_id: int, quantity: int, source: str, target: str, kind: MovementKind,
+           reason: str) -> None:  # fmt: skip
+    move(lot_id, pack_id, source, kind, on_hand=-quantity, reason=reason, by=actor.user_id)
+    move(lot_id, pack_id, target, kind, on_hand=quantity, reason=reason, by=actor.user_id)
+
+
+def _lot_and_pack(actor: Actor, lot_id: int, pack_id: int) -> tuple[Lot, str]:
+    """The lot, its pack locked, of the actor's own cooperative. Raises NotFound when the two do not belong together."""
+    lot = db.session.get(Lot, lot_id)
+    if lot is None:
+        raise NotFound(N_("Không có lô này."), remedy=N_("Xem lại danh sách lô."))
+    serve(actor, lot.cooperative_id)
+    _cooperative, gtin = lock_pack(pack_id)
+    if db.session.execute(select(Pack.product_id).where(Pack.id == pack_id)).scalar_one() != lot.product_id:
+        raise NotFound(N_("Quy cách này không thuộc lô."), remedy=N_("Chọn quy cách của món hàng trong lô."))
+    db.session.refresh(lot)
+    return lot, gtin
+
+
+def _stock(lot_id: int, pack_id: int, place: str) -> Stock:
+    if place not in tuple(Place):
+        raise Invalid(N_("Chọn kho, khu tách riêng hay quầy."), field="place")
+    here = select(Stock).where(Stock.lot_id == lot_id, Stock.pack_id == pack_id, Stock.place == place)
+    found = db.session.execute(here.execution_options(populate_existing=True)).scalar_one_or_none()
+    return found or Stock(lot_id=lot_id, pack_id=pack_id, place=place, on_hand=0, reserved=0)
+
+
+def _tell(actor: Actor, step: Step, verb: str, lot: Lot, gtin: str, quantity: int) -> None:
+    """The event, the audit line and the catalogue's number after packs moved by hand."""
+    record(step, cooperative_id=lot.cooperative_id, at=clock.now(), subject=f"lot:{lot.id}",
+           goods=[pack_goods(lot.id, gtin, lot.code, quantity)])  # fmt: skip
+    refresh(db.session.execute(select(Pack.id).where(Pack.gtin == gtin)).scalar_one())
+    audit(actor, verb, f"lot:{lot.id}", fields=("quantity", "reason"))
+
+
+def refresh_expired() -> int:
+    """Renew the numbers of packs whose lots have expired since they were last counted; how many there were."""
+    due = queries.packs_to_refresh(clock.today())
+    for pack_id in due:
+        lock_pack(pack_id)
+        refresh(pack_id)
+    return len(due)
