@@ -1,7 +1,7 @@
 """The one door by which an order is made, and the sweep that lets go of what was not paid.
 
-Every channel calls `check_out`: shop, chat, live sale, stall. The other verbs of the part stand in its subpackages and are
-named here too, so that callers need to know one module.
+Every channel calls `check_out`: shop, chat, live sale, stall. The other verbs of the part stand in its subpackages
+and are named here too, so that callers need to know one module.
 """
 
 from collections.abc import Mapping, Sequence

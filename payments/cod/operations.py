@@ -1,4 +1,4 @@
-"""Verbs of cash on delivery. A delivered order is a carrier receivable; a remittance turns it into money in the bank."""
+"""Verbs of cash on delivery. A delivered order is a carrier receivable; a remittance turns it into bank money."""
 
 from collections.abc import Collection
 from datetime import date
@@ -80,8 +80,8 @@ def remit_cod(
     _check_remittance(amounts, carrier, fee_vnd, shipping_vnd, on)
     first = order_queries.order(wanted[0])
     made = CodRemittance(
-        key=key, cooperative_id=first.cooperative_id, carrier=clean(carrier)[:60], reference=clean(reference)[:80], received_on=on,
-        gross_vnd=sum(amounts.values()), fee_vnd=fee_vnd, shipping_vnd=shipping_vnd, created_at=clock.now(),
+        key=key, cooperative_id=first.cooperative_id, carrier=clean(carrier)[:60], reference=clean(reference)[:80],
+        received_on=on, gross_vnd=sum(amounts.values()), fee_vnd=fee_vnd, shipping_vnd=shipping_vnd, created_at=clock.now(),
     )  # fmt: skip
     made.lines = [
         CodRemittanceLine(order_id=order_id, amount_vnd=amount) for order_id, amount in amounts.items()

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from accounts.rules import Role
+from cooperatives.models import BankAccount
 from core import clock
 from core.db import db, transaction
-from cooperatives.models import BankAccount
 from orders import operations as orders
 from orders import queries as order_queries
 from orders.models import Order
