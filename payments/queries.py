@@ -1,6 +1,6 @@
 """Reads of payments that every step shares, and what the pay page shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -62,8 +62,8 @@ def given_back(order_id: int, state: RefundState | None = None) -> int:
 class PayView:
     """What a buyer sees to pay one order, or to see that it is paid.
 
-    qr_matrix: rows of '0' and '1'; qr_path: the same as one SVG path over `qr_size` units, no quiet zone; both empty when nothing is
-    to be transferred. amount_vnd: still missing. received_vnd: what came so far. hold_until: UTC, None without a hold.
+    qr_matrix: rows of dark (True) and light modules without quiet zone, for `qr_svg` of components/ui.html; empty when
+    nothing is to be transferred. amount_vnd: still missing. received_vnd: what came so far. hold_until: UTC, None without a hold.
     """
 
     method: str
@@ -79,15 +79,21 @@ class PayView:
     account_number: str = ""
     holder: str = ""
     payload: str = ""
-    qr_matrix: tuple[str, ...] = ()
-    qr_path: str = ""
-    qr_size: int = 0
+    qr_matrix: tuple[tuple[bool, ...], ...] = ()
 
 
-def _code(account: BankAccount, amount_vnd: int, content: str) -> dict[str, object]:
-    payload = vietqr.build(account.bank_bin, account.account_number, amount_vnd=amount_vnd, purpose=content)
-    rows = vietqr.matrix(payload)
-    return {"payload": payload, "qr_matrix": rows, "qr_path": vietqr.path(rows), "qr_size": len(rows)}
+def _with_account(view: PayView, account: BankAccount) -> PayView:
+    """The same with the account to pay to, and the code where something is still to be paid."""
+    view = replace(
+        view, bank_bin=account.bank_bin, bank_name=account.bank_name, account_number=account.account_number,
+        holder=account.holder,
+    )  # fmt: skip
+    if not view.amount_vnd:
+        return view
+    payload = vietqr.build(
+        account.bank_bin, account.account_number, amount_vnd=view.amount_vnd, purpose=view.content
+    )
+    return replace(view, payload=payload, qr_matrix=vietqr.matrix(payload))
 
 
 def refund_due(order_id: int) -> int:
@@ -104,12 +110,7 @@ def pay_view(order_id: int) -> PayView:
     came, state = received(order_id), State(payment.state)
     missing = max(payment.amount_vnd - came, 0) if state in (State.AWAITING, State.PARTLY) else 0
     account = db.session.get(BankAccount, payment.bank_account_id) if payment.bank_account_id else None
-    bank = {} if account is None else {
-        "bank_bin": account.bank_bin, "bank_name": account.bank_name, "account_number": account.account_number,
-        "holder": account.holder,
-    }  # fmt: skip
-    code = _code(account, missing, order.code) if account is not None and missing else {}
-    return PayView(
+    view = PayView(
         payment.method,
         state,
         payment.amount_vnd,
@@ -118,9 +119,8 @@ def pay_view(order_id: int) -> PayView:
         refund_due(order_id),
         order.code,
         order.hold_until,
-        **bank,
-        **code,  # type: ignore[arg-type]
     )
+    return view if account is None else _with_account(view, account)
 
 
 def order_of_staff(order_id: int, organisation_id: int | None) -> Order:

@@ -81,7 +81,8 @@ def remit_cod(
     first = order_queries.order(wanted[0])
     made = CodRemittance(
         key=key, cooperative_id=first.cooperative_id, carrier=clean(carrier)[:60], reference=clean(reference)[:80],
-        received_on=on, gross_vnd=sum(amounts.values()), fee_vnd=fee_vnd, shipping_vnd=shipping_vnd, created_at=clock.now(),
+        received_on=on, gross_vnd=sum(amounts.values()), fee_vnd=fee_vnd, shipping_vnd=shipping_vnd,
+        created_at=clock.now(),
     )  # fmt: skip
     made.lines = [
         CodRemittanceLine(order_id=order_id, amount_vnd=amount) for order_id, amount in amounts.items()

@@ -108,7 +108,8 @@ def remittances(cooperative_id: int, most: int = 20) -> tuple[RemittanceRow, ...
     """The newest payments by carriers."""
     rows = db.session.execute(
         select(CodRemittance.id, CodRemittance.carrier, CodRemittance.reference, CodRemittance.received_on,
-               CodRemittance.gross_vnd, CodRemittance.fee_vnd, CodRemittance.shipping_vnd, func.count(CodRemittanceLine.id))
+               CodRemittance.gross_vnd, CodRemittance.fee_vnd, CodRemittance.shipping_vnd,
+               func.count(CodRemittanceLine.id))
         .join(CodRemittanceLine, CodRemittanceLine.remittance_id == CodRemittance.id)
         .where(CodRemittance.cooperative_id == cooperative_id)
         .group_by(CodRemittance.id).order_by(CodRemittance.id.desc()).limit(most)

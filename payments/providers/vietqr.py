@@ -155,16 +155,7 @@ def decode(payload: str) -> VietQr:
     return VietQr("", "", amount, purpose, "", method, "vnpay", merchant.get("01", ""), fields)
 
 
-def matrix(payload: str) -> tuple[str, ...]:
-    """The QR code of a payload as rows of '0' and '1', without its quiet zone (error correction M)."""
-    code = segno.make(payload, error="m", micro=False, encoding="utf-8", boost_error=False)
-    return tuple("".join("1" if cell else "0" for cell in row) for row in code.matrix)
-
-
-def path(rows: tuple[str, ...]) -> str:
-    """The dark modules as one SVG path, one unit a module: runs of each row as flat rectangles."""
-    return "".join(
-        f"M{run.start()} {y}h{run.end() - run.start()}v1h-{run.end() - run.start()}z"
-        for y, row in enumerate(rows)
-        for run in re.finditer("1+", row)
-    )
+def matrix(payload: str) -> tuple[tuple[bool, ...], ...]:
+    """The QR code of a payload as rows of dark modules, without its quiet zone (error correction M)."""
+    code = segno.make(payload, error="m", micro=False, boost_error=False)
+    return tuple(tuple(bool(cell) for cell in row) for row in code.matrix)

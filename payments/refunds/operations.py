@@ -27,15 +27,16 @@ from payments.refunds import queries
 from payments.refunds.queries import Quote
 from payments.rules import Event, RefundSource, RefundState, State
 from revenue.ledger.operations import post
+from revenue.rules import Line
 from revenue.split.operations import refund_split
 
 STAFF = (Role.MANAGER, Role.TREASURER)
 
 
 def cancel(who: Actor | str, order_id: int, reason: str) -> Order:
-    """Cancel an order that has not left: by its buyer (`who` is the order's token) before packing, by staff before shipping.
+    """Cancel an order that has not left: by its buyer (`who` is the order's token) before packing, by staff until shipped.
 
-    Reserved goods become free, packed ones go to quarantine; money that came is owed back. Raises Conflict later than that.
+    Reserved goods become free, packed ones go to quarantine; money that came is owed back. Raises Conflict when late.
     """
     payment = payment_of(order_id, lock=True)
     order = db.session.get_one(Order, order_id, populate_existing=True)
@@ -96,8 +97,8 @@ def _refund(
     goods_back: bool = False,
 ) -> Refund:
     made = Refund(
-        key=key, cooperative_id=order.cooperative_id, order_id=order.id, transfer_id=None, source=source, state=RefundState.DUE,
-        amount_vnd=sum(parts), goods_vnd=parts[0], shipping_vnd=parts[1], reason=reason, goods_back=goods_back,
+        key=key, cooperative_id=order.cooperative_id, order_id=order.id, transfer_id=None, source=source,
+        state=RefundState.DUE, amount_vnd=sum(parts), goods_vnd=parts[0], shipping_vnd=parts[1], reason=reason, goods_back=goods_back,
         created_at=clock.now(),
     )  # fmt: skip
     db.session.add(made)
@@ -105,16 +106,14 @@ def _refund(
     return made
 
 
-def _post(
-    cooperative_id: int, step: str, refund: Refund, lines: list[rules.Line], order_id: int | None
-) -> None:
+def _post(cooperative_id: int, step: str, refund: Refund, lines: list[Line], order_id: int | None) -> None:
     key = f"refund:{refund.id}:{step}"
     post(organisation_of(cooperative_id), rules.KIND[step], key, lines, clock.today(), order_id=order_id)
 
 
 def refund(
-    actor: Actor, order_id: int, quantities: Mapping[int, int], reason: str, shipping_vnd: int = 0, *, goods_back: bool = False,
-    key: str,
+    actor: Actor, order_id: int, quantities: Mapping[int, int], reason: str, shipping_vnd: int = 0, *,
+    goods_back: bool = False, key: str,
 ) -> Refund:  # fmt: skip
     """Owe back pieces of an order's lines {line id: pieces}, and some of the delivery, once it was packed or later.
 

@@ -102,7 +102,7 @@ def shipping_left(order: Order) -> int:
 
 
 def quote(order: Order, quantities: Mapping[int, int], shipping_vnd: int) -> Quote:
-    """What giving these pieces back comes to. Raises Conflict (not refundable, more than is left) or Invalid (nothing)."""
+    """What giving these pieces back comes to. Raises Conflict (more than is left) or Invalid (nothing)."""
     if not can_refund(order):
         raise Conflict(
             N_("Đơn %(code)s chưa hoàn tiền theo món được."), code=order.code,
@@ -152,8 +152,7 @@ class Payee:
     account_number: str
     holder: str
     payload: str
-    qr_path: str
-    qr_size: int
+    qr_matrix: tuple[tuple[bool, ...], ...]
 
 
 def payee_of(refund: Refund, order_code: str | None) -> Payee | None:
@@ -164,8 +163,7 @@ def payee_of(refund: Refund, order_code: str | None) -> Payee | None:
     bank_bin, account_number, holder = json.loads(text)
     purpose = f"Hoan tien {order_code or refund.id}"
     payload = vietqr.build(bank_bin, account_number, amount_vnd=refund.amount_vnd, purpose=purpose)
-    rows = vietqr.matrix(payload)
-    return Payee(bank_bin, account_number, holder, payload, vietqr.path(rows), len(rows))
+    return Payee(bank_bin, account_number, holder, payload, vietqr.matrix(payload))
 
 
 @dataclass(frozen=True)
@@ -197,7 +195,7 @@ class RefundList:
 
 
 def refunds(cooperative_id: int, page: int = 1) -> RefundList:
-    """A cooperative's refunds: those due first, the oldest on top; then those sent, the newest first. Three statements."""
+    """A cooperative's refunds: those due first, oldest on top; then those sent, newest first. Three statements."""
     mine = Refund.cooperative_id == cooperative_id
     due = db.session.execute(
         select(func.count(), func.coalesce(func.sum(Refund.amount_vnd), 0)).where(
@@ -209,8 +207,8 @@ def refunds(cooperative_id: int, page: int = 1) -> RefundList:
     page = min(max(1, page), page_count)
     waits = case((Refund.state == RefundState.DUE, Refund.id), else_=None)
     rows = db.session.execute(
-        select(Refund.id, Refund.amount_vnd, Refund.source, Refund.state, Refund.reason, Refund.created_at, Refund.sent_at,
-               Refund.sent_how, Refund.order_id, Order.code, Purchase.buyer_name)
+        select(Refund.id, Refund.amount_vnd, Refund.source, Refund.state, Refund.reason, Refund.created_at,
+               Refund.sent_at, Refund.sent_how, Refund.order_id, Order.code, Purchase.buyer_name)
         .outerjoin(Order, Order.id == Refund.order_id).outerjoin(Purchase, Purchase.id == Order.purchase_id).where(mine)
         .order_by(waits.is_(None), waits, Refund.sent_at.desc(), Refund.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
     )  # fmt: skip

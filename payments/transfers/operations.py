@@ -29,7 +29,7 @@ from payments.queries import no_such, organisation_of, payment_of, received
 from payments.rules import Event, Judgement, Outcome, RefundSource, RefundState, State, TransferState
 from payments.transfers import queries
 from revenue.ledger.operations import post
-from revenue.rules import AccountKind
+from revenue.rules import AccountKind, Line
 
 MANUAL = "manual"
 BANK = (AccountKind.BANK, "")
@@ -61,7 +61,7 @@ def receive_transfer(account_id: int, notice: Notice) -> Transfer | None:
 def enter_transfer(
     actor: Actor, key: str, account_id: int, amount_vnd: int, content: str, at: datetime, reference: str = ""
 ) -> Transfer:
-    """Book a transfer that a manager or treasurer reads in the bank's book. `key` is the form's; `at` when it was booked.
+    """Book a transfer that a manager or treasurer reads in the bank's book. `key`: the form's; `at`: when booked.
 
     Raises Invalid for an amount or a time that cannot be, Conflict when the key came with other figures.
     """
@@ -158,7 +158,7 @@ def _revived(actor: Actor, order: Order) -> bool:
     return True
 
 
-def _post(transfer: Transfer, step: str, lines: list[rules.Line]) -> None:
+def _post(transfer: Transfer, step: str, lines: list[Line]) -> None:
     organisation_id = organisation_of(transfer.cooperative_id)
     on = day_of(transfer.at) if step == "in" else clock.today()
     post(
@@ -201,8 +201,8 @@ def _take(
 def _owe_surplus(transfer: Transfer, order: Order) -> None:
     db.session.add(Refund(
         key=f"surplus:{transfer.id}", cooperative_id=order.cooperative_id, order_id=order.id, transfer_id=transfer.id,
-        source=RefundSource.SURPLUS, state=RefundState.DUE, amount_vnd=transfer.surplus_vnd, goods_vnd=0, shipping_vnd=0,
-        reason=_("Chuyển thừa"), goods_back=False, created_at=clock.now(),
+        source=RefundSource.SURPLUS, state=RefundState.DUE, amount_vnd=transfer.surplus_vnd,
+        goods_vnd=0, shipping_vnd=0, reason=_("Chuyển thừa"), goods_back=False, created_at=clock.now(),
     ))  # fmt: skip
 
 
@@ -224,7 +224,7 @@ def _tell_missing(order: Order, payment: Payment, transfer: Transfer) -> None:
 def match_transfer(actor: Actor, transfer_id: int, code: str, reason: str) -> Transfer:
     """Give money in suspense to an order that still lacks some. `reason`: how the person knows.
 
-    Raises Invalid for a code that is no order of this cooperative, Conflict when the order is paid or cannot be revived.
+    Raises Invalid for a code that is no order of this cooperative, Conflict when the order takes no more.
     """
     actor.must_be(Role.MANAGER, Role.TREASURER)
     found = _in_suspense(actor, transfer_id, "match")
@@ -238,7 +238,7 @@ def match_transfer(actor: Actor, transfer_id: int, code: str, reason: str) -> Tr
     judged = _judge(actor, order, found.amount_vnd)
     if not judged.to_order_vnd:
         raise Conflict(N_("Đơn %(code)s không nhận thêm tiền được."), code=order.code,
-                       remedy=N_("Đơn đã đủ tiền, đã huỷ, hoặc hàng không còn. Trả lại khoản này cho người chuyển."))  # fmt: skip
+                       remedy=N_("Đơn đã đủ tiền, đã huỷ, hoặc hàng không còn. Trả khoản này về."))  # fmt: skip
     found.settled_at, found.reason = clock.now(), reason
     _take(actor, found, order, judged, (AccountKind.SUSPENSE, rules.transfer(found.id)), "matched")
     audit(actor, "match_transfer", f"transfer:{found.id}", ("state", "order_id", "reason"))

@@ -35,7 +35,6 @@ def test_money_is_never_taken_for_a_payment_that_is_settled() -> None:
         State.REFUNDED,
         State.COLLECTED,
         State.REMITTED,
-        State.TO_COLLECT,
     ):
         assert rules.judge(5, total_vnd=5, received_vnd=0, state=state).outcome is Outcome.DUPLICATE
 
