@@ -1,60 +1,81 @@
 """What anybody may see of the catalogue: frozen, and made of plain values alone."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from catalog.rules import UnitPrice
+from core.format import vnd
+from core.i18n import _, language
 
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """A picture as a page shows it. Addresses are complete paths; `widths` maps 320, 640 and 1280 to WebP files.
+    """A picture as the component `picture` shows it.
 
-    An illustration has one SVG for all widths and says that it is drawn.
+    illustration: name of a drawing of ours, empty for a photo. webp: (width, address) of the small widths; large: the
+    address of the widest, for looking closely; jpeg: for readers without WebP.
     """
 
     alt: str
-    src: str
-    widths: dict[int, str] = field(default_factory=dict)
+    illustration: str = ""
+    webp: tuple[tuple[int, str], ...] = ()
+    large: str = ""
     jpeg: str = ""
     width_px: int = 320
     height_px: int = 320
-    illustration: bool = False
 
     @property
-    def srcset(self) -> str:
-        """The widths as an HTML srcset; empty for an illustration."""
-        return ", ".join(f"{path} {width}w" for width, path in sorted(self.widths.items()))
+    def src(self) -> str:
+        """One address that any reader of pictures understands."""
+        return f"/static/img/products/{self.illustration}.svg" if self.illustration else self.jpeg
 
 
 @dataclass(frozen=True, slots=True)
 class ProductCard:
-    """A product in a list. share_bp: producers' part of the goods price by today's terms, None where none is set."""
+    """A product in a list, as the component `product_card` shows it.
+
+    share_bp: the producers' part of the goods' price under today's terms, None where none are set.
+    """
 
     slug: str
-    name: str
+    title: str
     pack_label: str
     price_vnd: int
-    unit_price: UnitPrice | None
+    unit: UnitPrice | None
     picture: PictureView | None
-    cooperative_name: str
-    cooperative_slug: str
+    seller: str
+    seller_slug: str
     place: str
     ocop_stars: int | None
     share_bp: int | None
-    in_stock: bool
+    sold_out: bool
     rating_sum: int = 0
     rating_count: int = 0
 
     @property
-    def title(self) -> str:
+    def name(self) -> str:
         """Name and pack in one line."""
-        return f"{self.name}, {self.pack_label}" if self.pack_label else self.name
+        return f"{self.title}, {self.pack_label}" if self.pack_label else self.title
+
+    @property
+    def href(self) -> str:
+        """Its page, in the reader's language."""
+        return f"/products/{self.slug}" if language() == "vi" else f"/products/{self.slug}?hl={language()}"
+
+    @property
+    def unit_price(self) -> str:
+        """130.000 đ / kg; empty for single pieces."""
+        return unit_price_text(self.unit)
 
     @property
     def share_percent(self) -> int | None:
-        """The producers' share in whole per cent."""
+        """The producers' share in whole per cent, rounded down."""
         return None if self.share_bp is None else self.share_bp // 100
+
+
+def unit_price_text(unit: UnitPrice | None) -> str:
+    """A unit price in the reader's language; empty where there is none."""
+    return f"{vnd(unit.amount_vnd)} / {_(unit.per)}" if unit else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +92,11 @@ class PackView:
     gtin: str
     restricted: bool
     available: int
+
+    @property
+    def unit_price_text(self) -> str:
+        """130.000 đ / kg; empty for single pieces."""
+        return unit_price_text(self.unit_price)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +123,10 @@ class CategoryView:
     illustration: str
     count: int = 0
 
-    def title(self, language: str) -> str:
-        """Its name in a language."""
-        return self.name_en if language == "en" else self.name
+    @property
+    def title(self) -> str:
+        """Its name in the reader's language."""
+        return self.name_en if language() == "en" else self.name
 
 
 @dataclass(frozen=True, slots=True)

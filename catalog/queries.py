@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from catalog.models import Category, Certificate, Pack, Photo, PriceChange, Product
@@ -127,11 +128,11 @@ _PICTURE = (Photo.alt, Photo.illustration, Photo.file_320, Photo.file_640, Photo
 def picture(row: Row[Any]) -> PictureView | None:
     """The picture in a row that has the picture columns; None where there is none."""
     if row.illustration:
-        return PictureView(row.alt, f"/static/img/products/{row.illustration}.svg", illustration=True)
+        return PictureView(row.alt, row.illustration)
     if not row.file_640:
         return None
-    widths = {320: MEDIA + row.file_320, 640: MEDIA + row.file_640, 1280: MEDIA + row.file_1280}
-    return PictureView(row.alt, widths[640], widths, MEDIA + row.file_jpeg, row.width_px, row.height_px)
+    webp = ((320, MEDIA + row.file_320), (640, MEDIA + row.file_640))
+    return PictureView(row.alt, "", webp, MEDIA + row.file_1280, MEDIA + row.file_jpeg, row.width_px, row.height_px)
 
 
 def sellable(day: date) -> ColumnElement[bool]:
@@ -139,10 +140,10 @@ def sellable(day: date) -> ColumnElement[bool]:
     return and_(Pack.active, Pack.available > 0, sa.or_(Pack.available_until.is_(None), Pack.available_until >= day))
 
 
-def has_stock(day: date) -> ColumnElement[bool]:
-    """A condition on `product`: one of its packs can be sold on that day."""
+def has_stock() -> ColumnElement[bool]:
+    """A condition on `product`: one of its packs can be sold on the day given as parameter `day`."""
     other = aliased(Pack)
-    open_until = sa.or_(other.available_until.is_(None), other.available_until >= day)
+    open_until = sa.or_(other.available_until.is_(None), other.available_until >= bindparam("day", type_=sa.Date))
     return exists().where(other.product_id == Product.id, other.active, other.available > 0, open_until)
 
 
@@ -151,21 +152,26 @@ def shown() -> tuple[ColumnElement[bool], ...]:
     return (Product.state == State.PUBLISHED, Cooperative.state == "approved")
 
 
-def _producers_bp(day: date) -> ColumnElement[int]:
-    """The producers' part under the terms of a day."""
+def _producers_bp() -> ColumnElement[int]:
+    """The producers' part under the terms of parameter `day`."""
     terms = select(SettlementTerms.producers_bp).where(
-        SettlementTerms.cooperative_id == Product.cooperative_id, SettlementTerms.from_on <= day
+        SettlementTerms.cooperative_id == Product.cooperative_id, SettlementTerms.from_on <= bindparam("day", type_=sa.Date)
     )
-    return terms.order_by(SettlementTerms.from_on.desc(), SettlementTerms.revision.desc()).limit(1).correlate(Product).scalar_subquery()
+    newest = terms.order_by(SettlementTerms.from_on.desc(), SettlementTerms.revision.desc()).limit(1)
+    return newest.correlate(Product).scalar_subquery()
 
 
-def cards_select(day: date) -> Select[Any]:
-    """The columns of product cards, for shown products; add conditions, order and limit."""
+@cache
+def cards_select() -> Select[Any]:
+    """The columns of product cards, for shown products, on parameter `day`; add conditions, order and limit.
+
+    Statements of hot pages are built once: building one costs ten times its execution.
+    """
     return (
         select(Product.slug, Product.name, Pack.label, Pack.price_vnd, Pack.net_quantity, Pack.net_unit,
                Product.ocop_stars, Product.rating_sum, Product.rating_count, Cooperative.name.label("seller"),
                Cooperative.slug.label("seller_slug"), _Commune.name.label("commune"), _Province.name.label("province"),
-               _producers_bp(day).label("share_bp"), has_stock(day).label("in_stock"), *_PICTURE)
+               _producers_bp().label("share_bp"), has_stock().label("in_stock"), *_PICTURE)
         .select_from(Product)
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
         .join(Pack, and_(Pack.product_id == Product.id, Pack.lead))
@@ -181,16 +187,29 @@ def card(row: Row[Any]) -> ProductCard:
     place = ", ".join(name for name in (row.commune, row.province) if name)
     return ProductCard(
         row.slug, row.name, row.label, row.price_vnd, unit_price(row.price_vnd, row.net_quantity, row.net_unit),
-        picture(row), row.seller, row.seller_slug, place, row.ocop_stars, row.share_bp, bool(row.in_stock),
+        picture(row), row.seller, row.seller_slug, place, row.ocop_stars, row.share_bp, not row.in_stock,
         row.rating_sum, row.rating_count,
     )  # fmt: skip
 
 
-def cards(*conditions: ColumnElement[bool], limit: int = 8, day: date | None = None) -> list[ProductCard]:
-    """Cards of shown products, what can be bought first, then newest. One query."""
-    day = day or clock.today()
-    wanted = cards_select(day).where(*conditions).order_by(sa.desc("in_stock"), Product.published_at.desc(), Product.id)
-    return [card(row) for row in db.session.execute(wanted.limit(limit))]
+@cache
+def _cards_statement(*narrowed: str) -> Select[Any]:
+    conditions = {
+        "cooperative_id": Product.cooperative_id == bindparam("cooperative_id"),
+        "category_id": Product.category_id == bindparam("category_id"),
+        "except_id": Product.id != bindparam("except_id"),
+    }
+    wanted = cards_select().where(*(conditions[name] for name in narrowed))
+    return wanted.order_by(sa.desc("in_stock"), Product.published_at.desc(), Product.id).limit(bindparam("most"))
+
+
+def cards(*, limit: int = 8, **narrowed: int) -> list[ProductCard]:
+    """Cards of shown products, what can be bought first, then newest. One query.
+
+    Narrowed by cooperative_id, category_id or except_id.
+    """
+    params = {"day": clock.today(), "most": limit} | narrowed
+    return [card(row) for row in db.session.execute(_cards_statement(*sorted(narrowed)), params)]
 
 
 # ---- one product's page ----
@@ -198,31 +217,49 @@ def cards(*conditions: ColumnElement[bool], limit: int = 8, day: date | None = N
 
 def product_page(slug: str, day: date) -> ProductPage:
     """A shown product in full, in three queries. Raises NotFound for drafts and withdrawn ones as well."""
-    row = db.session.execute(
-        select(Product, Category).join(Cooperative, Cooperative.id == Product.cooperative_id)
-        .outerjoin(Category, Category.id == Product.category_id).where(Product.slug == slug, *shown())
-    ).one_or_none()  # fmt: skip
+    row = db.session.execute(_page_statement(), {"slug": slug}).one_or_none()
     if row is None:
         raise NotFound(N_("Không có món này."), remedy=N_("Có thể người bán đã cất đi. Tìm món khác trong chợ."))
     return page_of(row[0], row[1], day)
 
 
+@cache
+def _page_statement() -> Select[Any]:
+    return (
+        select(Product, Category).join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .outerjoin(Category, Category.id == Product.category_id).where(Product.slug == bindparam("slug"), *shown())
+    )  # fmt: skip
+
+
+@cache
+def _page_parts() -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """A product's packs, ready photos and papers, by parameters `product` and `cooperative`."""
+    of_it = bindparam("product")
+    packs = select(Pack).where(Pack.product_id == of_it, Pack.active).order_by(Pack.position, Pack.id)
+    photos = select(*_PICTURE).where(Photo.product_id == of_it, Photo.state == PhotoState.READY)
+    papers = select(Certificate).where(
+        Certificate.cooperative_id == bindparam("cooperative"),
+        sa.or_(Certificate.product_id.is_(None), Certificate.product_id == of_it),
+    )
+    return (
+        packs, photos.order_by(Photo.cover.desc(), Photo.position, Photo.id),
+        papers.order_by(Certificate.valid_to.desc().nulls_first(), Certificate.id),
+    )  # fmt: skip
+
+
 def page_of(found: Product, category: Category | None, day: date) -> ProductPage:
     """The page of a product's row, whatever its state; the manager's preview uses it too."""
-    packs = db.session.execute(
-        select(Pack).where(Pack.product_id == found.id, Pack.active).order_by(Pack.position, Pack.id)
-    ).scalars()
-    photos = db.session.execute(
-        select(*_PICTURE).where(Photo.product_id == found.id, Photo.state == PhotoState.READY)
-        .order_by(Photo.cover.desc(), Photo.position, Photo.id)
-    )  # fmt: skip
+    packs, photos, papers = _page_parts()
+    params = {"product": found.id, "cooperative": found.cooperative_id}
+    ready = db.session.execute(photos, {"product": found.id})
     return ProductPage(
         found.id, found.slug, found.name, category_view(category) if category else None,
         category.kind if category else "", found.cooperative_id, found.story, found.ingredients, found.usage,
         found.storage, found.warning, found.notification_number, found.shelf_life_days, found.origin_commune_id,
         found.ocop_stars, found.rating_sum, found.rating_count, found.published_at,
-        tuple(pack_view(pack, day) for pack in packs), tuple(one for row in photos if (one := picture(row))),
-        tuple(certificates(found.cooperative_id, day, product_id=found.id)),
+        tuple(pack_view(pack, day) for pack in db.session.execute(packs, {"product": found.id}).scalars()),
+        tuple(one for row in ready if (one := picture(row))),
+        tuple(certificate_view(one, day) for one in db.session.execute(papers, params).scalars()),
     )  # fmt: skip
 
 
@@ -234,20 +271,16 @@ def pack_view(pack: Pack, day: date) -> PackView:
                     pack.gtin, pack.gtin_kind == GtinKind.RESTRICTED, left)  # fmt: skip
 
 
-def certificates(cooperative_id: int, day: date, product_id: int | None = None) -> list[CertificateView]:
-    """A cooperative's papers, and with `product_id` those of that product; with their validity on a day."""
-    of_whom = Certificate.product_id.is_(None)
-    if product_id is not None:
-        of_whom = sa.or_(of_whom, Certificate.product_id == product_id)
-    found = db.session.execute(
-        select(Certificate).where(Certificate.cooperative_id == cooperative_id, of_whom)
-        .order_by(Certificate.valid_to.desc().nulls_first(), Certificate.id)
-    ).scalars()  # fmt: skip
-    return [
-        CertificateView(one.kind, CERTIFICATE_NAMES[CertificateKind(one.kind)], one.number, one.issuer, one.valid_from,
-                        one.valid_to, is_valid_on(one.valid_from, one.valid_to, day))
-        for one in found
-    ]  # fmt: skip
+def certificates(cooperative_id: int, day: date) -> list[CertificateView]:
+    """A cooperative's papers, without those of single products, with their validity on a day."""
+    params = {"product": 0, "cooperative": cooperative_id}
+    return [certificate_view(one, day) for one in db.session.execute(_page_parts()[2], params).scalars()]
+
+
+def certificate_view(one: Certificate, day: date) -> CertificateView:
+    """A paper as anybody sees it on a day."""
+    return CertificateView(one.kind, CERTIFICATE_NAMES[CertificateKind(one.kind)], one.number, one.issuer, one.valid_from,
+                           one.valid_to, is_valid_on(one.valid_from, one.valid_to, day))  # fmt: skip
 
 
 def certificates_ending(by: date) -> Sequence[Row[Any]]:
@@ -274,12 +307,18 @@ def categories() -> list[Category]:
 
 def categories_with_goods(limit: int = 12) -> list[CategoryView]:
     """Categories in which something is shown, with how many."""
-    rows = db.session.execute(
-        select(Category, func.count(Product.id)).join(Product, Product.category_id == Category.id)
+    rows = db.session.execute(_categories_statement(), {"most": limit})
+    return [CategoryView(*row) for row in rows]
+
+
+@cache
+def _categories_statement() -> Select[Any]:
+    return (
+        select(Category.id, Category.slug, Category.name, Category.name_en, Category.illustration, func.count(Product.id))
+        .join(Product, Product.category_id == Category.id)
         .join(Cooperative, Cooperative.id == Product.cooperative_id).where(*shown())
-        .group_by(Category.id).order_by(Category.position).limit(limit)
+        .group_by(Category.id).order_by(Category.position).limit(bindparam("most"))
     )  # fmt: skip
-    return [category_view(row[0], row[1]) for row in rows]
 
 
 # ---- what the manager sees ----

@@ -14,13 +14,17 @@ Order = list[ColumnElement[Any]]
 
 
 class Engine(Protocol):
-    """What a search engine must do."""
+    """What a search engine must do. Conditions hold named parameters, which `params` fills: statements are built once."""
 
-    def matches(self, query: Query, *, all_words: bool = True) -> ColumnElement[bool]:
-        """A condition on `product`: it holds all (or any) of the query's words, marks aside."""
+    def matches(self) -> ColumnElement[bool]:
+        """A condition on `product`: it holds the query's words, marks aside."""
 
-    def order(self, query: Query) -> Order:
-        """Best first: the exact phrase with its marks, then the phrase in the name, then all words in the name."""
+    def order(self, *, marked: bool) -> Order:
+        """Best first: the exact phrase with its marks (when the query has any), then the phrase in the name, then all
+        words in the name, then the phrase elsewhere."""
+
+    def params(self, query: Query, *, all_words: bool) -> dict[str, str]:
+        """The parameters of both."""
 
     def write(self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str) -> list[sa.Executable]:
         """The statements that put a product's words in; name and body are tokens, `folded` the same without marks."""
@@ -32,8 +36,7 @@ class Engine(Protocol):
         """The indexed products, as columns product_id and seller."""
 
 
-def _quoted(words: Sequence[str], joint: str) -> str:
-    return joint.join('"' + word.replace('"', '""') + '"' for word in words)
+MARKED, PLAIN = ("exact_name", "exact_any"), ("phrase_name", "words_name", "phrase_any")
 
 
 class Fts5:
@@ -43,21 +46,27 @@ class Fts5:
                   column("body_folded"), column("seller"))  # fmt: skip
     _whole = literal_column(TABLE)
 
-    def _ids(self, expression: str) -> ColumnElement[bool]:
-        found = sa.select(self._rows.c.rowid).where(self._whole.op("MATCH")(bindparam(None, expression)))
+    def _ids(self, name: str) -> ColumnElement[bool]:
+        found = sa.select(self._rows.c.rowid).where(self._whole.op("MATCH")(bindparam(name, type_=sa.String)))
         return Product.id.in_(found)
 
-    def matches(self, query: Query, *, all_words: bool = True) -> ColumnElement[bool]:
-        return self._ids("{name_folded body_folded} : (" + _quoted(query.folded, " AND " if all_words else " OR ") + ")")
+    def matches(self) -> ColumnElement[bool]:
+        return self._ids("found")
 
-    def order(self, query: Query) -> Order:
-        keys = []
-        if query.marked:
-            keys += [self._ids("{name} : " + _phrase(query.exact)), self._ids("{name body} : " + _phrase(query.exact))]
-        keys.append(self._ids("{name_folded} : " + _phrase(query.folded)))
-        keys.append(self._ids("{name_folded} : (" + _quoted(query.folded, " AND ") + ")"))
-        keys.append(self._ids("{body_folded} : " + _phrase(query.folded)))
-        return [sa.desc(key) for key in keys]
+    def order(self, *, marked: bool) -> Order:
+        return [sa.desc(self._ids(name)) for name in (*(MARKED if marked else ()), *PLAIN)]
+
+    def params(self, query: Query, *, all_words: bool) -> dict[str, str]:
+        exact, folded = _phrase(query.exact), _phrase(query.folded)
+        every = _quoted(query.folded, " AND " if all_words else " OR ")
+        return {
+            "found": f"{{name_folded body_folded}} : ({every})",
+            "exact_name": f"{{name}} : {exact}",
+            "exact_any": f"{{name body}} : {exact}",
+            "phrase_name": f"{{name_folded}} : {folded}",
+            "words_name": "{name_folded} : (" + _quoted(query.folded, " AND ") + ")",
+            "phrase_any": f"{{body_folded}} : {folded}",
+        }
 
     def write(self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str) -> list[sa.Executable]:
         values = {"rowid": product_id, "name": name, "name_folded": folded[0], "body": body, "body_folded": folded[1],
@@ -71,8 +80,12 @@ class Fts5:
         return sa.select(self._rows.c.rowid.label("product_id"), self._rows.c.seller).subquery()
 
 
+def _quoted(words: Sequence[str], joint: str) -> str:
+    return joint.join(f'"{word}"' for word in words)
+
+
 def _phrase(words: Sequence[str]) -> str:
-    return '"' + " ".join(word.replace('"', '""') for word in words) + '"'
+    return '"' + " ".join(words) + '"'
 
 
 class Tsvectors:
@@ -80,26 +93,26 @@ class Tsvectors:
 
     _rows = table(TABLE, column("product_id"), column("seller"), column("exact"), column("folded"))
 
-    def _ids(self, vector: str, expression: str) -> ColumnElement[bool]:
-        wanted = func.to_tsquery(literal_column("'simple'"), bindparam(None, expression))
+    def _ids(self, name: str) -> ColumnElement[bool]:
+        vector = "exact" if name in MARKED else "folded"
+        wanted = func.to_tsquery(literal_column("'simple'"), bindparam(name, type_=sa.String))
         return Product.id.in_(sa.select(self._rows.c.product_id).where(self._rows.c[vector].op("@@")(wanted)))
 
-    @staticmethod
-    def _terms(words: Sequence[str], joint: str, weight: str = "") -> str:
-        return joint.join("'" + word.replace("\\", "").replace("'", "''") + "'" + weight for word in words)
+    def matches(self) -> ColumnElement[bool]:
+        return self._ids("found")
 
-    def matches(self, query: Query, *, all_words: bool = True) -> ColumnElement[bool]:
-        return self._ids("folded", self._terms(query.folded, " & " if all_words else " | "))
+    def order(self, *, marked: bool) -> Order:
+        return [sa.desc(self._ids(name)) for name in (*(MARKED if marked else ()), *PLAIN)]
 
-    def order(self, query: Query) -> Order:
-        keys = []
-        if query.marked:
-            keys += [self._ids("exact", self._terms(query.exact, " <-> ", ":A")),
-                     self._ids("exact", self._terms(query.exact, " <-> "))]  # fmt: skip
-        keys.append(self._ids("folded", self._terms(query.folded, " <-> ", ":A")))
-        keys.append(self._ids("folded", self._terms(query.folded, " & ", ":A")))
-        keys.append(self._ids("folded", self._terms(query.folded, " <-> ", ":B")))
-        return [sa.desc(key) for key in keys]
+    def params(self, query: Query, *, all_words: bool) -> dict[str, str]:
+        return {
+            "found": _terms(query.folded, " & " if all_words else " | "),
+            "exact_name": _terms(query.exact, " <-> ", ":A"),
+            "exact_any": _terms(query.exact, " <-> "),
+            "phrase_name": _terms(query.folded, " <-> ", ":A"),
+            "words_name": _terms(query.folded, " & ", ":A"),
+            "phrase_any": _terms(query.folded, " <-> ", ":B"),
+        }
 
     def write(self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str) -> list[sa.Executable]:
         def vector(first: str, second: str) -> ColumnElement[Any]:
@@ -114,6 +127,10 @@ class Tsvectors:
 
     def rows(self) -> sa.FromClause:
         return sa.select(self._rows.c.product_id, self._rows.c.seller).subquery()
+
+
+def _terms(words: Sequence[str], joint: str, weight: str = "") -> str:
+    return joint.join(f"'{word}'{weight}" for word in words)
 
 
 _FTS5, _TSVECTORS = Fts5(), Tsvectors()

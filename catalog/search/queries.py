@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from catalog import queries
@@ -52,99 +53,116 @@ class Result:
     relaxed: bool = False
 
 
-def _filtered(filters: Filters) -> list[ColumnElement[bool]]:
-    """Every filter but the category's, as conditions on product, cooperative and its lead pack."""
-    wanted: list[ColumnElement[bool]] = []
-    if filters.cooperative:
-        wanted.append(Cooperative.slug.in_(filters.cooperative))
-    if filters.ethnic_group:
-        wanted.append(Cooperative.craft_tradition.in_(filters.ethnic_group))
-    if filters.province:
-        communes = select(_Commune.id).join(_Province, _Province.id == _Commune.parent_id)
-        wanted.append(Product.origin_commune_id.in_(communes.where(_Province.code.in_(filters.province))))
-    if filters.ocop is not None:
-        wanted.append(Product.ocop_stars >= filters.ocop)
-    if filters.min_price_vnd is not None:
-        wanted.append(Pack.price_vnd >= filters.min_price_vnd)
-    if filters.max_price_vnd is not None:
-        wanted.append(Pack.price_vnd <= filters.max_price_vnd)
-    if filters.in_stock:
-        wanted.append(queries.has_stock(clock.today()))
-    return wanted
+Shape = frozenset[str]
 
 
-def _order(asked: Asked) -> Order:
+def _shape(filters: Filters) -> Shape:
+    """Which filters are set: statements are built once for each shape."""
+    names = {name for name in ("cooperative", "ethnic_group", "province", "in_stock") if getattr(filters, name)}
+    return frozenset(names | {n for n in ("ocop", "min_price_vnd", "max_price_vnd") if getattr(filters, n) is not None})
+
+
+def _many(name: str) -> Any:
+    return bindparam(name, expanding=True)
+
+
+def _conditions(shape: Shape, dialect: str, searched: bool) -> list[ColumnElement[bool]]:
+    """Every filter but the category's, and the search, as conditions on product, cooperative and its lead pack."""
+    communes = select(_Commune.id).join(_Province, _Province.id == _Commune.parent_id)
+    every = {
+        "cooperative": Cooperative.slug.in_(_many("cooperative")),
+        "ethnic_group": Cooperative.craft_tradition.in_(_many("ethnic_group")),
+        "province": Product.origin_commune_id.in_(communes.where(_Province.code.in_(_many("province")))),
+        "ocop": Product.ocop_stars >= bindparam("ocop"),
+        "min_price_vnd": Pack.price_vnd >= bindparam("min_price_vnd"),
+        "max_price_vnd": Pack.price_vnd <= bindparam("max_price_vnd"),
+        "in_stock": queries.has_stock(),
+    }
+    found = [condition for name, condition in every.items() if name in shape]
+    return [*found, engine(dialect).matches()] if searched else found
+
+
+def _order(sort: Sort, dialect: str, *, searched: bool, marked: bool) -> Order:
     newest: Order = [Product.published_at.desc(), Product.id.desc()]
-    if asked.sort is Sort.PRICE:
+    if sort is Sort.PRICE:
         return [Pack.price_vnd.asc(), *newest]
-    if asked.sort is Sort.PRICE_DOWN:
+    if sort is Sort.PRICE_DOWN:
         return [Pack.price_vnd.desc(), *newest]
-    if asked.sort is Sort.RELEVANCE and asked.query:
-        return [*_engine().order(asked.query), func.length(Product.name), *newest]
+    if sort is Sort.RELEVANCE and searched:
+        return [*engine(dialect).order(marked=marked), func.length(Product.name), *newest]
     return newest
 
 
-def _engine() -> Any:
-    return engine(db.session.get_bind().dialect.name)
-
-
-def _conditions(asked: Asked, *, all_words: bool) -> list[ColumnElement[bool]]:
-    wanted = _filtered(asked.filters)
-    if asked.query:
-        wanted.append(_engine().matches(asked.query, all_words=all_words))
-    return wanted
-
-
-def search(asked: Asked) -> Result:
-    """The asked page. When no product holds all the words, those that hold some are returned as `relaxed`."""
-    result = _search(asked, all_words=True)
-    if result.total or len(asked.query.folded) < 2:
-        return result
-    return _search(asked, all_words=False)
-
-
-def _search(asked: Asked, *, all_words: bool) -> Result:
-    conditions = _conditions(asked, all_words=all_words)
-    categories = _category_counts(conditions)
-    chosen = asked.filters.category
-    total = sum(one.count for one in categories if not chosen or one.slug in chosen)
-    page_count = max(1, min(PAGES_MAX, -(-total // PAGE_SIZE)))
-    page = min(max(1, asked.page), page_count)
-    hits = _hits(asked, conditions, page) if total else ()
-    return Result(hits, total, page, page_count, _facets(categories), relaxed=not all_words)
-
-
-def _category_counts(conditions: Sequence[ColumnElement[bool]]) -> tuple[CategoryView, ...]:
-    """Hits by category; their sum is the total, since every shown product has a category."""
-    rows = db.session.execute(
+@lru_cache(maxsize=256)
+def _counting(shape: Shape, dialect: str, searched: bool) -> Select[Any]:
+    return (
         select(Category.id, Category.slug, Category.name, Category.name_en, Category.illustration, func.count())
         .select_from(Product).join(Category, Category.id == Product.category_id)
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
         .join(Pack, sa.and_(Pack.product_id == Product.id, Pack.lead))
-        .where(*queries.shown(), *conditions).group_by(Category.id).order_by(Category.position)
+        .where(*queries.shown(), *_conditions(shape, dialect, searched))
+        .group_by(Category.id).order_by(Category.position)
     )  # fmt: skip
-    return tuple(CategoryView(*row) for row in rows)
 
 
-def _hits(asked: Asked, conditions: Sequence[ColumnElement[bool]], page: int) -> tuple[ProductCard, ...]:
-    wanted = queries.cards_select(clock.today()).where(*conditions).order_by(*_order(asked))
-    if asked.filters.category:
-        chosen = select(Category.id).where(Category.slug.in_(asked.filters.category))
+@lru_cache(maxsize=256)
+def _listing(shape: Shape, dialect: str, sort: Sort, searched: bool, marked: bool, categorised: bool) -> Select[Any]:
+    wanted = queries.cards_select().where(*_conditions(shape, dialect, searched))
+    if categorised:
+        chosen = select(Category.id).where(Category.slug.in_(_many("category")))
         wanted = wanted.where(Product.category_id.in_(chosen))
-    rows = db.session.execute(wanted.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
-    return tuple(queries.card(row) for row in rows)
+    wanted = wanted.order_by(*_order(sort, dialect, searched=searched, marked=marked))
+    return wanted.limit(PAGE_SIZE).offset(bindparam("skip"))
 
 
-def _facets(categories: tuple[CategoryView, ...]) -> Facets:
-    """Sellers, provinces and traditions that have something to show, from one grouped query."""
-    rows = db.session.execute(
+@cache
+def _choosing() -> Select[Any]:
+    return (
         select(Cooperative.slug, Cooperative.name, Cooperative.craft_tradition, _Province.code,
                _Province.name.label("province"), func.count().label("goods"))
         .select_from(Product).join(Cooperative, Cooperative.id == Product.cooperative_id)
         .outerjoin(_Commune, _Commune.id == Product.origin_commune_id)
         .outerjoin(_Province, _Province.id == _Commune.parent_id).where(*queries.shown())
         .group_by(Cooperative.id, _Province.id).order_by(Cooperative.name)
-    ).all()  # fmt: skip
+    )  # fmt: skip
+
+
+def search(asked: Asked) -> Result:
+    """The asked page, in three queries. When no product holds all the words, those that hold some are `relaxed`."""
+    result = _search(asked, all_words=True)
+    if result.total or len(asked.query.folded) < 2:
+        return result
+    return _search(asked, all_words=False)
+
+
+def _params(asked: Asked, dialect: str, *, all_words: bool) -> dict[str, Any]:
+    params: dict[str, Any] = {name: getattr(asked.filters, name) for name in _shape(asked.filters)}
+    params["day"] = clock.today()
+    if asked.query:
+        params |= engine(dialect).params(asked.query, all_words=all_words)
+    return params
+
+
+def _search(asked: Asked, *, all_words: bool) -> Result:
+    dialect = db.session.get_bind().dialect.name
+    shape, searched, chosen = _shape(asked.filters), bool(asked.query), asked.filters.category
+    params = _params(asked, dialect, all_words=all_words)
+    # every shown product has a category, so the counts by category add up to the total
+    categories = tuple(CategoryView(*row) for row in db.session.execute(_counting(shape, dialect, searched), params))
+    total = sum(one.count for one in categories if not chosen or one.slug in chosen)
+    page_count = max(1, min(PAGES_MAX, -(-total // PAGE_SIZE)))
+    page = min(max(1, asked.page), page_count)
+    hits: tuple[ProductCard, ...] = ()
+    if total:
+        listing = _listing(shape, dialect, asked.sort, searched, asked.query.marked, bool(chosen))
+        rows = db.session.execute(listing, params | {"category": chosen, "skip": (page - 1) * PAGE_SIZE})
+        hits = tuple(queries.card(row) for row in rows)
+    return Result(hits, total, page, page_count, _facets(categories), relaxed=not all_words)
+
+
+def _facets(categories: tuple[CategoryView, ...]) -> Facets:
+    """Sellers, provinces and traditions that have something to show, from one grouped query."""
+    rows = db.session.execute(_choosing()).all()
     return Facets(
         categories, _choices(rows, "slug", "name"), _choices(rows, "code", "province"),
         _choices(rows, "craft_tradition", "craft_tradition"),
