@@ -1,4 +1,4 @@
-"""Tables: cooperatives with documents and bank accounts, producers with dated standing, dated settlement terms."""
+"""Tables: cooperatives with documents and bank accounts, producers with standing, dated settlement terms."""
 
 from datetime import date
 
@@ -14,7 +14,8 @@ class Cooperative(Base):
     __tablename__ = "cooperative"
     __table_args__ = (
         CheckConstraint("state IN ('applied', 'approved', 'suspended', 'refused')", name="state_known"),
-        CheckConstraint("(state IN ('approved', 'suspended')) = (organisation_id IS NOT NULL)", name="approved_has_organisation"),
+        CheckConstraint("(state IN ('approved', 'suspended')) = (organisation_id IS NOT NULL)",
+            name="approved_has_organisation",),
         CheckConstraint("state = 'applied' OR decided_at IS NOT NULL", name="decision_has_a_time"),
         CheckConstraint("founded_year IS NULL OR founded_year BETWEEN 1950 AND 2200", name="founded_year_plausible"),
     )  # fmt: skip
@@ -73,7 +74,7 @@ class CooperativeDocument(Base):
 
 
 class BankAccount(Base):
-    """An account that receives a cooperative's money. Proposed by one person, approved by another, then held 48 hours."""
+    """Where a cooperative's money goes. Proposed by one person, approved by another, then held 48 hours."""
 
     __tablename__ = "bank_account"
     __table_args__ = (
@@ -82,7 +83,8 @@ class BankAccount(Base):
         CheckConstraint("state IN ('proposed', 'retired') OR (approved_by IS NOT NULL AND effective_at IS NOT NULL)",
                         name="approved_before_use"),
         Index("uq_bank_account_open_change", "cooperative_id", unique=True,
-              sqlite_where=text("state IN ('proposed', 'waiting')"), postgresql_where=text("state IN ('proposed', 'waiting')")),
+              sqlite_where=text("state IN ('proposed', 'waiting')"),
+              postgresql_where=text("state IN ('proposed', 'waiting')")),
     )  # fmt: skip
     id: Mapped[Id]
     cooperative_id: Mapped[int] = ref("cooperative.id")
@@ -165,7 +167,7 @@ class SettlementTerms(Base):
     processing_bp: Mapped[int]
     fund_bp: Mapped[int]
     guaranteed_price: Mapped[bool] = mapped_column(
-        default=False, comment="an advance is never taken back: the shortfall is the cooperative's"
+        default=False, comment="a shortfall on advances is the cooperative's"
     )
     recall_borne_by: Mapped[str] = mapped_column(default="cooperative")
     set_by_user_id: Mapped[int | None] = ref("person_account.id")

@@ -13,9 +13,7 @@ class Household(Base):
 
     __tablename__ = "household"
     id: Mapped[Id]
-    key: Mapped[str] = mapped_column(
-        unique=True, comment="random; its stitch mark is drawn from it, it says nothing else"
-    )
+    key: Mapped[str] = mapped_column(unique=True, comment="random; its stitch mark is drawn from it")
     commune_id: Mapped[int] = ref("unit.id")
     village: Mapped[str] = mapped_column(comment="thôn, bản, tổ")
     address_line: Mapped[str] = mapped_column(default="")
@@ -28,8 +26,8 @@ class Person(Base):
     __tablename__ = "person"
     __table_args__ = (
         CheckConstraint("sex IS NULL OR sex IN ('male', 'female')", name="sex_known"),
-        CheckConstraint("(ethnic_list IS NULL) = (ethnic_code IS NULL) AND (ethnic_code IS NULL) = (ethnic_name IS NULL)",
-                        name="ethnic_group_whole"),
+        CheckConstraint("(ethnic_list IS NULL) = (ethnic_code IS NULL) AND "
+                        "(ethnic_code IS NULL) = (ethnic_name IS NULL)", name="ethnic_group_whole"),
         CheckConstraint("birth_year IS NULL OR birth_year BETWEEN 1900 AND 2200", name="birth_year_plausible"),
     )  # fmt: skip
     id: Mapped[Id]

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role, normalise_phone
@@ -63,7 +63,7 @@ def create_household(actor: Actor, commune_id: int, village: str, head: PersonFa
 
 
 def add_person(actor: Actor, household_id: int, facts: PersonFacts, *, from_on: date | None = None) -> Person:
-    """Record a person and her place in a household from a day (today). Raises NotFound for somebody else's household."""
+    """Record a person and her place in a household from a day (today). NotFound for somebody else's household."""
     _may_write(actor, household_id)
     name = clean(facts.name)[:NAME_MAX]
     if len(name) < 2:
@@ -146,7 +146,9 @@ def link_user(actor: Actor, person_id: int, user_id: int) -> None:
 
 def give_consent(actor: Actor, person_id: int, organisation_id: int, purpose: Purpose, *,
                  helped_by_user_id: int | None = None) -> Consent:  # fmt: skip
-    """A person agrees, for her household, to one purpose of one organisation in today's wording. Twice is one consent.
+    """A person agrees, for her household, to one purpose of one organisation. Twice is one consent.
+
+    The wording is today's.
 
     helped_by_user_id: who read it out or typed for her; then the actor must be that helper.
     """
@@ -162,7 +164,8 @@ def give_consent(actor: Actor, person_id: int, organisation_id: int, purpose: Pu
         return held
     given = Consent(
         person_id=person_id, household_id=home.id, organisation_id=organisation_id, purpose=purpose,
-        wording_version=reference.current_wording(purpose).version, given_at=clock.now(), helped_by_user_id=helped_by_user_id,
+        wording_version=reference.current_wording(purpose).version, given_at=clock.now(),
+        helped_by_user_id=helped_by_user_id,
     )  # fmt: skip
     db.session.add(given)
     db.session.flush()
@@ -185,10 +188,7 @@ def withdraw_consent(actor: Actor, consent_id: int) -> None:
     if found is None:
         raise NotFound(N_("Không tìm thấy sự đồng ý này."))
     _must_live_in(actor, found.household_id)
-    changed = db.session.execute(
-        update(Consent)
-        .where(Consent.id == consent_id, Consent.withdrawn_at.is_(None))
-        .values(withdrawn_at=clock.now())
-    )
-    if changed.rowcount:
+    if found.withdrawn_at is None:
+        found.withdrawn_at = clock.now()
+        db.session.flush()
         audit(actor, "withdraw consent", f"consent:{consent_id}", (found.purpose,))

@@ -24,6 +24,7 @@ class MemberView:
     sex: str | None
     ethnic_name: str | None
     from_on: date
+    phone: str | None = None
 
 
 def member_on(day: date) -> ColumnElement[bool]:
@@ -52,6 +53,11 @@ def person(person_id: int) -> Person:
 def person_of_user(user_id: int) -> Person | None:
     """The person that an account belongs to, once they were linked."""
     return db.session.execute(select(Person).where(Person.user_id == user_id)).scalar_one_or_none()
+
+
+def persons_by_phone(phone: str) -> list[Person]:
+    """Everybody recorded with this E.164 number: often a whole family shares one."""
+    return list(db.session.execute(select(Person).where(Person.phone == phone).order_by(Person.id)).scalars())
 
 
 def household_of_person(person_id: int, on: date) -> Household | None:
@@ -89,7 +95,9 @@ def members(household_id: int, on: date) -> list[MemberView]:
         .order_by((HouseholdMember.relation == "head").desc(), HouseholdMember.from_on, Person.id)
     )
     return [
-        MemberView(one.id, one.name, tie.relation, one.birth_year, one.sex, one.ethnic_name, tie.from_on)
+        MemberView(
+            one.id, one.name, tie.relation, one.birth_year, one.sex, one.ethnic_name, tie.from_on, one.phone
+        )
         for one, tie in db.session.execute(query)
     ]
 

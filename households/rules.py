@@ -49,7 +49,7 @@ class EthnicGroup:
 
 
 def check_birth(birth_on: date | None, birth_year: int | None, today: date) -> int | None:
-    """The year of birth that both agree on, None when unknown. Raises Invalid for the future, the far past, or a quarrel."""
+    """The year of birth that both agree on, None when unknown. Raises Invalid for the future, the past, a quarrel."""
     if birth_on is not None and birth_year is not None and birth_on.year != birth_year:
         raise Invalid(
             N_("Ngày sinh và năm sinh không khớp nhau."), remedy=N_("Xem lại năm."), field="birth_year"

@@ -1,4 +1,4 @@
-"""Verbs: load a list of units, set shipping rates. Both are the platform's own deeds, run from the command line or a seed."""
+"""Verbs: load a list of units, set shipping rates: the platform's own deeds, from the command line or a seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,13 @@ from places.unitsfile import Identity, UnitRow, UnitsFile
 _ORDER = {Level.PROVINCE: 0, Level.DISTRICT: 1, Level.COMMUNE: 2}
 _KEPT = ("kind", "name", "folded", "region", "urban", "valid_to")
 
-# ILLUSTRATIVE: of the usual size of a parcel's price in 2026, and no carrier's list.
-ILLUSTRATIVE_RATES: dict[Zone, tuple[tuple[int, int], tuple[tuple[int, int], ...]]] = {
-    Zone.SAME_PROVINCE: ((1, 2), ((500, 18_000), (1_000, 20_000), (2_000, 24_000), (5_000, 36_000), (10_000, 56_000), (20_000, 96_000), (30_000, 136_000))),
-    Zone.SAME_REGION: ((2, 4), ((500, 24_000), (1_000, 28_000), (2_000, 34_000), (5_000, 52_000), (10_000, 82_000), (20_000, 142_000), (30_000, 202_000))),
-    Zone.FAR: ((3, 6), ((500, 30_000), (1_000, 35_000), (2_000, 43_000), (5_000, 70_000), (10_000, 115_000), (20_000, 205_000), (30_000, 295_000))),
-}  # fmt: skip
+# ILLUSTRATIVE: of the usual size of a parcel's price in 2026, and no carrier's list. zone: days, (up to g, đ).
+_STEPS_G = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000)
+ILLUSTRATIVE_RATES: dict[Zone, tuple[tuple[int, int], tuple[int, ...]]] = {
+    Zone.SAME_PROVINCE: ((1, 2), (18_000, 20_000, 24_000, 36_000, 56_000, 96_000, 136_000)),
+    Zone.SAME_REGION: ((2, 4), (24_000, 28_000, 34_000, 52_000, 82_000, 142_000, 202_000)),
+    Zone.FAR: ((3, 6), (30_000, 35_000, 43_000, 70_000, 115_000, 205_000, 295_000)),
+}
 RATES_FROM = date(2025, 7, 1)
 
 
@@ -125,7 +126,9 @@ def _advance_sequence(last: int) -> None:
 
 
 def set_rates(rates: Sequence[dict[str, Any]], *, valid_from: date, source: str) -> int:
-    """Put a price list in force from a day; the one before it ends there. Each rate: zone, up_to_g, price_vnd, days_min, days_max.
+    """Put a price list in force from a day; the one before it ends there.
+
+    rates: zone, up_to_g, price_vnd, days_min, days_max of each.
 
     A list for a day that has one already is left as it is. Returns how many rows were added.
     """
@@ -151,7 +154,7 @@ def set_illustrative_rates() -> int:
             "days_min": days[0],
             "days_max": days[1],
         }
-        for zone, (days, steps) in ILLUSTRATIVE_RATES.items()
-        for up_to_g, price_vnd in steps
+        for zone, (days, prices) in ILLUSTRATIVE_RATES.items()
+        for up_to_g, price_vnd in zip(_STEPS_G, prices, strict=True)
     ]
     return set_rates(rates, valid_from=RATES_FROM, source="illustrative")

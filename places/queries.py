@@ -1,5 +1,6 @@
 """Reads of units, addresses and shipping rates."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -120,7 +121,7 @@ def current_of(unit_id: int) -> list[Unit]:
 
 
 def _matching(text: str, level: Level, *where: ColumnElement[bool]) -> list[Unit]:
-    """Units of a level that a part of an address may name. A kind that was written and fits wins over one that does not."""
+    """Units of a level that a part of an address may name; a written kind that fits wins over one that does not."""
     found: list[Unit] = []
     for reading in rules.readings(text):
         if not reading.may_be(level):
@@ -174,6 +175,7 @@ def find_address(text: str) -> Conversion:
     parts = rules.split_parts(text)
     if len(parts) == 1:
         parts = _without_commas(parts[0])
+    tries: list[Callable[[], Conversion]] = []
     if len(parts) >= 3:  # anything before the last three parts is house and street
         tries = [lambda: convert_old(parts[-1], parts[-2], parts[-3]), lambda: _current(parts[-2], parts[-1])]
     elif len(parts) == 2:
@@ -185,8 +187,6 @@ def find_address(text: str) -> Conversion:
         ]
     elif parts:
         tries = [lambda: _conversion(_matching(parts[0], Level.COMMUNE, valid_on(clock.today())))]
-    else:
-        tries = []
     for attempt in tries:
         found = attempt()
         if found.candidates:

@@ -1,4 +1,4 @@
-"""The file of units: gzipped JSON of our own format, described in docs/guide/places-format.md. Pure reading, no database."""
+"""The file of units: gzipped JSON of our own format (docs/guide/places-format.md). Pure reading, no database."""
 
 import gzip
 import json
@@ -104,8 +104,8 @@ def parse(text: str) -> UnitsFile:
         for old, new, on, note in body["changes"]:
             changes.append(ChangeRow(units[old].identity, units[new].identity, date.fromisoformat(on), note))
         source = f"{head['package']} {head['version']} ({head['licence']}), {head['valid_as_of']}"
-        made = UnitsFile(source, head["urban_source"], _day(head["urban_from"]), date.fromisoformat(head["valid_as_of"]),
-                         units, changes)  # fmt: skip
+        as_of = date.fromisoformat(head["valid_as_of"])
+        made = UnitsFile(source, head["urban_source"], _day(head["urban_from"]), as_of, units, changes)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise Invalid(N_("Tệp danh sách xã không đúng dạng: %(why)s."), remedy=N_("Xem docs/guide/places-format.md."),
                       why=f"{type(error).__name__} {error}") from error  # fmt: skip

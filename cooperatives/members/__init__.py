@@ -1,0 +1,1 @@
+"""Who supplies a cooperative: producers and their dated standing."""

@@ -1,0 +1,148 @@
+"""Verbs of producers: adding people and households who supply, and their dated standing."""
+
+import secrets
+from datetime import date
+
+from sqlalchemy import func, select
+
+from accounts.operations import audit
+from accounts.queries import user_by_phone
+from accounts.rules import Actor, Role, normalise_phone
+from cooperatives import queries, rules
+from cooperatives.models import Cooperative, Producer, Standing
+from cooperatives.rules import StandingKind
+from core import clock
+from core.db import db
+from core.errors import Invalid, NotFound
+from core.i18n import N_
+from households import queries as households
+
+RECRUITERS = (Role.MANAGER, Role.DIGITAL_TEAM)
+
+
+def add_producer(
+    actor: Actor,
+    standing: StandingKind,
+    *,
+    cooperative_id: int | None = None,
+    person_id: int | None = None,
+    household_id: int | None = None,
+    from_on: date | None = None,
+) -> Producer:
+    """Take a person, or a household as a whole, as a supplier from a day (today). The same one twice is one producer.
+
+    cooperative_id: only for the system; staff add to their own. Exactly one of person_id and household_id.
+    """
+    found = _cooperative(actor, cooperative_id)
+    if (person_id is None) == (household_id is None):
+        raise Invalid(N_("Chọn một người, hoặc cả hộ."))
+    if person_id is not None:
+        households.person(person_id)
+    else:
+        households.household(household_id or 0)
+    same = select(Producer).where(
+        Producer.cooperative_id == found.id,
+        Producer.person_id == person_id if person_id is not None else Producer.household_id == household_id,
+    )
+    if (before := db.session.execute(same).scalar_one_or_none()) is not None:
+        if queries.standing_of(before.id, clock.today()) is None:
+            _open_standing(actor, before.id, standing, _day(from_on))
+        return before
+    number = (
+        db.session.execute(select(func.count()).where(Producer.cooperative_id == found.id)).scalar_one() + 1
+    )
+    made = Producer(
+        key=secrets.token_hex(8),
+        cooperative_id=found.id,
+        person_id=person_id,
+        household_id=household_id,
+        code=rules.producer_code(number),
+        added_at=clock.now(),
+    )
+    db.session.add(made)
+    db.session.flush()
+    audit(actor, "add producer", f"producer:{made.id}")
+    _open_standing(actor, made.id, standing, _day(from_on))
+    return made
+
+
+def _cooperative(actor: Actor, cooperative_id: int | None) -> Cooperative:
+    actor.must_be(*RECRUITERS)
+    if actor.role is Role.SYSTEM and cooperative_id is not None:
+        return queries.cooperative(cooperative_id)
+    return queries.of_organisation(actor.organisation_id)
+
+
+def _day(from_on: date | None) -> date:
+    day = from_on or clock.today()
+    if day > clock.today():
+        raise Invalid(
+            N_("Ngày này chưa tới."), remedy=N_("Chọn hôm nay hoặc một ngày trước."), field="from_on"
+        )
+    return day
+
+
+def _open_standing(actor: Actor, producer_id: int, kind: StandingKind, day: date) -> Standing:
+    made = Standing(producer_id=producer_id, kind=kind, from_on=day)
+    db.session.add(made)
+    db.session.flush()
+    audit(actor, "set standing", f"producer:{producer_id}", ("standing",))
+    return made
+
+
+def own_producer(actor: Actor, producer_id: int) -> Producer:
+    """A producer of the actor's cooperative. Raises NotFound for another's."""
+    found = queries.producer(producer_id)
+    if actor.role is Role.SYSTEM:
+        return found
+    if queries.cooperative(found.cooperative_id).organisation_id != actor.organisation_id:
+        raise NotFound(N_("Không tìm thấy người sản xuất này."))
+    return found
+
+
+def _last_standing(producer_id: int) -> Standing | None:
+    rows = queries.standings(producer_id)
+    return rows[0] if rows else None
+
+
+def set_standing(actor: Actor, producer_id: int, kind: StandingKind, on: date) -> Standing:
+    """Member or linked from a day, today or before, but not before the current standing began. History is kept."""
+    actor.must_be(Role.MANAGER)
+    own_producer(actor, producer_id)
+    last, day = _last_standing(producer_id), _day(on)
+    if last is not None and last.to_on is None:
+        if last.kind == kind:
+            raise Invalid(N_("Người này đang như vậy rồi."), field="standing")
+        _end(last, day)
+    elif last is not None and last.to_on is not None and day < last.to_on:
+        raise Invalid(_too_early(last), field="from_on", day=last.to_on.strftime("%d/%m/%Y"))
+    return _open_standing(actor, producer_id, kind, day)
+
+
+def _too_early(_last: Standing) -> str:
+    return N_("Chọn một ngày từ %(day)s trở đi, để lịch sử không chồng nhau.")
+
+
+def _end(standing: Standing, day: date) -> None:
+    if day <= standing.from_on:
+        first = date.fromordinal(standing.from_on.toordinal() + 1)
+        raise Invalid(_too_early(standing), field="from_on", day=first.strftime("%d/%m/%Y"))
+    standing.to_on = day
+    db.session.flush()
+
+
+def end_standing(actor: Actor, producer_id: int, on: date) -> None:
+    """The producer supplies no more from a day; slips, money and history stay."""
+    actor.must_be(Role.MANAGER)
+    own_producer(actor, producer_id)
+    last = _last_standing(producer_id)
+    if last is None or last.to_on is not None:
+        raise Invalid(N_("Người này đã thôi giao hàng rồi."))
+    _end(last, _day(on))
+    audit(actor, "end standing", f"producer:{producer_id}", ("standing",))
+
+
+def account_for_phone(phone: str) -> int | None:
+    """The account of a phone number, if its owner signs in here."""
+    found = user_by_phone(normalise_phone(phone)) if phone else None
+    return found.id if found else None
