@@ -32,4 +32,6 @@ def body_hash(kind: str, refs: Sequence[int | None], note: str, lines: Sequence[
 
 def entry_hash(prev_hash: str, seq: int, key: str, at: datetime, on: date, body: str) -> str:
     """The link of the chain: SHA-256 over the previous link, place, key, instant (UTC), day and body."""
-    return hashlib.sha256(f"{prev_hash}\n{seq}\n{key}\n{at.isoformat()}\n{on.isoformat()}\n{body}".encode()).hexdigest()
+    return hashlib.sha256(
+        f"{prev_hash}\n{seq}\n{key}\n{at.isoformat()}\n{on.isoformat()}\n{body}".encode()
+    ).hexdigest()

@@ -371,3 +371,19 @@ def refund_count(lot_id: int) -> int:
         .where(Posting.lot_id == lot_id, Entry.kind == str(EntryKind.REFUND))
     )  # fmt: skip
     return int(db.session.execute(asked).scalar_one())
+
+
+def lots_to_settle(limit: int = 500) -> list[int]:
+    """Closed lots made under a guaranteed price whose shortfall, if any, is not posted yet."""
+    settled = select(Entry.id).where(Entry.kind == str(EntryKind.GUARANTEE), Posting.lot_id == Lot.id)
+    settled = settled.join(Posting, Posting.entry_id == Entry.id)
+    promised = select(SettlementTerms.id).where(
+        SettlementTerms.cooperative_id == Lot.cooperative_id, SettlementTerms.guaranteed_price.is_(True)
+    )
+    rows = db.session.execute(
+        select(Lot.id)
+        .where(Lot.state == "closed", promised.exists(), ~settled.correlate(Lot).exists())
+        .order_by(Lot.id.desc())
+        .limit(limit)
+    )
+    return [lot for (lot,) in rows]

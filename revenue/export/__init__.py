@@ -1,0 +1,1 @@
+"""The book as files that other accounting programs read."""

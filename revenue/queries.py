@@ -1,0 +1,204 @@
+"""Reads of money across a cooperative: balances, what a lot brought, what a household sold, the journal."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import case, extract, func, select
+
+from core import clock
+from core.db import db
+from core.errors import NotFound
+from core.i18n import N_
+from revenue.ledger.queries import Posted, balance, balances, ledger_id, lines_of, posted
+from revenue.models import Entry, Ledger, Payout, Posting
+from revenue.rules import SHARES, Component
+from revenue.statements.queries import Owed, Statement, owed, statement
+from traceability.models import Lot, Slip
+
+__all__ = [
+    "Owed", "Posted", "Statement", "balance", "balances", "ledger_id", "lines_of", "lot_share", "money_week", "owed",
+    "posted", "sales_by_month", "sales_by_year", "statement",
+]  # fmt: skip
+PAGE = 30
+GOODS = [str(one) for one in SHARES]
+TO_PRODUCERS = [str(Component.PRODUCERS), str(Component.GUARANTEE)]
+
+
+def _of(components: Iterable[str]) -> object:
+    return func.coalesce(
+        func.sum(case((Posting.component.in_(list(components)), -Posting.amount_vnd), else_=0)), 0
+    )
+
+
+@dataclass(frozen=True)
+class LotShare:
+    """What a lot's goods brought so far and who got it, đồng, refunds taken off. Counts are of those with a share."""
+
+    sold_vnd: int
+    producers_vnd: int
+    processing_vnd: int
+    fund_vnd: int
+    untraced_vnd: int
+    producer_count: int
+    household_count: int
+
+
+def lot_share(lot_id: int) -> LotShare:
+    """How a lot's price was shared so far: a query of postings, for the scan page."""
+    row = db.session.execute(
+        select(
+            _of([*GOODS, str(Component.RECALL)]), _of(TO_PRODUCERS), _of([str(Component.PROCESSING)]),  # type: ignore[call-overload]
+            _of([str(Component.FUND)]), _of([str(Component.UNTRACED)]),
+            func.count(Posting.producer_id.distinct()), func.count(Posting.household_id.distinct()),
+        ).where(Posting.lot_id == lot_id)
+    ).one()  # fmt: skip
+    return LotShare(*(int(value) for value in row))
+
+
+def sales_by_year(household_id: int) -> dict[int, int]:
+    """What a household earned through sales in each closed calendar year, đồng: evidence for bands, never orders."""
+    year = extract("year", Entry.on)
+    rows = db.session.execute(
+        select(year, -func.sum(Posting.amount_vnd))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(Posting.household_id == household_id, Posting.component.in_(TO_PRODUCERS),
+               Entry.on < clock.today().replace(month=1, day=1))
+        .group_by(year)
+        .order_by(year)
+    )  # fmt: skip
+    return {int(when): int(amount) for when, amount in rows}
+
+
+@dataclass(frozen=True)
+class MonthOfSales:
+    """Goods of one product that one cooperative delivered in one month, refunds taken off, đồng."""
+
+    organisation_id: int
+    product_id: int
+    year: int
+    month: int
+    goods_vnd: int
+    producers_vnd: int
+
+
+def sales_by_month(since: date, until: date, organisation_id: int | None = None) -> list[MonthOfSales]:
+    """Delivered goods by cooperative, product and month, from `since` to before `until`. One statement."""
+    year, month = extract("year", Entry.on), extract("month", Entry.on)
+    dims = (Ledger.organisation_id, Lot.product_id, year, month)
+    asked = (
+        select(*dims, _of([*GOODS, str(Component.RECALL)]), _of(TO_PRODUCERS))  # type: ignore[call-overload]
+        .join(Entry, Entry.id == Posting.entry_id)
+        .join(Ledger, Ledger.id == Entry.ledger_id)
+        .join(Lot, Lot.id == Posting.lot_id)
+        .where(Entry.on >= since, Entry.on < until)
+        .group_by(*dims)
+        .order_by(*dims)
+    )
+    if organisation_id is not None:
+        asked = asked.where(Ledger.organisation_id == organisation_id)
+    return [MonthOfSales(*(int(value) for value in row)) for row in db.session.execute(asked)]
+
+
+@dataclass(frozen=True)
+class Week:
+    """Money of the last seven days: what deliveries brought, and how much of it is the families'."""
+
+    sold_vnd: int
+    producers_vnd: int
+
+
+def money_week(organisation_id: int) -> Week:
+    """The last seven days, today included."""
+    since = clock.today() - timedelta(days=6)
+    row = db.session.execute(
+        select(_of([*GOODS, str(Component.RECALL)]), _of([str(Component.PRODUCERS)]))  # type: ignore[call-overload]
+        .join(Entry, Entry.id == Posting.entry_id)
+        .join(Ledger, Ledger.id == Entry.ledger_id)
+        .where(Ledger.organisation_id == organisation_id, Entry.on >= since)
+    ).one()
+    return Week(int(row[0]), int(row[1]))
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """An entry in the journal."""
+
+    id: int
+    seq: int
+    kind: str
+    at: datetime
+    on: date
+    note: str
+    hash: str
+    amount_vnd: int
+
+
+@dataclass(frozen=True)
+class Journal:
+    """A page of the journal, newest first."""
+
+    rows: list[EntryRow]
+    page: int
+    page_count: int
+
+
+def journal(organisation_id: int, page: int = 1) -> Journal:
+    """The entries of an organisation, newest first, in two statements."""
+    book = db.session.execute(
+        select(Ledger.id, Ledger.seq).where(Ledger.organisation_id == organisation_id)
+    ).one_or_none()
+    if book is None:
+        return Journal([], 1, 1)
+    page_count = max(1, -(-book.seq // PAGE))
+    page = min(max(1, page), page_count)
+    newest = book.seq - (page - 1) * PAGE
+    debit = func.sum(case((Posting.amount_vnd > 0, Posting.amount_vnd), else_=0))
+    rows = db.session.execute(
+        select(Entry.id, Entry.seq, Entry.kind, Entry.at, Entry.on, Entry.note, Entry.hash, debit)
+        .join(Posting, Posting.entry_id == Entry.id)
+        .where(Entry.ledger_id == book.id, Entry.seq <= newest, Entry.seq > newest - PAGE)
+        .group_by(Entry.id).order_by(Entry.seq.desc())
+    )  # fmt: skip
+    return Journal([EntryRow(*row) for row in rows], page, page_count)
+
+
+def entry_of(organisation_id: int, entry_id: int) -> Entry:
+    """An entry of this organisation. Raises NotFound for another's."""
+    found = db.session.execute(
+        select(Entry).join(Ledger, Ledger.id == Entry.ledger_id)
+        .where(Entry.id == entry_id, Ledger.organisation_id == organisation_id)
+    ).scalar_one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound(N_("Không có bút toán này."), remedy=N_("Xem lại sổ cái."))
+    return found
+
+
+def payout_of(organisation_id: int, payout_id: int) -> Payout:
+    """A payout of this organisation. Raises NotFound for another's."""
+    found = db.session.execute(
+        select(Payout).join(Ledger, Ledger.id == Payout.ledger_id)
+        .where(Payout.id == payout_id, Ledger.organisation_id == organisation_id)
+    ).scalar_one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound(N_("Không có lần trả này."), remedy=N_("Xem lại danh sách."))
+    return found
+
+
+def last_prices(cooperative_id: int, crop_id: int) -> dict[str, int]:
+    """The newest price a kilogram of each grade of a crop, đồng, to be offered at the scale."""
+    newest = select(func.max(Slip.id)).where(Slip.cooperative_id == cooperative_id, Slip.crop_id == crop_id)
+    rows = db.session.execute(
+        select(Slip.grade, Slip.price_vnd_per_kg).where(Slip.id.in_(newest.group_by(Slip.grade)))
+    )
+    return dict(rows.tuples())
+
+
+def recent_producers(cooperative_id: int, limit: int = 12) -> list[int]:
+    """The producers who were at the scale last."""
+    last = func.max(Slip.id)
+    rows = db.session.execute(
+        select(Slip.producer_id).where(Slip.cooperative_id == cooperative_id)
+        .group_by(Slip.producer_id).order_by(last.desc()).limit(limit)
+    )  # fmt: skip
+    return [who for (who,) in rows]

@@ -1,0 +1,47 @@
+"""What the worker does for money: deliver what nobody contested, settle guaranteed lots that closed."""
+
+import logging
+from datetime import timedelta
+
+from accounts.rules import SYSTEM
+from core import clock
+from core.db import db, transaction
+from core.errors import DomainError
+from core.work import Task
+from orders.queries import shipped_before
+from revenue.operations import deliver, settle_lot
+from revenue.split.queries import lots_to_settle
+
+log = logging.getLogger(__name__)
+UNCONTESTED_DAYS = 7
+
+
+def deliver_uncontested() -> int:
+    """Deliver what was shipped seven days ago without an open problem; how many. Each in its own transaction."""
+    due = shipped_before(clock.now() - timedelta(days=UNCONTESTED_DAYS))
+    db.session.rollback()
+    return sum(_try("deliver", order_id) for order_id in due)
+
+
+def settle_closed_lots() -> int:
+    """Add what a guaranteed price lacks, for lots that closed; how many."""
+    due = lots_to_settle()
+    db.session.rollback()
+    return sum(_try("settle", lot_id) for lot_id in due)
+
+
+def _try(what: str, row_id: int) -> int:
+    """One row; a refusal is logged with its class and does not stop the others."""
+    try:
+        with transaction():
+            deliver(SYSTEM, row_id) if what == "deliver" else settle_lot(SYSTEM, row_id)
+    except DomainError as error:
+        log.warning("not done", extra={"duty": what, "row": row_id, "error": type(error).__name__})
+        return 0
+    return 1
+
+
+TASKS = [
+    Task("revenue.deliver", 60, deliver_uncontested),
+    Task("revenue.guarantee", 300, settle_closed_lots),
+]
