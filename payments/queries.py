@@ -63,7 +63,8 @@ class PayView:
     """What a buyer sees to pay one order, or to see that it is paid.
 
     qr_matrix: rows of dark (True) and light modules without quiet zone, for `qr_svg` of components/ui.html; empty when
-    nothing is to be transferred. amount_vnd: still missing. received_vnd: what came so far. hold_until: UTC, None without a hold.
+    nothing is to be transferred. amount_vnd: still missing. received_vnd: what came so far.
+    hold_until: UTC, None without a hold.
     """
 
     method: str

@@ -265,3 +265,37 @@ def post_remittance(amounts: Mapping[int, int], fee_vnd: int, shipping_vnd: int)
             for order_id, amount in amounts.items()
         ),
     )
+
+
+# --- words for people
+
+OUTCOME_TEXT: dict[Outcome, str] = {
+    Outcome.EXACT: N_("Đúng số tiền"),
+    Outcome.SHORT: N_("Thiếu"),
+    Outcome.OVER: N_("Thừa"),
+    Outcome.DUPLICATE: N_("Trả hai lần"),
+    Outcome.UNKNOWN: N_("Chưa rõ đơn nào"),
+    Outcome.LATE: N_("Tới muộn"),
+}
+TRANSFER_STATE_TEXT: dict[TransferState, str] = {
+    TransferState.MATCHED: N_("Đã vào đơn"),
+    TransferState.SUSPENSE: N_("Chờ xử lý"),
+    TransferState.RETURNED: N_("Trả lại"),
+}
+PAYMENT_TEXT: dict[State, str] = {
+    State.AWAITING: N_("Chờ tiền"),
+    State.PARTLY: N_("Mới trả một phần"),
+    State.PAID: N_("Đã trả đủ"),
+    State.REFUND_DUE: N_("Còn phải trả lại khách"),
+    State.REFUNDED: N_("Đã trả lại khách"),
+    State.VOID: N_("Không còn phải trả"),
+    State.TO_COLLECT: N_("Thu khi giao"),
+    State.COLLECTED: N_("Bên giao đang giữ tiền"),
+    State.REMITTED: N_("Bên giao đã nộp tiền"),
+}
+SOURCE_TEXT: dict[RefundSource, str] = {
+    RefundSource.PREPAYMENT: N_("Đơn chưa giao"),
+    RefundSource.DELIVERED: N_("Đơn đã giao"),
+    RefundSource.SURPLUS: N_("Khách chuyển thừa"),
+    RefundSource.SUSPENSE: N_("Tiền không rõ của đơn nào"),
+}

@@ -34,7 +34,7 @@ STAFF = (Role.MANAGER, Role.TREASURER)
 
 
 def cancel(who: Actor | str, order_id: int, reason: str) -> Order:
-    """Cancel an order that has not left: by its buyer (`who` is the order's token) before packing, by staff until shipped.
+    """Cancel an order that was not shipped: by its buyer (`who` is the order's token) before packing, by staff later.
 
     Reserved goods become free, packed ones go to quarantine; money that came is owed back. Raises Conflict when late.
     """
@@ -98,8 +98,8 @@ def _refund(
 ) -> Refund:
     made = Refund(
         key=key, cooperative_id=order.cooperative_id, order_id=order.id, transfer_id=None, source=source,
-        state=RefundState.DUE, amount_vnd=sum(parts), goods_vnd=parts[0], shipping_vnd=parts[1], reason=reason, goods_back=goods_back,
-        created_at=clock.now(),
+        state=RefundState.DUE, amount_vnd=sum(parts), goods_vnd=parts[0], shipping_vnd=parts[1], reason=reason,
+        goods_back=goods_back, created_at=clock.now(),
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()

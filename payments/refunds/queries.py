@@ -144,6 +144,11 @@ def subject_of(refund: Refund) -> str:
     return order_subject(refund.order_id or 0)
 
 
+def by_form(key: str) -> Refund | None:
+    """The refund that a form's key made, if it made one."""
+    return db.session.execute(select(Refund).where(Refund.key == f"form:{key}")).scalar_one_or_none()
+
+
 @dataclass(frozen=True)
 class Payee:
     """The buyer's account that a refund goes to, and the code that pays it."""
