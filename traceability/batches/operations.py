@@ -19,6 +19,7 @@ from traceability.batches.rules import (
     batch_code,
     check_balance,
     check_band,
+    check_density,
     check_weight,
     check_yield,
     kilograms,
@@ -36,36 +37,30 @@ from traceability.slips.operations import WEIGHERS, cooperative_of, serve
 
 
 def save_recipe(actor: Actor, name: str, yield_min_bp: int, yield_max_bp: int, product_id: int | None = None, *,
-                density_g_per_l: int | None = None, recipe_id: int | None = None) -> Recipe:  # fmt: skip
-    """Write a new recipe, or change one. Yields are basis points of the input; density is grams a litre."""
+                density_g_per_l: int | None = None, recipe_id: int | None = None,
+                cooperative_id: int | None = None) -> Recipe:  # fmt: skip
+    """Write a new recipe of the actor's cooperative (or the stated one), or change one.
+
+    Yields are basis points of the input; density is grams a litre. Raises Invalid, NotFound for others' things.
+    """
     actor.must_be(Role.MANAGER)
     check_band(yield_min_bp, yield_max_bp)
-    if density_g_per_l is not None and not 300 <= density_g_per_l <= 3000:
-        raise Invalid(
-            N_("Một lít nặng từ 300 đến 3.000 g."),
-            remedy=N_("Dầu thường 860–950 g."),
-            field="density_g_per_l",
-        )
+    check_density(density_g_per_l)
     name = clean(name)
     if not 2 <= len(name) <= 80:
         raise Invalid(
             N_("Tên công thức dài từ 2 đến 80 chữ."), remedy=N_("Ví dụ: Chưng tinh dầu sả."), field="name"
         )
-    cooperative_id = _cooperative_for(actor, product_id)
-    recipe = (
-        Recipe(cooperative_id=cooperative_id) if recipe_id is None else _recipe(cooperative_id, recipe_id)
-    )
+    cooperative_id = cooperative_id or cooperative_of(actor)
+    serve(actor, cooperative_id)
+    _check_product(cooperative_id, product_id)
+    recipe = Recipe(cooperative_id=cooperative_id) if recipe_id is None else queries.recipe_of(cooperative_id, recipe_id)
     _check_name_free(cooperative_id, name, recipe.id)
     recipe.name, recipe.product_id, recipe.density_g_per_l = name, product_id, density_g_per_l
     recipe.yield_min_bp, recipe.yield_max_bp = yield_min_bp, yield_max_bp
     db.session.add(recipe)
     db.session.flush()
-    audit(
-        actor,
-        "save_recipe",
-        f"recipe:{recipe.id}",
-        fields=("name", "yield_min_bp", "yield_max_bp", "density_g_per_l"),
-    )
+    audit(actor, "save_recipe", f"recipe:{recipe.id}", fields=("name", "yield_min_bp", "yield_max_bp", "density"))
     return recipe
 
 
@@ -237,22 +232,12 @@ def _check_day(made_on: date) -> date:
     return made_on
 
 
-def _cooperative_for(actor: Actor, product_id: int | None) -> int:
-    cooperative_id = cooperative_of(actor)
-    if product_id is not None:
-        product = db.session.get(Product, product_id)
-        if product is None or product.cooperative_id != cooperative_id:
-            raise NotFound(
-                N_("Không có món hàng này."), remedy=N_("Chọn trong danh sách hàng của hợp tác xã.")
-            )
-    return cooperative_id
-
-
-def _recipe(cooperative_id: int, recipe_id: int) -> Recipe:
-    recipe = db.session.get(Recipe, recipe_id)
-    if recipe is None or recipe.cooperative_id != cooperative_id:
-        raise NotFound(N_("Không có công thức này."), remedy=N_("Chọn trong danh sách công thức."))
-    return recipe
+def _check_product(cooperative_id: int, product_id: int | None) -> None:
+    if product_id is None:
+        return
+    product = db.session.get(Product, product_id)
+    if product is None or product.cooperative_id != cooperative_id:
+        raise NotFound(N_("Không có món hàng này."), remedy=N_("Chọn trong danh sách hàng của hợp tác xã."))
 
 
 def _check_name_free(cooperative_id: int, name: str, own_id: int | None) -> None:

@@ -66,6 +66,14 @@ def _found(batch: Batch | None) -> Batch:
     return batch
 
 
+def recipe_of(cooperative_id: int, recipe_id: int) -> Recipe:
+    """A recipe of this cooperative. Raises NotFound."""
+    recipe = db.session.get(Recipe, recipe_id)
+    if recipe is None or recipe.cooperative_id != cooperative_id:
+        raise NotFound(N_("Không có công thức này."), remedy=N_("Chọn trong danh sách công thức."))
+    return recipe
+
+
 def recipes(cooperative_id: int, *, active: bool = True) -> list[Recipe]:
     """A cooperative's recipes by name."""
     terms = [Recipe.cooperative_id == cooperative_id]

@@ -92,6 +92,14 @@ def check_band(min_bp: int, max_bp: int) -> None:
         )  # fmt: skip
 
 
+def check_density(density_g_per_l: int | None) -> None:
+    """Grams a litre of something that pours, or not stated. Raises Invalid."""
+    if density_g_per_l is not None and not 300 <= density_g_per_l <= 3000:
+        raise Invalid(
+            N_("Một lít nặng từ 300 đến 3.000 g."), remedy=N_("Dầu thường 860–950 g."), field="density_g_per_l"
+        )
+
+
 def shares_of(lot_id: int, graph: Mapping[int, MadeOf]) -> dict[int, Fraction]:
     """Exact grams of each slip in a lot: every output of a batch inherits the batch's proportions, lot after lot.
 

@@ -7,6 +7,7 @@ from sqlalchemy import insert, select
 from accounts.operations import audit
 from accounts.rules import Actor, Role
 from cooperatives.models import Cooperative, Producer
+from cooperatives.queries import household_of_producer, standing_of
 from core import clock
 from core.db import db
 from core.errors import Conflict, Invalid, NotFound
@@ -75,7 +76,7 @@ def weigh(actor: Actor, key: str, producer_id: int, crop_id: int, gross_g: int, 
     _check_standing(producer_id, weighed_at)
     slip = Slip(
         **figures, key=key, net_g=net_g, cooperative_id=producer.cooperative_id, weighed_at=weighed_at,
-        weighed_on=clock.day_of(weighed_at), household_id=queries.household_on(producer, clock.day_of(weighed_at)),
+        weighed_on=clock.day_of(weighed_at), household_id=household_of_producer(producer_id, clock.day_of(weighed_at)),
         number=_next_number(producer.cooperative_id, weighed_at), recorded_at=now, by_user_id=actor.user_id,
         confirmed_how=Confirmation(confirmed_how),
     )  # fmt: skip
@@ -149,7 +150,7 @@ def _check_crop(crop_id: int) -> None:
 
 
 def _check_standing(producer_id: int, weighed_at: datetime) -> None:
-    if queries.standing_on(producer_id, clock.day_of(weighed_at)) is None:
+    if standing_of(producer_id, clock.day_of(weighed_at)) is None:
         raise Invalid(
             N_("Ngày cân này người giao chưa là thành viên hay hộ liên kết."),
             remedy=N_("Ghi ngày bắt đầu ở trang Bà con rồi cân lại."), field="producer_id",

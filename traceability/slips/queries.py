@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Row, func, select
 
-from cooperatives.models import Producer, Standing
+from cooperatives.models import Producer
 from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
-from households.models import Household, HouseholdMember, Person
+from households.models import Household, Person
 from traceability.models import Batch, BatchInput, Crop, Slip, SlipVoid
 
 PAGE_SIZE = 30
@@ -102,29 +102,6 @@ def batches_of(slip_id: int) -> Sequence[Row[tuple[int, str, int]]]:
 def crops() -> list[Crop]:
     """Every crop by name."""
     return list(db.session.execute(select(Crop).order_by(Crop.name_folded, Crop.id)).scalars())
-
-
-def standing_on(producer_id: int, on: date) -> str | None:
-    """A producer's standing of a day: member, linked, or None."""
-    return db.session.execute(
-        select(Standing.kind).where(
-            Standing.producer_id == producer_id,
-            Standing.from_on <= on,
-            (Standing.to_on.is_(None)) | (Standing.to_on > on),
-        )
-    ).scalar_one_or_none()
-
-
-def household_on(producer: Producer, on: date) -> int | None:
-    """The household a producer belonged to on a day; None where nobody recorded one."""
-    if producer.household_id is not None:
-        return producer.household_id
-    return db.session.execute(
-        select(HouseholdMember.household_id).where(
-            HouseholdMember.person_id == producer.person_id, HouseholdMember.from_on <= on,
-            (HouseholdMember.to_on.is_(None)) | (HouseholdMember.to_on > on),
-        ).order_by(HouseholdMember.from_on.desc()).limit(1)
-    ).scalar_one_or_none()  # fmt: skip
 
 
 _USED = (
