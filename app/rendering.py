@@ -51,6 +51,11 @@ def is_public() -> bool:
     return rule is None or rule.kind == "public"
 
 
+def percent_of(part: int, whole: int) -> float:
+    """A length on a scale of 0 to 100, for SVG attributes."""
+    return round(min(100.0, max(0.0, 100 * part / whole)), 1) if whole else 0.0
+
+
 def init(app: Flask) -> None:
     """Register filters and globals."""
     app.jinja_env.filters |= {
@@ -64,7 +69,7 @@ def init(app: Flask) -> None:
         "fromjson": json.loads,
     }
     app.jinja_env.globals |= {
-        "asset": asset,
+        "asset": asset, "percent_of": percent_of,
         "link": link,
         "language": language,
         "LANGUAGES": LANGUAGES,

@@ -155,3 +155,21 @@ def households_of_commune(commune_id: int) -> list[Household]:
         select(Household).where(Household.commune_id == commune_id).order_by(Household.village, Household.id)
     )
     return list(db.session.execute(query).scalars())
+
+
+def persons_by_phone(phone: str) -> list[Person]:
+    """Everybody recorded with an E.164 number: phones are often shared."""
+    return list(db.session.execute(select(Person).where(Person.phone == phone).order_by(Person.id)).scalars())
+
+
+def phones_of_household(household_id: int, on: date) -> list[str]:
+    """E.164 numbers of the people who live in a household on a day, each once."""
+    return list(
+        db.session.execute(
+            select(Person.phone)
+            .join(HouseholdMember, HouseholdMember.person_id == Person.id)
+            .where(HouseholdMember.household_id == household_id, member_on(on), Person.phone.is_not(None))
+            .distinct()
+            .order_by(Person.phone)
+        ).scalars()
+    )

@@ -5,8 +5,19 @@ import pytest
 from accounts.rules import Actor, Role, check_password, normalise_phone, show_phone
 from core.errors import Invalid, NotAllowed
 
-EIGHT = ["0912345678", "0912 345 678", "0912.345.678", "0912-345-678", "+84912345678", "+84 912 345 678",
-         "84912345678", "0084912345678", "(+84) 912345678", "+84 0912345678", "０９１２３４５６７８"]  # fmt: skip
+EIGHT = [
+    "0912345678",
+    "0912 345 678",
+    "0912.345.678",
+    "0912-345-678",
+    "+84912345678",
+    "+84 912 345 678",
+    "84912345678",
+    "0084912345678",
+    "(+84) 912345678",
+    "+84 0912345678",
+    "０９１２３４５６７８",
+]
 
 
 @pytest.mark.parametrize("typed", EIGHT)

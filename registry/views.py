@@ -1,0 +1,360 @@
+"""Pages of declaring: the household's own, its helper's, and the commune officer's queue."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.access import actor, roles, signed_in
+from accounts.menu import Link
+from accounts.rules import Role, show_phone
+from core import clock
+from core.db import transaction
+from core.errors import DomainError, NotFound
+from core.i18n import N_, _
+from households.operations import PersonFacts, create_household
+from households.queries import head_name, household_of_person, household_of_user, persons_by_phone
+from places.queries import place_name
+from registry import operations, queries
+from registry.forms import AnswerForm, ConfirmForm, EmptyForm, FindHouseholdForm, NewHouseholdForm
+from registry.models import Review
+from registry.questions import BY_ID, DUNNO, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS
+from registry.rules import CLASS_NAMES, HouseholdClass, Result, State
+
+bp = Blueprint("registry", __name__)
+BLUEPRINTS = [bp]
+LINKS = [
+    Link(
+        "registry.declare",
+        N_("Kê khai của hộ nhà mình"),
+        "list",
+        roles=frozenset({Role.BUYER, Role.PRODUCER}),
+    ),
+    Link(
+        "registry.help_household",
+        N_("Giúp một hộ kê khai"),
+        "people",
+        roles=frozenset(operations.HELPING_ROLES),
+    ),
+    Link(
+        "registry.queue",
+        N_("Các hộ đã kê khai"),
+        "list",
+        roles=frozenset({Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD}),
+    ),
+]
+ORDER = [question.id for question in QUESTIONS]
+PAGE_SIZE = 30
+
+
+@bp.get("/declare")
+@signed_in
+def declare() -> ResponseReturnValue:
+    """What declaring is, where one's own stands, and what the commune may see."""
+    me = actor()
+    mine = household_of_user(me.user_id or 0)
+    return render_template(
+        "registry/declare.html",
+        household=mine,
+        reviews=queries.reviews_of_household(mine.id) if mine else [],
+        helping=[
+            (review, head_name(review.household_id, clock.today()))
+            for review in queries.helped_by(me.user_id or 0)
+        ],
+        consent=queries.open_consent(mine.id) if mine else None,
+        form=EmptyForm(),
+        helps=me.role in operations.HELPING_ROLES,
+    )
+
+
+@bp.post("/declare/start")
+@signed_in
+def start() -> ResponseReturnValue:
+    """Begin, or go on with, the household's own declaration."""
+    me = actor()
+    with transaction():
+        key = operations.start(me).key
+    return redirect(_next(me, key))
+
+
+def _next(me: Any, key: str) -> str:
+    """The first question without an answer, or the page that checks all."""
+    left = operations.unanswered(queries.own_review(me, key))
+    if left:
+        return url_for("registry.question", key=key, question_id=left[0])
+    return url_for("registry.check", key=key)
+
+
+@bp.get("/declare/<key>")
+@signed_in
+def resume(key: str) -> ResponseReturnValue:
+    """Where this declaration stands."""
+    me = actor()
+    review = queries.own_review(me, key)
+    if review.state == State.DRAFT:
+        return redirect(_next(me, key))
+    endpoint = "registry.confirm" if review.state == State.TO_CONFIRM else "registry.result"
+    return redirect(url_for(endpoint, key=key))
+
+
+@bp.route("/declare/<key>/q/<question_id>", methods=["GET", "POST"])
+@signed_in
+def question(key: str, question_id: str) -> ResponseReturnValue:
+    """One question a page; each answer is kept at once."""
+    if question_id not in BY_ID:
+        raise NotFound(N_("Không có câu hỏi này."))
+    me, asked = actor(), BY_ID[question_id]
+    review = queries.own_review(me, key)
+    if review.state != State.DRAFT:
+        return redirect(url_for("registry.resume", key=key))
+    form = AnswerForm.ask(asked, queries.answers_of(review).get(question_id))
+
+    def save() -> None:
+        with transaction():
+            operations.answer(me, key, question_id, form.given())
+
+    if form.validate_on_submit():
+        target = form.number if asked.kind == "number" else form.answer
+        try:
+            save()
+            return redirect(
+                url_for("registry.check", key=key) if request.args.get("from") == "check" else _next(me, key)
+            )
+        except DomainError as error:
+            target.errors = [
+                f"{_(error.message, **error.params)} {_(error.remedy, **error.params) if error.remedy else ''}".strip()
+            ]
+    at = ORDER.index(question_id)
+    page = render_template(
+        "registry/question.html",
+        form=form,
+        asked=asked,
+        key=key,
+        at=at + 1,
+        total=len(ORDER),
+        before=ORDER[at - 1] if at else None,
+        helped=_helped(me, review),
+    )
+    return page, 422 if form.errors else 200
+
+
+def _helped(me: Any, review: Review) -> str:
+    """Whose declaration a helper is writing, '' for one's own."""
+    return "" if queries.is_own(me, review) else head_name(review.household_id, clock.today())
+
+
+def shown_answer(question_id: str, given: str | int | None) -> str:
+    """An answer in words."""
+    asked = BY_ID[question_id]
+    if given is None:
+        return _("Chưa trả lời")
+    if given == DUNNO:
+        return _("Không biết")
+    if asked.kind == "number":
+        return f"{given} {_(asked.unit)}"
+    return _(dict(asked.options)[str(given)])
+
+
+@bp.route("/declare/<key>/check", methods=["GET", "POST"])
+@signed_in
+def check(key: str) -> ResponseReturnValue:
+    """All answers, each to be changed; then sent."""
+    me, form = actor(), EmptyForm()
+    review = queries.own_review(me, key)
+    if review.state != State.DRAFT:
+        return redirect(url_for("registry.resume", key=key))
+
+    def save() -> None:
+        with transaction():
+            operations.finish(me, key)
+
+    if form.validate_on_submit() and form.accepts(save):
+        return redirect(url_for("registry.resume", key=key))
+    answers = queries.answers_of(queries.own_review(me, key))
+    rows = [(one, shown_answer(one.id, answers.get(one.id)), answers.get(one.id)) for one in QUESTIONS]
+    page = render_template("registry/check.html", form=form, key=key, rows=rows, helped=_helped(me, review))
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@bp.route("/declare/<key>/confirm", methods=["GET", "POST"])
+@signed_in
+def confirm(key: str) -> ResponseReturnValue:
+    """The household says yes: in its own session, by a code to its phone, or present where it has none."""
+    me, form = actor(), ConfirmForm()
+    review = queries.own_review(me, key)
+    if review.state != State.TO_CONFIRM:
+        return redirect(url_for("registry.resume", key=key))
+    own, phones = queries.is_own(me, review), operations.household_phones(review.household_id)
+    step = request.form.get("step", "")
+    if step and _confirm_step(me, key, step, phones, form):
+        return redirect(url_for("registry.resume", key=key))
+    answers = queries.answers_of(queries.own_review(me, key))
+    page = render_template(
+        "registry/confirm.html",
+        form=form,
+        key=key,
+        own=own,
+        phones=[(phone, show_phone(phone)) for phone in phones],
+        head=head_name(review.household_id, clock.today()),
+        sent=step in ("send", "code"),
+        phone=request.form.get("phone", ""),
+        rows=[(one, shown_answer(one.id, answers.get(one.id))) for one in QUESTIONS],
+    )
+    return page, 422 if form.code.errors else 200
+
+
+def _confirm_step(me: Any, key: str, step: str, phones: list[str], form: ConfirmForm) -> bool:
+    """Carry out one button of the page; True when the declaration is confirmed or reopened."""
+    phone = request.form.get("phone", phones[0] if phones else "")
+    with transaction():
+        if step == "send":
+            operations.ask_to_confirm(me, key, phone)
+            return False
+        if step == "own":
+            operations.confirm_own(me, key)
+        elif step == "present":
+            operations.confirm_present(me, key)
+        elif step == "reopen":
+            operations.reopen(me, key)
+        elif not operations.confirm_by_code(me, key, phone, form.code.data or ""):
+            form.code.errors = [_("Mã không đúng hoặc đã quá 5 phút. Gửi mã mới.")]
+            return False
+    return True
+
+
+@bp.get("/declare/<key>/result")
+@signed_in
+def result(key: str) -> ResponseReturnValue:
+    """What the standards say of the answers, with every point and every reason. Not a decision."""
+    me = actor()
+    review = queries.own_review(me, key)
+    if review.state != State.SUBMITTED:
+        return redirect(url_for("registry.resume", key=key))
+    answers = queries.answers_of(review)
+    page = _explained(queries.explain(review, answers), answers)
+    return render_template(
+        "registry/result.html",
+        review=review,
+        key=key,
+        own=queries.is_own(me, review),
+        form=EmptyForm(),
+        **page,
+    )
+
+
+def _explained(results: list[Result], answers: dict[str, str | int]) -> dict[str, Any]:
+    """What templates need to show results in words."""
+    standards = queries.standards()
+    return {
+        "results": [(one, standards[one.standard_id]) for one in results],
+        "class_names": {outcome.value: CLASS_NAMES[outcome] for outcome in HouseholdClass},
+        "item_names": ITEM_NAMES,
+        "indicator_names": INDICATOR_NAMES,
+        "rows": [(one, shown_answer(one.id, answers.get(one.id))) for one in QUESTIONS],
+    }
+
+
+@bp.post("/declare/<key>/withdraw")
+@signed_in
+def withdraw(key: str) -> ResponseReturnValue:
+    """Take the declaration back."""
+    me = actor()
+    with transaction():
+        operations.withdraw(me, key)
+    flash(_("Đã rút bản kê khai. Kê lại lúc nào cũng được."))
+    return redirect(url_for("registry.declare"))
+
+
+@bp.post("/declare/consent")
+@signed_in
+def consent() -> ResponseReturnValue:
+    """Let the commune see bands of sales, or take that back."""
+    me = actor()
+    with transaction():
+        if request.form.get("give"):
+            operations.give_sales_consent(me)
+        else:
+            operations.withdraw_sales_consent(me)
+    flash(_("Đã ghi lựa chọn của nhà mình."))
+    return redirect(url_for("registry.declare"))
+
+
+@bp.route("/declare/help", methods=["GET", "POST"])
+@roles(*operations.HELPING_ROLES)
+def help_household() -> ResponseReturnValue:
+    """Find the household that asked for help, by a phone in it."""
+    me, form = actor(), FindHouseholdForm()
+    if form.validate_on_submit():
+        found = [household_of_person(one.id, clock.today()) for one in persons_by_phone(form.phone.data)]
+        ids = sorted({one.id for one in found if one is not None and me.unit_id in (None, one.commune_id)})
+        if len(ids) == 1:
+            with transaction():
+                key = operations.start_for(me, ids[0]).key
+            return redirect(url_for("registry.resume", key=key))
+        form.phone.errors = [_("Chưa có hộ nào trong xã dùng số này. Ghi hộ mới ở dưới.")]
+    return render_template("registry/help.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/declare/help/new", methods=["GET", "POST"])
+@roles(*operations.HELPING_ROLES)
+def new_household() -> ResponseReturnValue:
+    """Record a household that is in no list yet, and begin its declaration."""
+    me, form = actor(), NewHouseholdForm()
+    keys: list[str] = []
+
+    def save() -> None:
+        facts = PersonFacts(form.name.data, birth_year=form.birth_year.data, phone=form.phone.data or "")
+        with transaction():
+            made = create_household(me, me.unit_id or 0, form.village.data, facts)
+            keys.append(operations.start_for(me, made.id).key)
+
+    if form.validate_on_submit() and form.accepts(save):
+        return redirect(url_for("registry.resume", key=keys[0]))
+    return render_template(
+        "registry/new_household.html", form=form
+    ), 422 if form.errors or form.form_errors else 200
+
+
+@bp.get("/registry")
+@roles(Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD)
+def queue() -> ResponseReturnValue:
+    """The commune's declarations: the class under today's standard and under the next."""
+    me = actor()
+    page = max(1, request.args.get("page", 1, type=int))
+    village, outcome = request.args.get("village", ""), request.args.get("outcome", "")
+    rows, total = queries.queue(me, village=village, outcome=outcome, page=page, size=PAGE_SIZE)
+    with transaction():
+        operations.audit(me, "list declarations", f"commune:{me.unit_id}", ("head", "outcome"))
+    return render_template(
+        "registry/queue.html",
+        rows=rows,
+        total=total,
+        page=page,
+        page_count=-(-total // PAGE_SIZE),
+        village=village,
+        outcome=outcome,
+        villages=queries.villages(me.unit_id or 0),
+        place=place_name(me.unit_id or 0),
+        class_names={one.value: CLASS_NAMES[one] for one in HouseholdClass},
+        standards=queries.scored_under(clock.today()),
+    )
+
+
+@bp.get("/registry/reviews/<key>")
+@roles(Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD)
+def review(key: str) -> ResponseReturnValue:
+    """One declaration, read by an officer. The reading is in the audit chain before the page is sent."""
+    me = actor()
+    with transaction():
+        operations.read_by_officer(me, key, "review")
+    found = queries.review_for_officer(me, key)
+    answers = queries.answers_of(found)
+    return render_template(
+        "registry/review.html",
+        review=found,
+        head=head_name(found.household_id, clock.today()),
+        sales=queries.sales_evidence(found.household_id),
+        consent=queries.open_consent(found.household_id),
+        place=place_name(found.commune_id),
+        **_explained(queries.explain(found, answers), answers),
+    )

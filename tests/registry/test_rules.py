@@ -1,0 +1,196 @@
+"""Scoring: pure, explained, and honest about what is not known."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from registry.queries import scored_under, standard_on, standards
+from registry.questions import BY_ID, DUNNO, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS
+from registry.rules import (
+    DEPRIVED,
+    TRANSITIONS,
+    Area,
+    Event,
+    HouseholdClass,
+    State,
+    check_answer,
+    sales_band,
+    score,
+    score_items,
+)
+from tests.factories.registry import ALL_UNKNOWN, POOR, WELL
+
+NOW = standards()["vn-2022-2025"]
+NEXT = standards()["vn-2027-2030"]
+RURAL = Area("mien_nui_phia_bac", urban=False)
+TOWN = Area("mien_nui_phia_bac", urban=True)
+
+
+def kept(raw: dict[str, str]) -> dict[str, str | int]:
+    return {name: check_answer(name, value) for name, value in raw.items()}
+
+
+def test_a_household_that_lacks_much_is_like_poor() -> None:
+    result = score(kept(POOR), NOW, RURAL)
+    assert result.outcome is HouseholdClass.POOR
+    assert result.b1 is not None and result.b1[0] == result.b1[1] <= 140
+    assert result.b2[0] == 10 * sum(line.deprived is True for line in result.indicators)
+
+
+def test_the_same_income_with_few_lacks_is_like_near_poor() -> None:
+    better = POOR | {
+        "jobless": "no",
+        "underweight": "no",
+        "uninsured": "no",
+        "young_unschooled": "no",
+        "walls": "wood",
+        "area": "60",
+        "water": "piped",
+        "toilet": "hygienic",
+        "internet": "yes",
+        "devices": "yes",
+        "allowance": "0",
+        "children": "2",
+    }
+    result = score(kept(better), NOW, RURAL)
+    assert (result.outcome, result.b2) == (HouseholdClass.NEAR_POOR, (0, 0))
+
+
+def test_a_household_that_is_well_off_is_neither() -> None:
+    assert score(kept(WELL), NOW, RURAL).outcome is HouseholdClass.NONE
+
+
+def test_nothing_known_means_nothing_said() -> None:
+    result = score(ALL_UNKNOWN, NOW, RURAL)
+    assert result.outcome is HouseholdClass.UNSAID
+    assert result.b2 == (0, 120)
+    assert result.unknown == len(result.items) + 12
+
+
+def test_the_2027_standard_cannot_be_said_but_its_lacks_are_counted() -> None:
+    result = score(kept(POOR), NEXT, RURAL)
+    assert result.outcome is HouseholdClass.UNSAID and result.b1 is None
+    codes = {line.code for line in result.indicators}
+    assert "waste" in codes and "information_means" not in codes and len(codes) == 12
+
+
+def test_every_result_of_the_demo_table_says_so() -> None:
+    assert NOW.is_demo and score(kept(POOR), NOW, RURAL).is_demo
+    assert not NEXT.is_demo
+
+
+def test_the_urban_flag_decides_the_limit() -> None:
+    assert score(kept(POOR), NOW, RURAL).b1_limit == 140
+    assert score(kept(POOR), NOW, TOWN).b1_limit == 175
+
+
+@pytest.mark.parametrize(
+    ("walls", "columns", "roof", "expected"),
+    [
+        ("temporary", "temporary", "durable", True),
+        ("temporary", "wood", "sheet", False),
+        (DUNNO, "wood", "sheet", False),
+        (DUNNO, "temporary", "sheet", None),
+        (DUNNO, "temporary", "temporary", True),
+    ],
+)
+def test_a_house_is_not_durable_when_two_of_three_parts_are_temporary(walls, columns, roof, expected) -> None:  # type: ignore[no-untyped-def]
+    assert DEPRIVED["housing_quality"]({"walls": walls, "columns": columns, "roof": roof}) is expected
+
+
+@pytest.mark.parametrize(
+    ("people", "children", "allowance", "expected"),
+    [(6, 3, 1, True), (6, 3, 0, False), (4, DUNNO, 3, True), (4, DUNNO, 1, None), (4, 2, 0, False)],
+)
+def test_more_than_half_dependent_is_a_lack(people, children, allowance, expected) -> None:  # type: ignore[no-untyped-def]
+    assert (
+        DEPRIVED["dependents"]({"people": people, "children": children, "allowance": allowance}) is expected
+    )
+
+
+ANSWERS = st.fixed_dictionaries(
+    {
+        q.id: st.one_of(
+            st.just(DUNNO),
+            st.integers(q.low, q.high)
+            if q.kind == "number"
+            else st.sampled_from([value for value, _ in q.options]),
+        )
+        for q in QUESTIONS
+    }
+)
+
+
+@given(ANSWERS, st.sampled_from([q.id for q in QUESTIONS]), st.booleans())
+def test_learning_an_answer_never_contradicts_what_was_said(answers, question, urban) -> None:  # type: ignore[no-untyped-def]
+    """If the class could be said without an answer, it stays the same whatever the answer turns out to be."""
+    area = Area("nam_trung_bo_tay_nguyen", urban)
+    before = score(answers | {question: DUNNO}, NOW, area)
+    after = score(answers, NOW, area)
+    if before.outcome is not HouseholdClass.UNSAID:
+        assert after.outcome is before.outcome
+    assert before.b2[0] <= after.b2[0] <= after.b2[1] <= before.b2[1]
+    assert before.b1[0] <= after.b1[0] <= after.b1[1] <= before.b1[1]
+
+
+@given(ANSWERS)
+def test_scoring_is_the_same_every_time(answers) -> None:  # type: ignore[no-untyped-def]
+    assert score(answers, NOW, RURAL) == score(dict(reversed(answers.items())), NOW, RURAL)
+
+
+def test_every_item_and_indicator_has_a_name_and_every_region_a_column() -> None:
+    assert NOW.b1_table is not None
+    assert set(NOW.b1_table["items"]) == set(ITEM_NAMES)
+    for standard in standards().values():
+        assert {code for code, _ in standard.indicators} <= set(INDICATOR_NAMES) & set(DEPRIVED)
+    for region in NOW.b1_table["columns"][:-1]:
+        assert score_items(kept(POOR), NOW.b1_table, Area(region, urban=False))
+
+
+def test_the_table_has_points_for_every_option_that_can_be_answered() -> None:
+    assert NOW.b1_table is not None
+    for item, options in NOW.b1_table["items"].items():
+        if item in BY_ID and BY_ID[item].kind == "choice":
+            assert {value for value, _ in BY_ID[item].options} == set(options), item
+
+
+def test_the_standard_of_a_day_and_the_next_one() -> None:
+    assert standard_on(date(2026, 12, 31)).id == "vn-2022-2025"
+    assert standard_on(date(2027, 1, 1)).id == "vn-2027-2030"
+    assert [one.id for one in scored_under(date(2026, 11, 22))] == ["vn-2022-2025", "vn-2027-2030"]
+
+
+def test_a_changed_standard_has_another_hash() -> None:
+    assert len(NOW.hash) == 64 and NOW.hash != NEXT.hash
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("event", Event)
+def test_only_the_steps_of_the_table_exist(state: State, event: Event) -> None:
+    after = TRANSITIONS.get((state, event))
+    assert after is None or after in State
+    assert state is not State.WITHDRAWN or after is None
+
+
+@pytest.mark.parametrize(
+    ("total", "band"),
+    [
+        (0, (0, 5_000_000)),
+        (4_999_999, (0, 5_000_000)),
+        (5_000_000, (5_000_000, 10_000_000)),
+        (250_000_000, (100_000_000, None)),
+    ],
+)
+def test_sales_are_shown_as_bands(total: int, band: tuple[int, int | None]) -> None:
+    assert sales_band(total) == band
+
+
+@pytest.mark.parametrize(
+    ("question", "given"),
+    [("people", "0"), ("people", "31"), ("people", "ba"), ("water", "sea"), ("people", "-2")],
+)
+def test_what_the_question_does_not_allow_is_refused(question: str, given: str) -> None:
+    with pytest.raises(ValueError, match=given):
+        check_answer(question, given)
