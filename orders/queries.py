@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Exists, func, select
 
+from catalog.models import Pack
 from cooperatives import queries as cooperatives
 from core import clock
 from core.db import db
@@ -13,6 +14,7 @@ from core.errors import NotFound
 from core.i18n import N_
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Problem, Purchase
 from orders.rules import BEFORE_PACKING, OPEN, REPORT_DAYS, Method, State
+from traceability.models import Lot
 
 TABS: dict[str, tuple[State, ...]] = {
     "to_confirm": (State.TO_CONFIRM,),
@@ -249,3 +251,86 @@ def board(cooperative_id: int, tab: str | None = None, page: int = 1, code: str 
     rows = tuple(BoardRow(row.id, row.code, row.state, row.method, row.total_vnd, row.buyer_name, row.placed_at,
                           row.hold_until, *about.get(row.id, ("", 0)), bool(row.problem)) for row in found)  # fmt: skip
     return Board(counts, tab, rows, page, page_count)
+
+
+@dataclass(frozen=True)
+class PickSlot:
+    """One lot to take from: proposed by the reservation, or an empty one for another lot."""
+
+    line_id: int
+    number: int
+    lot_code: str
+    expires_on: date | None
+    quantity: int
+
+    @property
+    def proposed(self) -> bool:
+        """Whether the reservation names a lot here."""
+        return bool(self.lot_code)
+
+    @property
+    def lot_field(self) -> str:
+        """The form field of the lot's code."""
+        return f"lot_{self.line_id}_{self.number}"
+
+    @property
+    def quantity_field(self) -> str:
+        """The form field of the number of packs."""
+        return f"quantity_{self.line_id}_{self.number}"
+
+
+@dataclass(frozen=True)
+class PickLine:
+    """What to put into the parcel, and from which lots."""
+
+    line_id: int
+    pack_id: int
+    name: str
+    label: str
+    quantity: int
+    slots: tuple[PickSlot, ...]
+
+
+def pick_list(order_id: int) -> list[PickLine]:
+    """An order's lines with the lots to take, first expired first, each with a spare slot. Two statements."""
+    wanted = (
+        select(Allocation.order_line_id, Lot.code, Lot.expires_on, Allocation.quantity)
+        .join(OrderLine, OrderLine.id == Allocation.order_line_id)
+        .join(Lot, Lot.id == Allocation.lot_id)
+        .where(OrderLine.order_id == order_id)
+        .order_by(Allocation.id)
+    )
+    found: dict[int, list[PickSlot]] = {}
+    for line_id, code, expires_on, quantity in db.session.execute(wanted):
+        slots = found.setdefault(line_id, [])
+        slots.append(PickSlot(line_id, len(slots), code, expires_on, quantity))
+    return [
+        PickLine(
+            line.id,
+            line.pack_id,
+            line.product_name,
+            line.pack_label,
+            line.quantity,
+            (*found.get(line.id, ()), PickSlot(line.id, len(found.get(line.id, ())), "", None, 0)),
+        )
+        for line in lines(order_id)
+    ]
+
+
+def lot_of_line(line_id: int, code: str) -> int | None:
+    """The lot with this code of the product that a line sells."""
+    wanted = (
+        select(Lot.id)
+        .join(Pack, Pack.product_id == Lot.product_id)
+        .join(OrderLine, OrderLine.pack_id == Pack.id)
+        .where(OrderLine.id == line_id, Lot.code == code)
+    )
+    return db.session.execute(wanted.distinct()).scalars().first()
+
+
+def problem_for(problem_id: int, order_id: int) -> Problem:
+    """A report of an order. Raises NotFound."""
+    found = db.session.get(Problem, problem_id)
+    if found is None or found.order_id != order_id:
+        raise NotFound(N_("Không tìm thấy chuyện này."))
+    return found

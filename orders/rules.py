@@ -205,6 +205,47 @@ def lot_code_of(scanned: str) -> str:
     return match[1] if match else text
 
 
-def cannot_do(state: str) -> dict[str, bool]:
-    """Which events a state refuses, by name; for templates."""
-    return {event.value: not allowed(state, event) for event in Event}
+# Where a carrier shows a parcel's way. Editable data: seen on the carriers' sites in the past, not verified by us.
+CARRIERS: dict[str, str] = {
+    "Bưu điện (VNPost)": "https://www.vnpost.vn/vi-vn/dinh-vi/buu-pham?key={number}",
+    "Viettel Post": "https://viettelpost.vn/thong-tin-don-hang?peopleTracking=sender&orderNumber={number}",
+    "GHN": "https://donhang.ghn.vn/?order_code={number}",
+    "GHTK": "https://i.ghtk.vn/{number}",
+    "J&T Express": "https://jtexpress.vn/vi/tracking?type=track&billcode={number}",
+    "Nhà xe": "",
+    "Tự đưa": "",
+}
+
+
+def carrier_link(carrier: str, number: str) -> str:
+    """Where to follow a parcel; empty when the carrier or the number is not of that kind."""
+    pattern = CARRIERS.get(carrier, "")
+    return pattern.format(number=number) if pattern and re.fullmatch(r"[A-Za-z0-9-]{4,40}", number) else ""
+
+
+def mask_phone(phone: str) -> str:
+    """A number that its owner recognises and nobody else can call.
+
+    >>> mask_phone("+84912345678")
+    '0912 *** 678'
+    """
+    local = "0" + phone.removeprefix("+84") if phone.startswith("+84") else phone
+    return f"{local[:4]} *** {local[-3:]}"
+
+
+def local_phone(phone: str) -> str:
+    """A Vietnamese number as people write it; others as they are.
+
+    >>> local_phone("+84912345678")
+    '0912 345 678'
+    """
+    if not phone.startswith("+84"):
+        return phone
+    local = "0" + phone.removeprefix("+84")
+    return f"{local[:4]} {local[4:7]} {local[7:]}"
+
+
+def mask_name(name: str) -> str:
+    """The given name alone, as far as Vietnamese names go: 'Đỗ Minh Mẫu' → '… Mẫu'."""
+    words = name.split()
+    return f"… {words[-1]}" if len(words) > 1 else name[:1] + "…"

@@ -8,7 +8,7 @@ STEPS = ("who", "where", "how", "review")
 
 @dataclass
 class Draft:
-    """An order being written. phone: E.164. methods: cooperative id (as text) → vietqr or cod. key: of the purchase to be."""
+    """An order being written. phone: E.164. methods: cooperative id (text) → method. key: of the purchase to be."""
 
     key: str = ""
     name: str = ""

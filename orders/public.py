@@ -1,0 +1,250 @@
+"""What the holder of a tracking link may see of an order: frozen, made of plain values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from catalog import queries as catalog
+from catalog.public import PictureView
+from cooperatives import queries as cooperatives
+from core import clock
+from core.db import db
+from core.i18n import N_, _
+from orders import queries
+from orders.models import Allocation, Order, OrderEvent, OrderLine
+from orders.rules import (
+    CLOSED,
+    METHOD_TEXT,
+    STATE_TEXT,
+    Event,
+    Method,
+    State,
+    buyer_may_cancel,
+    carrier_link,
+    local_phone,
+    mask_name,
+    mask_phone,
+)  # fmt: skip
+from places import queries as places
+from traceability.models import Lot
+
+
+@dataclass(frozen=True)
+class Step:
+    """One knot of the thread. state: done, now, or next. name: what happened (an event's name)."""
+
+    name: str
+    title: str
+    at: datetime | None
+    state: str
+
+
+@dataclass(frozen=True)
+class LotView:
+    """A lot in the parcel, with the number its scan page is found by."""
+
+    code: str
+    gtin: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One line as agreed, and the lots it came from once packed."""
+
+    line_id: int
+    name: str
+    label: str
+    slug: str
+    picture: PictureView | None
+    quantity: int
+    refunded_quantity: int
+    unit_price_vnd: int
+    total_vnd: int
+    lots: tuple[LotView, ...]
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """Another order of the same purchase."""
+
+    code: str
+    token: str
+    seller_name: str
+    total_vnd: int
+    state: str
+    state_text: str
+    to_pay: bool
+
+
+@dataclass(frozen=True)
+class ProblemView:
+    """A report and its answer."""
+
+    text: str
+    reported_at: datetime
+    answer: str | None
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """An order as its buyer follows it. With `short` no name, street or number is in it: for phone plus code."""
+
+    id: int
+    code: str
+    token: str
+    state: str
+    state_text: str
+    method: str
+    method_text: str
+    seller_name: str
+    seller_slug: str
+    seller_registration: str
+    seller_address: str
+    seller_phone: str
+    seller_phone_text: str
+    seller_zalo: str
+    goods_vnd: int
+    discount_vnd: int
+    shipping_vnd: int
+    total_vnd: int
+    weight_g: int
+    days_min: int
+    days_max: int
+    expected_from: date | None
+    expected_to: date | None
+    placed_at: datetime
+    hold_until: datetime | None
+    carrier: str
+    tracking_number: str
+    carrier_link: str
+    buyer_name: str
+    buyer_phone: str
+    address: str
+    note: str
+    steps: tuple[Step, ...]
+    lines: tuple[LineView, ...]
+    siblings: tuple[Sibling, ...]
+    problems: tuple[ProblemView, ...]
+    can_cancel: bool
+    can_report: bool
+
+    @property
+    def pieces(self) -> int:
+        """How many packs."""
+        return sum(line.quantity for line in self.lines)
+
+    @property
+    def awaiting(self) -> bool:
+        """Whether money is still waited for."""
+        return self.state == State.AWAITING_PAYMENT
+
+
+STEP_TITLES = {
+    "place": N_("Đã đặt"),
+    Event.PAY: N_("Đã nhận tiền"),
+    Event.CONFIRM: N_("Đã xác nhận"),
+    Event.PACK: N_("Đã gói"),
+    Event.SHIP: N_("Đang trên đường"),
+    Event.DELIVER: N_("Tới tay bạn"),
+    Event.REFUSE: N_("Không giao được, hàng quay về"),
+    Event.CANCEL: N_("Đã huỷ"),
+    Event.EXPIRE: N_("Hết giờ giữ hàng"),
+    Event.REVIVE: N_("Được giữ hàng tiếp"),
+    "report": N_("Bạn báo có chuyện"),
+    "answer": N_("Hợp tác xã đã trả lời"),
+}
+WAY = {
+    Method.VIETQR: (Event.PAY, Event.PACK, Event.SHIP, Event.DELIVER),
+    Method.COD: (Event.CONFIRM, Event.PACK, Event.SHIP, Event.DELIVER),
+}
+NEXT_TITLES = {Event.PAY: N_("Chờ bạn trả tiền"), Event.CONFIRM: N_("Hợp tác xã gọi xác nhận"),
+               Event.PACK: N_("Gói hàng"), Event.SHIP: N_("Giao cho bưu tá"), Event.DELIVER: N_("Tới tay bạn")}  # fmt: skip
+
+
+def steps(order: Order, events: list[OrderEvent]) -> tuple[Step, ...]:
+    """What happened, the last of it drawn as now, and what is still to come while the order is open."""
+    done = [Step(event.event, _(STEP_TITLES[event.event]), event.at, "done") for event in events]
+    if State(order.state) in CLOSED:
+        return tuple(done)
+    happened = {event.event for event in events}
+    coming = [event for event in WAY[Method(order.method)] if event not in happened]
+    last = done[-1]
+    done[-1] = Step(last.name, last.title, last.at, "now")
+    return (*done, *(Step(event, _(NEXT_TITLES[event]), None, "next") for event in coming))
+
+
+def _lots(order_id: int, gtins: dict[int, str]) -> dict[int, list[LotView]]:
+    wanted = (
+        select(Allocation.order_line_id, OrderLine.pack_id, Lot.code, Allocation.quantity)
+        .join(OrderLine, OrderLine.id == Allocation.order_line_id)
+        .join(Lot, Lot.id == Allocation.lot_id)
+        .where(OrderLine.order_id == order_id, Allocation.packed)
+        .order_by(Allocation.id)
+    )
+    found: dict[int, list[LotView]] = {}
+    for line_id, pack_id, code, quantity in db.session.execute(wanted):
+        found.setdefault(line_id, []).append(LotView(code, gtins.get(pack_id, ""), quantity))
+    return found
+
+
+def _lines(order_id: int) -> tuple[LineView, ...]:
+    rows = queries.lines(order_id)
+    facts = catalog.pack_facts([row.pack_id for row in rows])
+    lots = _lots(order_id, {pack_id: fact.gtin for pack_id, fact in facts.items()})
+    return tuple(
+        LineView(
+            row.id, row.product_name, row.pack_label, facts[row.pack_id].slug, facts[row.pack_id].picture, row.quantity,
+            row.refunded_quantity, row.unit_price_vnd, row.total_vnd, tuple(lots.get(row.id, ())),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _siblings(order: Order) -> tuple[Sibling, ...]:
+    return tuple(
+        Sibling(
+            one.code, one.token, one.seller_name, one.total_vnd, one.state, _(STATE_TEXT[State(one.state)]),
+            one.state == State.AWAITING_PAYMENT,
+        )
+        for one in queries.orders_of(order.purchase_id)
+        if one.id != order.id
+    )  # fmt: skip
+
+
+def _problems(order_id: int) -> tuple[ProblemView, ...]:
+    return tuple(ProblemView(one.text, one.reported_at, one.answer) for one in queries.problems(order_id))
+
+
+def _expected(order: Order) -> tuple[date | None, date | None]:
+    """The days between which the parcel should come, counted from shipping, payment, confirmation or placing."""
+    if State(order.state) in CLOSED:
+        return None, None
+    start = clock.day_of(order.shipped_at or order.paid_at or order.confirmed_at or order.placed_at)
+    return start + timedelta(order.days_min), start + timedelta(order.days_max)
+
+
+def order_page(order: Order, *, short: bool = False) -> OrderPage:
+    """An order for its buyer. short: without link, name, number, street, note and siblings."""
+    seller, purchase = cooperatives.cooperative(order.cooperative_id), order.purchase
+    place = places.place_name(purchase.commune_id).full
+    first, last = _expected(order)
+    return OrderPage(
+        id=order.id, code=order.code, token="" if short else order.token, state=order.state,
+        state_text=_(STATE_TEXT[State(order.state)]), method=order.method,
+        method_text=_(METHOD_TEXT[Method(order.method)]),
+        seller_name=order.seller_name, seller_slug=seller.slug, seller_registration=order.seller_registration,
+        seller_address=order.seller_address, seller_phone=seller.phone, seller_phone_text=local_phone(seller.phone),
+        seller_zalo=seller.zalo, goods_vnd=order.goods_vnd, discount_vnd=order.discount_vnd,
+        shipping_vnd=order.shipping_vnd, total_vnd=order.total_vnd, weight_g=order.weight_g, days_min=order.days_min,
+        days_max=order.days_max, expected_from=first, expected_to=last, placed_at=order.placed_at,
+        hold_until=order.hold_over, carrier=order.carrier, tracking_number=order.tracking_number,
+        carrier_link=carrier_link(order.carrier, order.tracking_number),
+        buyer_name=mask_name(purchase.buyer_name) if short else purchase.buyer_name,
+        buyer_phone=mask_phone(purchase.buyer_phone) if short else local_phone(purchase.buyer_phone),
+        address=place if short else f"{purchase.address_line}, {place}", note="" if short else purchase.note,
+        steps=steps(order, queries.events(order.id)), lines=_lines(order.id),
+        siblings=() if short else _siblings(order), problems=() if short else _problems(order.id),
+        can_cancel=not short and buyer_may_cancel(order.state), can_report=not short and queries.may_report(order),
+    )  # fmt: skip

@@ -1,0 +1,14 @@
+"""What the worker does for orders."""
+
+from core.db import transaction
+from core.work import Task
+from orders.carts.operations import sweep_old
+
+
+def forget_old_carts() -> int:
+    """Drop carts that nobody touched for 60 days."""
+    with transaction():
+        return sweep_old()
+
+
+TASKS = [Task("orders.forget_old_carts", 3600.0, forget_old_carts)]

@@ -1,0 +1,129 @@
+"""Forms of buying. Each carries what was said before in a signed hidden field: a lost session loses nothing."""
+
+from typing import Any
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeSerializer
+from wtforms import FileField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from accounts.forms import PhoneField
+from core.forms import Form, KeyField
+from core.i18n import _, _l
+from orders.carts.queries import CartGroup
+from orders.rules import METHOD_TEXT, Method
+from places.forms import AddressForm
+from storefront.checkout.rules import Draft
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="checkout")
+
+
+class CarryField(HiddenField):
+    """The draft so far, signed; anything else reads as an empty one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = Draft.read(_signer().loads(valuelist[0] if valuelist else ""))
+        except BadData:
+            self.data = Draft()
+
+    def _value(self) -> str:
+        return str(_signer().dumps((self.data or Draft()).stored()))
+
+
+class WhoForm(Form):
+    """Who receives the parcel."""
+
+    carry = CarryField()
+    name = StringField(
+        _l("Tên người nhận"),
+        [InputRequired(_l("Viết tên để bưu tá gọi, ví dụ Đỗ Minh Mẫu.")), Length(max=120)],
+    )
+    phone = PhoneField(_l("Số điện thoại"), [InputRequired(_l("Viết số để bưu tá gọi, ví dụ 0912 345 678."))])
+
+
+class WhereForm(AddressForm):
+    """Where it goes."""
+
+    carry = CarryField()
+    address_line = StringField(
+        _l("Số nhà, đường hoặc thôn, bản"),
+        [InputRequired(_l("Viết nơi bưu tá tìm được, ví dụ Số 8, ngõ Mẫu.")), Length(max=200)],
+    )
+
+
+class ReviewForm(Form):
+    """The last look. total: what the buyer saw; another sum is shown and asked again."""
+
+    carry = CarryField()
+    prices = HiddenField()
+    total = HiddenField()
+
+    def agreed_total(self) -> int | None:
+        """The sum seen, in đồng; -1 for nonsense, which equals no sum."""
+        text = str(self.total.data or "")
+        return int(text) if text.isdecimal() and len(text) < 13 else -1
+
+    def agreed_prices(self) -> dict[int, int]:
+        """The price seen of each pack, from 'pack:price' pairs."""
+        pairs = (pair.partition(":") for pair in str(self.prices.data or "").split(","))
+        return {
+            int(pack): int(price) for pack, _sign, price in pairs if pack.isdecimal() and price.isdecimal()
+        }
+
+
+def how_form(groups: tuple[CartGroup, ...], can_transfer: set[int], **given: Any) -> Form:
+    """How each cooperative's order is paid; only those with a bank account in force offer a transfer."""
+    members: dict[str, Any] = {"carry": CarryField(), "note": note_field()}
+    for group in groups:
+        offered = [Method.VIETQR, Method.COD] if group.cooperative_id in can_transfer else [Method.COD]
+        members[f"method_{group.cooperative_id}"] = RadioField(
+            group.name,
+            [InputRequired(_l("Chọn cách trả cho đơn này."))],
+            choices=[(one.value, _(METHOD_TEXT[one])) for one in offered],
+        )
+    form: Form = type("HowForm", (Form,), members)(**given)
+    return form
+
+
+def note_field() -> TextAreaField:
+    """A word to the cooperative."""
+    return TextAreaField(_l("Lời nhắn cho hợp tác xã"), [Optional(), Length(max=500)])
+
+
+class FindForm(Form):
+    """An order by phone and code."""
+
+    phone = PhoneField(
+        _l("Số điện thoại lúc đặt"), [InputRequired(_l("Viết số lúc đặt, ví dụ 0912 345 678."))]
+    )
+    code = StringField(
+        _l("Mã đơn"), [InputRequired(_l("Viết mã 8 chữ số trong tin nhắn, bắt đầu bằng CP.")), Length(max=20)]
+    )
+
+
+PROBLEMS = [
+    ("broken", _l("Hàng vỡ, hỏng")),
+    ("wrong", _l("Sai hàng hoặc thiếu hàng")),
+    ("missing", _l("Báo đã giao mà chưa nhận")),
+    ("late", _l("Quá ngày chưa tới")),
+    ("other", _l("Chuyện khác")),
+]
+
+
+class ProblemForm(Form):
+    """What is wrong, with a photo."""
+
+    key = KeyField()
+    kind = RadioField(_l("Chuyện gì?"), [InputRequired(_l("Chọn một mục gần nhất."))], choices=PROBLEMS)
+    text = TextAreaField(
+        _l("Kể thêm"),
+        [InputRequired(_l("Viết vài chữ, ví dụ: một chai bị vỡ, chảy ra hộp.")), Length(max=2000)],
+    )
+    photo = FileField(_l("Chụp ảnh"), [Optional()])
+
+
+class PlainForm(Form):
+    """A button with a token and nothing else."""

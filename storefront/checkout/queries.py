@@ -1,0 +1,111 @@
+"""What the steps of ordering must know: the cart with delivery costs, and who can be paid by transfer."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from catalog import queries as catalog
+from cooperatives import queries as cooperatives
+from core import clock
+from core.errors import DomainError
+from orders.carts.queries import CartGroup, CartView
+from orders.rules import local_phone
+from places import queries as places
+from places.queries import ShippingQuote
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One cooperative's part of the cart with its delivery. quote: None while the place is not known."""
+
+    group: CartGroup
+    quote: ShippingQuote | None
+    place: str
+    registration: str
+    address: str
+    phone: str
+    phone_text: str
+
+    @property
+    def total_vnd(self) -> int:
+        """Goods and delivery."""
+        return self.group.goods_vnd + (self.quote.price_vnd if self.quote else 0)
+
+
+@dataclass(frozen=True)
+class Basket:
+    """The whole cart with delivery."""
+
+    cart: CartView
+    parcels: tuple[Parcel, ...]
+
+    @property
+    def shipping_vnd(self) -> int:
+        """Of all parcels."""
+        return sum(one.quote.price_vnd for one in self.parcels if one.quote)
+
+    @property
+    def quoted(self) -> bool:
+        """Whether delivery is known for all."""
+        return all(one.quote for one in self.parcels)
+
+    @property
+    def total_vnd(self) -> int:
+        """Everything."""
+        return sum(one.total_vnd for one in self.parcels)
+
+    @property
+    def seller_ids(self) -> list[int]:
+        """The cooperatives, in the cart's order."""
+        return [one.group.cooperative_id for one in self.parcels]
+
+
+def _quote(from_id: int, to_id: int | None, weight_g: int, on: date) -> ShippingQuote | None:
+    if to_id is None:
+        return None
+    try:
+        return places.shipping_quote(from_id, to_id, weight_g, on)
+    except DomainError:  # a commune dissolved since it was chosen: the step "where" asks again
+        return None
+
+
+def basket(cart: CartView, commune_id: int | None) -> Basket:
+    """The cart with the delivery to a commune, at today's rates."""
+    on, parcels = clock.today(), []
+    for group in cart.groups:
+        seller = cooperatives.cooperative(group.cooperative_id)
+        place = places.place_name(seller.commune_id).full
+        parcels.append(Parcel(
+            group, _quote(seller.commune_id, commune_id, group.weight_g, on), place, seller.registration_number,
+            f"{seller.address_line}, {place}" if seller.address_line else place, seller.phone,
+            local_phone(seller.phone),
+        ))  # fmt: skip
+    return Basket(cart, tuple(parcels))
+
+
+def can_transfer(seller_ids: list[int]) -> set[int]:
+    """The cooperatives that have a bank account in force now."""
+    return {one for one in seller_ids if cooperatives.active_account(one, clock.now()) is not None}
+
+
+@dataclass(frozen=True)
+class GoodsNote:
+    """What the law wants said of goods before the order, beside name, measure and price."""
+
+    origin: str
+    ingredients: str
+    usage: str
+    storage: str
+    warning: str
+    shelf_life_days: int | None
+
+
+def goods_notes(cart: CartView) -> dict[int, GoodsNote]:
+    """By pack id; two statements for each product."""
+    notes: dict[int, GoodsNote] = {}
+    for line in cart.lines:
+        found = catalog.product(line.pack.product_id)
+        origin = places.place_name(found.origin_commune_id).full if found.origin_commune_id else ""
+        notes[line.pack.pack_id] = GoodsNote(
+            origin, found.ingredients, found.usage, found.storage, found.warning, found.shelf_life_days
+        )
+    return notes

@@ -1,0 +1,296 @@
+"""Cart and the four steps of ordering, one purpose a page."""
+
+import secrets
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from accounts.access import visitor
+from core import clock
+from core.db import transaction
+from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.forms import Form
+from core.i18n import N_, _, language
+from orders import queries as orders
+from orders.carts import operations as carts
+from orders.carts import queries as cart_queries
+from orders.models import Purchase
+from orders.operations import Buyer, Wanted
+from orders.rules import HOLD_MINUTES, Method, local_phone, parse_quantity
+from payments.operations import check_out
+from places import queries as places
+from storefront.checkout import queries
+from storefront.checkout.forms import PlainForm, ReviewForm, WhereForm, WhoForm, how_form
+from storefront.checkout.queries import Basket
+from storefront.checkout.rules import Draft
+from storefront.checkout.tracking import views as tracking
+
+bp = Blueprint("checkout", __name__)
+CART_DAYS = 60
+
+
+def _token() -> str | None:
+    return request.cookies.get("cart")
+
+
+def _with_count(response: Response, token: str | None) -> Response:
+    """Put the number of packs into the cookie that the pages' script reads."""
+    pieces = min(999, cart_queries.count(token))
+    seconds = CART_DAYS * 24 * 3600
+    response.set_cookie("cart_n", str(pieces), max_age=seconds, samesite="Lax", secure=request.is_secure)
+    return response
+
+
+def _to(endpoint: str, **args: str) -> Response:
+    return make_response(redirect(url_for(endpoint, **args), 303))
+
+
+def _basket(draft: Draft) -> Basket:
+    return queries.basket(cart_queries.cart_view(_token(), clock.today()), draft.commune_id)
+
+
+# --- cart
+
+
+@bp.get("/cart")
+@visitor
+def cart() -> ResponseReturnValue:
+    """What lies in the cart, with today's prices and stock."""
+    page = render_template(
+        "storefront/checkout/cart.html", basket=_basket(_draft()), form=PlainForm(), placed=_placed()
+    )
+    return _with_count(make_response(page), _token())
+
+
+def _placed() -> str | None:
+    """The tracking token of the order just placed, for an empty cart reached by the back button."""
+    token = session.get("placed")
+    return token if isinstance(token, str) else None
+
+
+@bp.post("/cart")
+@visitor
+def add() -> ResponseReturnValue:
+    """Put a pack into the cart. Comes from public pages, so it is guarded by its origin, not by a token."""
+    pack_id = request.form.get("pack_id", "")
+    if not pack_id.isdecimal() or len(pack_id) > 18:
+        raise NotFound(N_("Món này không còn bán."), remedy=N_("Tìm món khác trong chợ."))
+    quantity = parse_quantity(request.form.get("quantity", "1"))
+    with transaction():
+        token = carts.add(_token(), int(pack_id), quantity).token
+    if request.accept_mimetypes.best == "application/json":
+        response = make_response({"count": cart_queries.count(token)})
+    else:
+        flash(_("Đã cho vào giỏ."))
+        response = _to("checkout.cart")
+    response.set_cookie(
+        "cart", token, max_age=CART_DAYS * 24 * 3600, httponly=True, samesite="Lax", secure=request.is_secure
+    )
+    return _with_count(response, token)
+
+
+@bp.post("/cart/<int:pack_id>")
+@visitor
+def change(pack_id: int) -> ResponseReturnValue:
+    """Set a line's quantity; 0 takes it out."""
+    try:
+        quantity = parse_quantity(request.form.get("quantity", ""))
+    except Invalid as error:
+        flash(f"{_(error.message, **error.params)} {_(error.remedy)}", "bad")
+        return _to("checkout.cart")
+    with transaction():
+        carts.set_quantity(_token(), pack_id, quantity)
+    return _with_count(_to("checkout.cart"), _token())
+
+
+@bp.post("/cart/prices")
+@visitor
+def accept_prices() -> ResponseReturnValue:
+    """The visitor agrees to the new prices."""
+    with transaction():
+        carts.accept_prices(_token())
+    return _to("checkout.cart")
+
+
+# --- the steps
+
+
+def _draft() -> Draft:
+    return Draft.read(session.get("checkout"))
+
+
+def _keep(draft: Draft) -> None:
+    session["checkout"] = draft.stored()
+
+
+def _started(form: Form) -> Draft:
+    """The draft of this session, or the one the form carries when the session was lost. It always has a key."""
+    draft = _draft()
+    carried = form.carry.data
+    if not draft.key and isinstance(carried, Draft):
+        draft = carried
+    draft.key = draft.key or secrets.token_urlsafe(16)
+    return draft
+
+
+def _page(name: str, form: Form, basket: Basket, status: int = 200, **more: object) -> ResponseReturnValue:
+    return render_template(f"storefront/checkout/{name}.html", form=form, basket=basket, **more), status
+
+
+def _status(form: Form) -> int:
+    return 422 if form.is_submitted() else 200
+
+
+def _not_ready(basket: Basket) -> Response | None:
+    """Back to the cart when there is nothing to order, or something in it cannot be had."""
+    return _to("checkout.cart") if not basket.cart.groups or basket.cart.blocked else None
+
+
+@bp.get("/checkout")
+@visitor
+def start() -> ResponseReturnValue:
+    """On to the first step not answered yet."""
+    draft = _draft()
+    missing = draft.missing(_basket(draft).seller_ids)
+    return _to(f"checkout.{missing or 'review'}")
+
+
+@bp.route("/checkout/who", methods=["GET", "POST"])
+@visitor
+def who() -> ResponseReturnValue:
+    """Who receives the parcel?"""
+    form = WhoForm(data={"name": _draft().name, "phone": _draft().phone})
+    draft = _started(form)
+    if back := _not_ready(basket := _basket(draft)):
+        return back
+    if form.validate_on_submit():
+        draft.name, draft.phone = form.name.data, form.phone.data
+        _keep(draft)
+        return _to("checkout.start" if request.args.get("edit") else "checkout.where")
+    form.carry.data = draft
+    return _page("who", form, basket, _status(form))
+
+
+@bp.route("/checkout/where", methods=["GET", "POST"])
+@visitor
+def where() -> ResponseReturnValue:
+    """Where does it go?"""
+    form = WhereForm(data={"place": _draft().place, "address_line": _draft().address_line})
+    draft = _started(form)
+    if back := _not_ready(basket := _basket(draft)):
+        return back
+    if not (draft.name and draft.phone):
+        return _to("checkout.who")
+    if form.validate_on_submit() and form.commune is not None:
+        draft.commune_id, draft.address_line = form.commune.id, form.address_line.data
+        draft.place = places.place_name(form.commune.id).full
+        _keep(draft)
+        return _to("checkout.start" if request.args.get("edit") else "checkout.how")
+    form.carry.data = draft
+    return _page("where", form, basket, _status(form))
+
+
+@bp.route("/checkout/how", methods=["GET", "POST"])
+@visitor
+def how() -> ResponseReturnValue:
+    """How is each order paid?"""
+    draft = _draft()
+    basket = _basket(draft)
+    offers = queries.can_transfer(basket.seller_ids)
+    chosen = {f"method_{seller}": method for seller, method in draft.methods.items()}
+    form = how_form(basket.cart.groups, offers, data=chosen | {"note": draft.note})
+    draft = _started(form)
+    basket = _basket(draft)
+    if back := _not_ready(basket):
+        return back
+    if draft.missing([]):
+        return _to(f"checkout.{draft.missing([])}")
+    if form.validate_on_submit():
+        draft.methods = {str(seller): form[f"method_{seller}"].data for seller in basket.seller_ids}
+        draft.note = form.note.data or ""
+        _keep(draft)
+        return _to("checkout.review")
+    form.carry.data = draft
+    return _page("how", form, basket, _status(form))
+
+
+@bp.route("/checkout/review", methods=["GET", "POST"])
+@visitor
+def review() -> ResponseReturnValue:
+    """Check everything, then order. What the page carried counts, since that is what the buyer read."""
+    form = ReviewForm()
+    carried = form.carry.data if form.is_submitted() else None
+    draft = carried if isinstance(carried, Draft) and carried.key else _draft()
+    if form.is_submitted() and draft.key and (done := orders.purchase_by_key(draft.key)):
+        return _placed_page(done)
+    basket = _basket(draft)
+    if back := _not_ready(basket):
+        return back
+    if missing := draft.missing(basket.seller_ids):
+        _keep(draft)
+        return _to(f"checkout.{missing}")
+    changed = None
+    if form.validate_on_submit():
+        try:
+            return _place(form, draft, basket)
+        except (Conflict, Invalid, NotFound) as error:
+            changed = error
+    return _review_page(form, draft, changed)
+
+
+def _review_page(form: ReviewForm, draft: Draft, changed: DomainError | None) -> ResponseReturnValue:
+    """The review with today's prices; after a refusal, with what changed on top."""
+    basket = _basket(draft)
+    if back := _not_ready(basket):
+        if changed:
+            flash(_(changed.message, **changed.params), "bad")
+        return back
+    if changed:
+        form.take(changed)
+    form.carry.data = draft
+    form.total.data = str(basket.total_vnd)
+    form.prices.data = ",".join(f"{line.pack.pack_id}:{line.pack.price_vnd}" for line in basket.cart.lines)
+    status = changed.status if changed else _status(form)
+    return _page("review", form, basket, status, draft=draft, changed=changed,
+                 notes=queries.goods_notes(basket.cart), phone=local_phone(draft.phone), hold=HOLD_MINUTES)  # fmt: skip
+
+
+def _place(form: ReviewForm, draft: Draft, basket: Basket) -> Response:
+    seen = form.agreed_prices()
+    lines = [
+        Wanted(line.pack.pack_id, line.quantity, seen.get(line.pack.pack_id, -1))
+        for line in basket.cart.lines
+    ]
+    buyer = Buyer(draft.name, draft.phone, draft.commune_id or 0, draft.address_line, draft.note, language())
+    method = {seller: Method(draft.methods[str(seller)]) for seller in basket.seller_ids}
+    token = _token()
+    with transaction():
+        purchase = check_out(
+            draft.key, buyer, lines, method, cart_token=token, agreed_total_vnd=form.agreed_total()
+        )
+        return _with_count(_placed_page(purchase), token)
+
+
+def _placed_page(purchase: Purchase) -> Response:
+    """Where an order just placed goes on: paying the first that waits for a transfer, else following it."""
+    made = orders.orders_of(purchase.id)
+    first = next((one for one in made if one.hold_over), made[0])
+    session.pop("checkout", None)
+    session["placed"] = made[0].token
+    if first.hold_over:
+        return _to("tracking.pay", token=first.token)
+    return _to("tracking.order", token=first.token, new="1")
+
+
+BLUEPRINTS = [bp, tracking.bp]
+CSRF_EXEMPT = [add]
