@@ -1,6 +1,6 @@
 """What anybody may see of a cooperative."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from sqlalchemy import select
@@ -55,8 +55,8 @@ class PublicTerms:
 
 
 def _seller(row: Cooperative, place: PlaceName, terms: PublicTerms | None = None) -> Seller:
-    same = ("id", "slug", "name", "registration_number", "registered_on", "registered_by", "legal_representative",
-            "commune_id", "phone", "zalo", "email", "story", "craft_tradition", "founded_year", "logo", "is_demo")  # fmt: skip
+    place_fields = ("address", "place", "commune", "province", "has_own_gs1_prefix", "terms")
+    same = [one.name for one in fields(Seller) if one.name not in place_fields]
     return Seller(
         **{name: getattr(row, name) for name in same},
         address=", ".join(part for part in (row.address_line, place.full) if part),

@@ -157,11 +157,6 @@ def households_of_commune(commune_id: int) -> list[Household]:
     return list(db.session.execute(query).scalars())
 
 
-def persons_by_phone(phone: str) -> list[Person]:
-    """Everybody recorded with an E.164 number: phones are often shared."""
-    return list(db.session.execute(select(Person).where(Person.phone == phone).order_by(Person.id)).scalars())
-
-
 def phones_of_household(household_id: int, on: date) -> list[str]:
     """E.164 numbers of the people who live in a household on a day, each once."""
     return list(
