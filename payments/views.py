@@ -19,6 +19,7 @@ from core.errors import Conflict, DomainError, Invalid
 from core.i18n import N_, _
 from orders import queries as orders
 from orders.models import Order
+from orders.rules import STATE_TEXT
 from payments import operations
 from payments.cod.queries import cod_page
 from payments.forms import (
@@ -66,7 +67,7 @@ LINKS = [
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
     return {"OUTCOME_TEXT": OUTCOME_TEXT, "PAYMENT_TEXT": PAYMENT_TEXT, "SOURCE_TEXT": SOURCE_TEXT,
-            "TRANSFER_STATE_TEXT": TRANSFER_STATE_TEXT}  # fmt: skip
+            "TRANSFER_STATE_TEXT": TRANSFER_STATE_TEXT, "ORDER_STATE": STATE_TEXT}  # fmt: skip
 
 
 # --- SePay
@@ -183,7 +184,7 @@ def transfer_page(transfer_id: int) -> ResponseReturnValue:
         order=order,
         account=account,
         match=match,
-        back=back,
+        back_form=back,
         returning=returning,
         form=form,
     ), _status(form)

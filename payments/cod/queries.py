@@ -42,9 +42,14 @@ class RemittanceRow:
     order_count: int
 
     @property
+    def costs_vnd(self) -> int:
+        """What the carrier held back."""
+        return self.fee_vnd + self.shipping_vnd
+
+    @property
     def net_vnd(self) -> int:
         """What reached the bank."""
-        return self.gross_vnd - self.fee_vnd - self.shipping_vnd
+        return self.gross_vnd - self.costs_vnd
 
 
 @dataclass(frozen=True)
