@@ -131,7 +131,7 @@ class CategoryView:
 
 @dataclass(frozen=True, slots=True)
 class ProductPage:
-    """Everything a product's page says that the catalogue knows."""
+    """Everything a product's page says that the catalogue knows. origin: 'xã Côn Minh, Thái Nguyên', or empty."""
 
     id: int
     slug: str
@@ -146,7 +146,7 @@ class ProductPage:
     warning: str
     notification_number: str
     shelf_life_days: int | None
-    origin_commune_id: int | None
+    origin: str
     ocop_stars: int | None
     rating_sum: int
     rating_count: int

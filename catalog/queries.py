@@ -216,18 +216,22 @@ def cards(*, limit: int = 8, **narrowed: int) -> list[ProductCard]:
 
 
 def product_page(slug: str, day: date) -> ProductPage:
-    """A shown product in full, in three queries. Raises NotFound for drafts and withdrawn ones as well."""
+    """A shown product in full, in four queries. Raises NotFound for drafts and withdrawn ones as well."""
     row = db.session.execute(_page_statement(), {"slug": slug}).one_or_none()
     if row is None:
         raise NotFound(N_("Không có món này."), remedy=N_("Có thể người bán đã cất đi. Tìm món khác trong chợ."))
-    return page_of(row[0], row[1], day)
+    origin = f"{row.kind.lower()} {row.commune}, {row.province}" if row.commune else ""
+    return page_of(row[0], row[1], origin, day)
 
 
 @cache
 def _page_statement() -> Select[Any]:
     return (
-        select(Product, Category).join(Cooperative, Cooperative.id == Product.cooperative_id)
-        .outerjoin(Category, Category.id == Product.category_id).where(Product.slug == bindparam("slug"), *shown())
+        select(Product, Category, _Commune.kind, _Commune.name.label("commune"), _Province.name.label("province"))
+        .join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .outerjoin(Category, Category.id == Product.category_id)
+        .outerjoin(_Commune, _Commune.id == Product.origin_commune_id)
+        .outerjoin(_Province, _Province.id == _Commune.parent_id).where(Product.slug == bindparam("slug"), *shown())
     )  # fmt: skip
 
 
@@ -247,7 +251,7 @@ def _page_parts() -> tuple[Select[Any], Select[Any], Select[Any]]:
     )  # fmt: skip
 
 
-def page_of(found: Product, category: Category | None, day: date) -> ProductPage:
+def page_of(found: Product, category: Category | None, origin: str, day: date) -> ProductPage:
     """The page of a product's row, whatever its state; the manager's preview uses it too."""
     packs, photos, papers = _page_parts()
     params = {"product": found.id, "cooperative": found.cooperative_id}
@@ -255,7 +259,7 @@ def page_of(found: Product, category: Category | None, day: date) -> ProductPage
     return ProductPage(
         found.id, found.slug, found.name, category_view(category) if category else None,
         category.kind if category else "", found.cooperative_id, found.story, found.ingredients, found.usage,
-        found.storage, found.warning, found.notification_number, found.shelf_life_days, found.origin_commune_id,
+        found.storage, found.warning, found.notification_number, found.shelf_life_days, origin,
         found.ocop_stars, found.rating_sum, found.rating_count, found.published_at,
         tuple(pack_view(pack, day) for pack in db.session.execute(packs, {"product": found.id}).scalars()),
         tuple(one for row in ready if (one := picture(row))),
@@ -383,3 +387,13 @@ def sitemap() -> Sequence[Row[Any]]:
         select(Product.slug, Product.published_at).join(Cooperative, Cooperative.id == Product.cooperative_id)
         .where(*shown()).order_by(Product.id)
     ).all()  # fmt: skip
+
+
+def all_certificates(cooperative_id: int, day: date) -> list[tuple[CertificateView, str]]:
+    """All papers of a cooperative with the product they belong to ('' for the whole cooperative), for its manager."""
+    rows = db.session.execute(
+        select(Certificate, Product.name).outerjoin(Product, Product.id == Certificate.product_id)
+        .where(Certificate.cooperative_id == cooperative_id)
+        .order_by(Certificate.valid_to.asc().nulls_last(), Certificate.id)
+    )  # fmt: skip
+    return [(certificate_view(row[0], day), row[1] or "") for row in rows]

@@ -69,6 +69,17 @@ def _own_photo(actor: Actor, photo_id: int) -> tuple[Photo, Product]:
     return photo, own_product(actor, photo.product_id)
 
 
+def product_of(actor: Actor, photo_id: int) -> int:
+    """The product a photo of the actor's cooperative belongs to. Raises NotFound."""
+    return _own_photo(actor, photo_id)[1].id
+
+
+def shift_photo(actor: Actor, photo_id: int, by: int) -> None:
+    """Move a picture so many places later (or earlier, below 0)."""
+    photo, _product = _own_photo(actor, photo_id)
+    move_photo(actor, photo_id, max(0, photo.position + by))
+
+
 def describe(actor: Actor, photo_id: int, alt: str) -> Photo:
     """Say in words what a picture shows, for people who do not see it."""
     photo, product = _own_photo(actor, photo_id)

@@ -1,0 +1,102 @@
+"""What a manager sends about goods: the product with its packs and photos, certificates; and an administrator's no."""
+
+from typing import Any
+
+from flask_wtf.file import MultipleFileField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from catalog.rules import CERTIFICATE_NAMES, FACT_MAX_CHARS, CertificateKind, Unit
+from core.forms import Form, KeyField, VndField
+from core.i18n import N_, _, _l
+
+UNITS = {Unit.GRAM: "g", Unit.MILLILITRE: "ml", Unit.PIECE: N_("cái")}
+PACK_FIELDS = ("id", "label", "net_quantity", "net_unit", "price_vnd", "gtin", "gross_weight_g", "retire")
+
+
+def _whole_or_none(value: str) -> int | None:
+    return int(value) if value and value.isdigit() else None
+
+
+class ProductForm(Form):
+    """A product. Everything is optional: a draft may lack anything."""
+
+    key = KeyField()
+    photos = MultipleFileField(_l("Chụp hoặc chọn ảnh"))
+    name = StringField(_l("Tên hàng"), [Optional()])
+    category_id = SelectField(_l("Loại hàng"), [Optional()], coerce=_whole_or_none)
+    story = TextAreaField(_l("Kể về món này"))
+    origin = SelectField(_l("Làm ở xã nào"), [Optional()], coerce=_whole_or_none)
+    ingredients = TextAreaField(_l("Thành phần"), [Length(max=FACT_MAX_CHARS)])
+    usage = TextAreaField(_l("Cách dùng"), [Length(max=FACT_MAX_CHARS)])
+    storage = StringField(_l("Cách giữ"), [Length(max=FACT_MAX_CHARS)])
+    shelf_life_days = IntegerField(_l("Dùng được bao nhiêu ngày"), [Optional(), NumberRange(1, 36500)])
+    warning = TextAreaField(_l("Lưu ý"), [Length(max=FACT_MAX_CHARS)])
+    notification_number = StringField(_l("Số công bố mỹ phẩm"), [Length(max=60)])
+    ocop_stars = SelectField(_l("Sao OCOP"), [Optional()], coerce=_whole_or_none)
+    pack_count = 0
+
+    def pack(self, row: int) -> dict[str, Any]:
+        """The fields of one pack, by their plain names."""
+        return {name: self._fields[f"pack{row}_{name}"] for name in PACK_FIELDS}
+
+    @property
+    def packs(self) -> list[dict[str, Any]]:
+        """Every pack's fields, row by row."""
+        return [self.pack(row) for row in range(self.pack_count)]
+
+
+def _pack_fields(row: int) -> dict[str, Any]:
+    units = [(str(unit), _(text)) for unit, text in UNITS.items()]
+    made = {
+        "id": HiddenField(),
+        "label": StringField(_l("Tên quy cách"), [Length(max=40)]),
+        "net_quantity": IntegerField(_l("Lượng"), [Optional(), NumberRange(1, 1_000_000)]),
+        "net_unit": SelectField(_l("Đơn vị"), choices=units, default="g"),
+        "price_vnd": VndField(_l("Giá bán")),
+        "gtin": StringField(_l("Mã vạch riêng"), [Length(max=20)]),
+        "gross_weight_g": IntegerField(_l("Nặng cả bì"), [Optional(), NumberRange(1, 100_000)]),
+        "retire": BooleanField(_l("Thôi bán quy cách này")),
+    }
+    return {f"pack{row}_{name}": field for name, field in made.items()}
+
+
+def product_form(pack_count: int) -> type[ProductForm]:
+    """The form with room for so many packs."""
+    fields: dict[str, Any] = {"pack_count": pack_count}
+    for row in range(pack_count):
+        fields |= _pack_fields(row)
+    return type("ProductForm", (ProductForm,), fields)
+
+
+class CertificateForm(Form):
+    """A paper of the cooperative or of one product."""
+
+    key = KeyField()
+    kind = SelectField(_l("Loại giấy"), [InputRequired()])
+    number = StringField(_l("Số"), [InputRequired(), Length(max=60)])
+    issuer = StringField(_l("Nơi cấp"), [InputRequired(), Length(max=120)])
+    valid_from = DateField(_l("Ngày cấp"), [InputRequired()])
+    valid_to = DateField(_l("Hết hạn ngày"), [Optional()])
+    product_id = SelectField(_l("Cho món nào"), [Optional()], coerce=_whole_or_none)
+
+    def offer(self, products: list[tuple[str, str]]) -> None:
+        """Fill the choices."""
+        self.kind.choices = [(str(kind), _(CERTIFICATE_NAMES[kind])) for kind in CertificateKind]
+        self.product_id.choices = [("", _("Cả hợp tác xã")), *products]
+
+
+class RejectForm(Form):
+    """Why a product is sent back."""
+
+    reason = TextAreaField(_l("Cần sửa chữ nào"), [InputRequired(), Length(max=500)])
+
+
+class PhotoForm(Form):
+    """A change of one photo."""
+
+    alt = StringField(_l("Ảnh có gì"), [Length(max=200)])
+
+
+class DeedForm(Form):
+    """A button alone: only the token."""
