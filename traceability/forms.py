@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from wtforms import SelectChoice
+
 from core.db import transaction
 from core.forms import Form
 from core.once import done_before, remember
@@ -25,10 +27,10 @@ def do_once(scope: str, form: Any, subject: str, verb: Callable[[], Any]) -> Non
             remember(scope, form.key.data, body, subject)
 
 
-def choices(rows: Iterable[tuple[Any, str]], empty: str | None = None) -> list[tuple[str, str]]:
+def choices(rows: Iterable[tuple[Any, str]], empty: str | None = None) -> list[SelectChoice]:
     """Select choices with text values, an empty one first where nothing needs to be chosen."""
-    found = [(str(value), text) for value, text in rows]
-    return found if empty is None else [("", empty), *found]
+    found = [SelectChoice(str(value), text) for value, text in rows]
+    return found if empty is None else [SelectChoice("", empty), *found]
 
 
 def whole(text: str | None) -> int | None:

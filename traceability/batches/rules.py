@@ -87,7 +87,7 @@ def check_band(min_bp: int, max_bp: int) -> None:
     """A recipe's band of yield. Raises Invalid."""
     if not 0 < min_bp <= max_bp <= 10_000:
         raise Invalid(
-            N_("Khoảng thu hồi phải đi từ thấp đến cao, trong 0–100 %%."), remedy=N_("Ví dụ: ít nhất 20, nhiều nhất 28."),
+            N_("100 kg đầu vào ra từ trên 0 đến 100 kg, số ít trước số nhiều sau."), remedy=N_("Ví dụ: ít nhất 20 kg, nhiều nhất 28 kg."),
             field="yield_min",
         )  # fmt: skip
 

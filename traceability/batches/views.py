@@ -97,7 +97,7 @@ def _forms(cooperative_id: int, sent: str = "") -> Forms:
     forms.slips.slip_ids.choices = listed
     forms.one.slip_id.choices, forms.lot.lot_id.choices = listed, lots
     forms.close.product_id.choices = products
-    forms.close.product_id_2.choices = [("", _("Không có")), *products]
+    forms.close.product_id_2.choices = choices([("", _("Không có"))]) + products
     return forms
 
 

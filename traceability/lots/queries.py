@@ -97,6 +97,21 @@ def packs_of(product_id: int) -> list[Pack]:
     )
 
 
+def product_of(lot: Lot) -> Product:
+    """What a lot is."""
+    return db.session.get_one(Product, lot.product_id)
+
+
+def packs_for_plans(cooperative_id: int) -> list[tuple[int, str]]:
+    """Every active pack of a cooperative's published goods, with its name."""
+    rows = db.session.execute(
+        select(Pack.id, Product.name, Pack.label).join(Product, Product.id == Pack.product_id)
+        .where(Product.cooperative_id == cooperative_id, Product.state == "published", Pack.active)
+        .order_by(Product.name_folded, Pack.position, Pack.id)
+    ).all()  # fmt: skip
+    return [(row.id, f"{row.name}, {row.label}") for row in rows]
+
+
 def density_of(lot: Lot) -> int | None:
     """Grams a litre of a lot's goods, from the recipe of its batch; None where nobody stated it."""
     if lot.batch_id is None:

@@ -1,6 +1,6 @@
 """Forms of weighing slips."""
 
-from wtforms import DateField, SelectField, StringField
+from wtforms import DateField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from core.forms import Form, KeyField
@@ -14,7 +14,10 @@ class SlipFilterForm(QueryForm):
     on = DateField(_l("Ngày cân"), validators=[Optional()])
     producer = SelectField(_l("Người giao"), validators=[Optional()], validate_choice=False)
     crop = SelectField(_l("Cây gì"), validators=[Optional()], validate_choice=False)
-    unused = SelectField(_l("Đã vào mẻ chưa"), choices=[("", _l("Tất cả")), ("1", _l("Còn chưa vào mẻ"))], validate_choice=False)
+    unused = SelectField(
+        _l("Đã vào mẻ chưa"), validate_choice=False,
+        choices=[SelectChoice("", _l("Tất cả")), SelectChoice("1", _l("Còn chưa vào mẻ"))],
+    )  # fmt: skip
 
 
 class VoidForm(Form):

@@ -1,6 +1,6 @@
 """Reads of weighing slips."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -155,6 +155,12 @@ def slip_lines(*terms: object, limit: int = 200, offset: int = 0) -> list[SlipLi
                  int(row.used), row.advance_vnd, row.weighed_at, row.weighed_on, row.void_id is not None)
         for row in rows
     ]  # fmt: skip
+
+
+def slips_by_id(slip_ids: Iterable[int]) -> list[SlipLine]:
+    """The slips of these ids, newest first."""
+    wanted = list(slip_ids)
+    return slip_lines(Slip.id.in_(wanted), limit=max(1, len(wanted)))
 
 
 def slip_line(cooperative_id: int, slip_id: int) -> SlipLine:

@@ -53,7 +53,7 @@ def _slip_page(slip_id: int, form: VoidForm) -> ResponseReturnValue:
     slip, line = queries.slip_of(cooperative_id, slip_id), queries.slip_line(cooperative_id, slip_id)
     return render_template(
         "traceability/slip.html", slip=slip, line=line, void=queries.void_of(slip.id), batches=queries.batches_of(slip.id),
-        form=form, value_vnd=value_vnd(slip.net_g, slip.price_vnd_per_kg), may_void=actor().role is not Role.TREASURER,
+        form=form, value_vnd=value_vnd(slip.net_g, slip.price_vnd_per_kg), may_void=actor().role is not Role.TREASURER, manager=actor().role is Role.MANAGER,
     ), 422 if form.errors else 200  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def void(slip_id: int) -> ResponseReturnValue:
     found = queries.slip_of(own(), slip_id)
     if found.advance_vnd:
         raise Conflict(
-            N_("Phiếu %(number)s đã tạm ứng %(advance)s."), remedy=N_("Bỏ phiếu ở trang Tiền, để tiền về cùng lúc."),
+            N_("Phiếu %(number)s đã tạm ứng %(advance)s."), remedy=N_("Quản lý bỏ phiếu này ở trang Tiền, để tiền về cùng lúc."),
             number=found.number, advance=vnd(found.advance_vnd),
         )  # fmt: skip
     form = VoidForm()

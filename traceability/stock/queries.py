@@ -156,6 +156,11 @@ def stock_of_lot(lot_id: int) -> list[StockLine]:
     return _lines(Stock.lot_id == lot_id, Stock.on_hand > 0)
 
 
+def ever_packed(lot_id: int) -> bool:
+    """Whether packs of a lot were ever made, so that it has labels."""
+    return db.session.execute(select(Stock.id).where(Stock.lot_id == lot_id).limit(1)).first() is not None
+
+
 def expiring(cooperative_id: int, on: date, days: int = 30) -> list[StockLine]:
     """Packs in the store that expire within so many days, or have expired."""
     return _lines(

@@ -1,0 +1,61 @@
+"""Forms of lots: packing, promising, and what happens to packs by hand."""
+
+from wtforms import DateField, IntegerField, RadioField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from core.forms import Form, KeyField, KilogramField
+from core.i18n import _l
+from traceability.rules import MovementKind
+
+CHANGES = [
+    SelectChoice("counted", _l("Đếm lại trong kho")),
+    SelectChoice(MovementKind.LOST.value, _l("Hao hụt, hư hỏng")),
+    SelectChoice(MovementKind.SAMPLE.value, _l("Lấy làm mẫu")),
+    SelectChoice(MovementKind.SOLD_OUTSIDE.value, _l("Bán ngoài chợ")),
+    SelectChoice("quarantine", _l("Tách riêng, chưa bán")),
+    SelectChoice("stall", _l("Đem ra quầy")),
+    SelectChoice("store", _l("Đem về kho")),
+    SelectChoice("destroyed", _l("Huỷ bỏ")),
+]
+
+
+class PackForm(Form):
+    """Bulk into packs."""
+
+    key = KeyField()
+    pack_id = SelectField(_l("Đóng vào quy cách nào"), validators=[InputRequired()])
+    quantity = IntegerField(_l("Được bao nhiêu gói"), validators=[InputRequired()])
+
+
+class ChangeForm(Form):
+    """Something happened to packs."""
+
+    key = KeyField()
+    what = RadioField(_l("Có chuyện gì?"), choices=CHANGES, validators=[InputRequired()])
+    where = SelectField(_l("Gói nào, ở đâu"), validators=[InputRequired()])
+    quantity = IntegerField(_l("Số gói"), validators=[InputRequired()])
+    reason = StringField(_l("Lý do"), validators=[InputRequired(), Length(max=300)])
+
+
+class BulkForm(Form):
+    """Bulk that was lost."""
+
+    key = KeyField()
+    weight_g = KilogramField(_l("Hao mất bao nhiêu"), validators=[InputRequired()])
+    reason = StringField(_l("Lý do"), validators=[InputRequired(), Length(max=300)])
+
+
+class PlanForm(Form):
+    """A promise that can be ordered before the goods are made."""
+
+    key = KeyField()
+    pack_id = SelectField(_l("Nhận đặt trước món nào"), validators=[InputRequired()])
+    quantity = IntegerField(_l("Nhận bao nhiêu gói"), validators=[InputRequired()])
+    promised_on = DateField(_l("Hẹn có hàng ngày"), validators=[InputRequired()])
+
+
+class EndForm(Form):
+    """A lot is used up."""
+
+    key = KeyField()
+    reason = StringField(_l("Hàng chưa đóng còn lại đi đâu"), validators=[Optional(), Length(max=300)])
