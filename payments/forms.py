@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from cooperatives.bank.rules import BANKS
@@ -11,7 +12,7 @@ from core.clock import HANOI
 from core.forms import Form, KeyField, VndField
 from core.i18n import _l
 
-SENT_HOW = (("bank", _l("Chuyển khoản")), ("cash", _l("Tiền mặt")))
+SENT_HOW = [SelectChoice("bank", _l("Chuyển khoản")), SelectChoice("cash", _l("Tiền mặt"))]
 REASON = [DataRequired(), Length(max=300)]
 
 
@@ -70,7 +71,9 @@ class RefundForm(Form):
 class PayeeForm(Form):
     """The buyer's account, as the buyer said it."""
 
-    bank_bin = SelectField(_l("Ngân hàng của khách"), choices=[(bank.bin, bank.short) for bank in BANKS])
+    bank_bin = SelectField(
+        _l("Ngân hàng của khách"), choices=[SelectChoice(bank.bin, bank.short) for bank in BANKS]
+    )
     account_number = StringField(_l("Số tài khoản của khách"), validators=[DataRequired(), Length(max=19)])
     holder = StringField(_l("Tên chủ tài khoản"), validators=[DataRequired(), Length(max=60)])
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from accounts.access import actor, public, roles
 from accounts.menu import Link
@@ -121,7 +122,9 @@ def transfer_new() -> ResponseReturnValue:
     form: Any = TransferForm(at=clock.now().astimezone(HANOI).time(), on=clock.today())
     mine = cooperatives.of_organisation(who.organisation_id)
     used = [account for account in cooperatives.accounts(mine.id) if account.state != "proposed"]
-    form.account_id.choices = [(one.id, f"{one.bank_name} {one.account_number}") for one in used]
+    form.account_id.choices = [
+        SelectChoice(str(one.id), f"{one.bank_name} {one.account_number}") for one in used
+    ]
     made: list[int] = []
 
     def save() -> None:

@@ -32,11 +32,15 @@ def _state(order: Order) -> tuple[str, str]:
     return orders.order(order.id).state, payment_of(order.id).state
 
 
-def _remit(order: Order, *others: Order, fee_vnd: int = 5_000, shipping_vnd: int = 0, key: str = "form-key-1"):  # type: ignore[no-untyped-def]
+def _remit(
+    order: Order, *others: Order, fee_vnd: int = 5_000, shipping_vnd: int = 0, key: str = "form-key-1"
+):  # type: ignore[no-untyped-def]
     ids = [one.id for one in (order, *others)]
     treasurer = staff_of(order, Role.TREASURER)
     with transaction():
-        return operations.remit_cod(treasurer, key, ids, carrier="Bưu điện", fee_vnd=fee_vnd, shipping_vnd=shipping_vnd)
+        return operations.remit_cod(
+            treasurer, key, ids, carrier="Bưu điện", fee_vnd=fee_vnd, shipping_vnd=shipping_vnd
+        )
 
 
 def test_collected_cash_delivers_the_order_and_the_carrier_owes_it() -> None:
@@ -57,7 +61,11 @@ def test_a_remittance_turns_the_receivable_into_bank_money_less_the_costs() -> N
     assert _state(order) == ("delivered", "remitted")
     after = balances(order)
     assert "cod_receivable" not in after
-    assert (after["bank"], after["provider_fee"], after["shipping_cost"]) == (order.total_vnd - 27_000, 5_000, 22_000)
+    assert (after["bank"], after["provider_fee"], after["shipping_cost"]) == (
+        order.total_vnd - 27_000,
+        5_000,
+        22_000,
+    )
 
 
 def test_a_list_may_hold_some_orders_only_and_collects_those_not_yet_marked() -> None:
@@ -92,7 +100,9 @@ def test_costs_above_the_sum_an_empty_list_and_a_day_to_come_are_refused() -> No
     with pytest.raises(Invalid, match="bên giao"), transaction():
         operations.remit_cod(treasurer, "form-key-3", [order.id], carrier=" ")
     with pytest.raises(Invalid, match="chưa tới"), transaction():
-        operations.remit_cod(treasurer, "form-key-4", [order.id], carrier="x", received_on=NOW.date() + timedelta(days=2))
+        operations.remit_cod(
+            treasurer, "form-key-4", [order.id], carrier="x", received_on=NOW.date() + timedelta(days=2)
+        )
     assert _state(order) == ("shipped", "to_collect")
 
 

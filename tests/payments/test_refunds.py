@@ -34,12 +34,15 @@ def _state(order: Order) -> tuple[str, str]:
 def _stock(place: str) -> tuple[int, int]:
     """On hand and reserved."""
     return db.session.execute(
-        select(func.coalesce(func.sum(Stock.on_hand), 0), func.coalesce(func.sum(Stock.reserved), 0)).where(Stock.place == place)
+        select(func.coalesce(func.sum(Stock.on_hand), 0), func.coalesce(func.sum(Stock.reserved), 0))
+        .where(Stock.place == place)
     ).one()._tuple()  # fmt: skip
 
 
 def _due(order: Order) -> Refund:
-    return db.session.execute(select(Refund).where(Refund.order_id == order.id, Refund.state == "due")).scalar_one()
+    return db.session.execute(
+        select(Refund).where(Refund.order_id == order.id, Refund.state == "due")
+    ).scalar_one()
 
 
 def _send(order: Order, how: str = "bank") -> None:
@@ -48,11 +51,21 @@ def _send(order: Order, how: str = "bank") -> None:
         operations.mark_sent(treasurer, _due(order).id, how, "FT1")
 
 
-def _refund(order: Order, quantity: int, shipping_vnd: int = 0, *, goods_back: bool = False, key: str = "form-key-1") -> Refund:
+def _refund(
+    order: Order, quantity: int, shipping_vnd: int = 0, *, goods_back: bool = False, key: str = "form-key-1"
+) -> Refund:
     line = orders.lines(order.id)[0]
     manager = staff_of(order)
     with transaction():
-        return operations.refund(manager, order.id, {line.id: quantity}, "Gói bị rách", shipping_vnd, goods_back=goods_back, key=key)
+        return operations.refund(
+            manager,
+            order.id,
+            {line.id: quantity},
+            "Gói bị rách",
+            shipping_vnd,
+            goods_back=goods_back,
+            key=key,
+        )
 
 
 def test_the_buyer_cancels_before_paying_and_the_goods_are_free() -> None:
@@ -120,7 +133,13 @@ def test_a_delivered_order_gives_back_in_part_and_each_share_gives_its_part() ->
     assert _state(order) == ("delivered", "refund_due")
     after = balances(order)
     assert after["refund_due"] == -65_000
-    assert sum(after.get(kind, 0) - before.get(kind, 0) for kind in ("producer_payable", "cooperative_income", "fund")) == 65_000
+    assert (
+        sum(
+            after.get(kind, 0) - before.get(kind, 0)
+            for kind in ("producer_payable", "cooperative_income", "fund")
+        )
+        == 65_000
+    )
     _send(order)
     assert _state(order) == ("delivered", "paid")
     assert balances(order)["bank"] == order.total_vnd - 65_000

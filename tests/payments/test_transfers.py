@@ -90,7 +90,11 @@ def test_the_pay_view_holds_a_code_that_pays_this_order() -> None:
     order = _order()
     view = pay_view(order.id)
     read = vietqr.decode(view.payload)
-    assert (read.amount_vnd, read.purpose, read.account_number) == (order.total_vnd, order.code, view.account_number)
+    assert (read.amount_vnd, read.purpose, read.account_number) == (
+        order.total_vnd,
+        order.code,
+        view.account_number,
+    )
     assert view.qr_matrix == vietqr.matrix(view.payload)
     assert view.hold_until == NOW + timedelta(minutes=60)
 
@@ -229,7 +233,9 @@ def test_staff_give_unknown_money_to_its_order_with_a_reason() -> None:
     order = _order()
     made = pay(order, content="tien mien")
     with transaction():
-        operations.match_transfer(staff_of(order, Role.TREASURER), made.id, order.code.lower(), "Khách gọi báo")
+        operations.match_transfer(
+            staff_of(order, Role.TREASURER), made.id, order.code.lower(), "Khách gọi báo"
+        )
     assert _state(order) == ("to_pack", "paid")
     assert balances(order) == {"bank": order.total_vnd, "buyer_prepayment": -order.total_vnd}
 
@@ -270,9 +276,13 @@ def test_a_transfer_entered_by_hand_counts_like_one_that_was_told() -> None:
     assert account_id is not None
     manager = staff_of(order)
     with transaction():
-        first = operations.enter_transfer(manager, "form-key-1", account_id, order.total_vnd, order.code, NOW, "FT99")
+        first = operations.enter_transfer(
+            manager, "form-key-1", account_id, order.total_vnd, order.code, NOW, "FT99"
+        )
     with transaction():
-        again = operations.enter_transfer(manager, "form-key-1", account_id, order.total_vnd, order.code, NOW, "FT99")
+        again = operations.enter_transfer(
+            manager, "form-key-1", account_id, order.total_vnd, order.code, NOW, "FT99"
+        )
     assert first.id == again.id
     with pytest.raises(Conflict), transaction():
         operations.enter_transfer(manager, "form-key-1", account_id, 1, order.code, NOW, "FT99")
@@ -301,7 +311,9 @@ def test_an_impossible_amount_or_time_is_refused(amount: int, minutes: int) -> N
     account_id = payment_of(order.id).bank_account_id
     assert account_id is not None
     with pytest.raises(Invalid), transaction():
-        operations.enter_transfer(staff_of(order), "form-key-1", account_id, amount, "", NOW + timedelta(minutes=minutes))
+        operations.enter_transfer(
+            staff_of(order), "form-key-1", account_id, amount, "", NOW + timedelta(minutes=minutes)
+        )
 
 
 def test_money_is_for_managers_and_treasurers_of_the_cooperative_only() -> None:

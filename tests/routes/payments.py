@@ -44,7 +44,7 @@ def _refund(order: object) -> int:
 
 
 ROWS = [
-    # Anybody may knock at SePay's door: the sender is proved by the API key of the account in the address (401 without).
+    # Anybody may knock at SePay's door: the sender is proved by the key of the account in the address, else 401.
     Row("payments.sepay_webhook", ANYBODY, own=lambda w: {"account_id": 1}, methods=("POST",), page=False),
     Row("payments.transfer_list", STAFF),
     Row("payments.transfer_new", STAFF, methods=BOTH),
