@@ -191,7 +191,7 @@ def last_prices(cooperative_id: int, crop_id: int) -> dict[str, int]:
     rows = db.session.execute(
         select(Slip.grade, Slip.price_vnd_per_kg).where(Slip.id.in_(newest.group_by(Slip.grade)))
     )
-    return dict(rows.tuples())
+    return {row.grade: row.price_vnd_per_kg for row in rows}
 
 
 def recent_producers(cooperative_id: int, limit: int = 12) -> list[int]:

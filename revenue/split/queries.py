@@ -156,7 +156,8 @@ def contributions(lot_ids: Iterable[int]) -> dict[int, list[Contribution]]:
     """Who gave what to each lot, walked in the trace graph, with each producer's stable key."""
     raw = {lot: traceability.contributions(lot) for lot in lot_ids}
     wanted = {one.producer_id for found in raw.values() for one in found}
-    keys = dict(db.session.execute(select(Producer.id, Producer.key).where(Producer.id.in_(wanted))).tuples())
+    rows = db.session.execute(select(Producer.id, Producer.key).where(Producer.id.in_(wanted)))
+    keys = {row.id: row.key for row in rows}
     return {
         lot: [
             Contribution(keys[c.producer_id], c.producer_id, c.household_id, c.grams, c.grade) for c in found
@@ -189,7 +190,9 @@ def _of_row(row: SettlementTerms) -> TermsOfDay:
     grades = db.session.execute(
         select(TermsGrade.grade, TermsGrade.factor_bp).where(TermsGrade.terms_id == row.id)
     )
-    split = Terms(row.producers_bp, row.processing_bp, row.fund_bp, dict(grades.tuples()))
+    split = Terms(
+        row.producers_bp, row.processing_bp, row.fund_bp, {row.grade: row.factor_bp for row in grades}
+    )
     return TermsOfDay(row.id, split, row.guaranteed_price, row.recall_borne_by)
 
 
@@ -344,9 +347,8 @@ def guaranteed(lot_id: int) -> dict[tuple[int, int], int]:
     """What each (producer, household or 0) was promised for the grams in a lot, at the price of the slips."""
     found = traceability.contributions(lot_id)
     wanted = {one.slip_id for one in found}
-    prices = dict(
-        db.session.execute(select(Slip.id, Slip.price_vnd_per_kg).where(Slip.id.in_(wanted))).tuples()
-    )
+    rows = db.session.execute(select(Slip.id, Slip.price_vnd_per_kg).where(Slip.id.in_(wanted)))
+    prices = {row.id: row.price_vnd_per_kg for row in rows}
     promised: dict[tuple[int, int], int] = {}
     for one in found:
         key = (one.producer_id, one.household_id or 0)

@@ -47,7 +47,9 @@ def test_a_lot_without_slips_leaves_the_producers_part_with_the_cooperative_and_
 ) -> None:
     kinds = {share.component for share in rules.split_lot(amount, given_, of_day)}
     assert Component.PRODUCERS not in kinds
-    assert (Component.UNTRACED in kinds) == (rules.over_components(amount, of_day).get(Component.PRODUCERS, 0) > 0)
+    assert (Component.UNTRACED in kinds) == (
+        rules.over_components(amount, of_day).get(Component.PRODUCERS, 0) > 0
+    )
 
 
 @given(amounts, contributions, terms(), st.randoms())
@@ -63,7 +65,9 @@ lefts = st.dictionaries(st.integers(0, 30), st.integers(0, 10**9), min_size=1, m
 
 
 @given(lefts, st.data())
-def test_a_refund_never_takes_more_than_is_left_of_any_share(left: dict[int, int], data: st.DataObject) -> None:
+def test_a_refund_never_takes_more_than_is_left_of_any_share(
+    left: dict[int, int], data: st.DataObject
+) -> None:
     amount = data.draw(st.integers(0, sum(left.values())))
     taken = rules.refund(amount, left)
     assert sum(taken.values()) == amount

@@ -1,0 +1,45 @@
+"""The ledger's words as people read them; message ids, translated where shown."""
+
+from core.i18n import N_
+from revenue.rules import AccountKind, Component, EntryKind
+
+ENTRY_WORDS: dict[str, str] = {
+    EntryKind.OPENING: N_("Số dư đầu kỳ"),
+    EntryKind.MOVE: N_("Chuyển giữa quỹ và ngân hàng"),
+    EntryKind.MONEY_IN: N_("Người mua trả trước"),
+    EntryKind.SALE: N_("Bán hàng, đã giao"),
+    EntryKind.REFUND: N_("Trả lại người mua"),
+    EntryKind.ADVANCE: N_("Tạm ứng lúc cân"),
+    EntryKind.ADVANCE_BACK: N_("Bỏ phiếu cân, lấy lại tạm ứng"),
+    EntryKind.PAYOUT: N_("Trả bà con"),
+    EntryKind.GUARANTEE: N_("Bù giá cam kết"),
+    EntryKind.REVERSAL: N_("Đảo bút toán"),
+}
+ACCOUNT_WORDS: dict[str, str] = {
+    AccountKind.BANK: N_("Ngân hàng"),
+    AccountKind.CASH: N_("Quỹ tiền mặt"),
+    AccountKind.SUSPENSE: N_("Tiền chưa rõ của ai"),
+    AccountKind.BUYER_PREPAYMENT: N_("Người mua trả trước"),
+    AccountKind.COD_RECEIVABLE: N_("Bưu tá đang giữ"),
+    AccountKind.PRODUCER_PAYABLE: N_("Còn nợ bà con"),
+    AccountKind.PRODUCER_ADVANCE: N_("Đã tạm ứng, chưa bán"),
+    AccountKind.PRODUCER_RECEIVABLE: N_("Trừ vào lần chia sau"),
+    AccountKind.COOPERATIVE_INCOME: N_("Phần hợp tác xã"),
+    AccountKind.FUND: N_("Quỹ chung"),
+    AccountKind.SHIPPING_INCOME: N_("Tiền gửi hàng thu được"),
+    AccountKind.SHIPPING_COST: N_("Chi gửi hàng"),
+    AccountKind.PROVIDER_FEE: N_("Phí thu hộ"),
+    AccountKind.RECALL_COST: N_("Chi thu hồi hàng"),
+    AccountKind.REFUND_DUE: N_("Phải trả lại người mua"),
+    AccountKind.CAPITAL: N_("Vốn"),
+}
+COMPONENT_WORDS: dict[str, str] = {
+    Component.PRODUCERS: N_("phần bà con"),
+    Component.UNTRACED: N_("phần bà con, lô không có phiếu cân"),
+    Component.PROCESSING: N_("chế biến"),
+    Component.FUND: N_("quỹ chung"),
+    Component.SHIPPING: N_("gửi hàng"),
+    Component.REFUND: N_("trả lại"),
+    Component.RECALL: N_("thu hồi"),
+    Component.GUARANTEE: N_("giá cam kết"),
+}
