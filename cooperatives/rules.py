@@ -215,3 +215,25 @@ def effective_at(approved_at: datetime, *, first: bool) -> datetime:
 def producer_code(number: int) -> str:
     """The short code said at the scales: 7 → '007'."""
     return f"{number:03}"
+
+
+_SIGNATURES = (
+    (b"%PDF-", 0, ".pdf"),
+    (b"\xff\xd8\xff", 0, ".jpg"),
+    (b"\x89PNG\r\n\x1a\n", 0, ".png"),
+    (b"WEBP", 8, ".webp"),
+    (b"ftypheic", 4, ".heic"),
+    (b"ftypmif1", 4, ".heic"),
+)
+
+
+def document_suffix(head: bytes) -> str:
+    """The suffix of a paper by its first 16 bytes, whatever its name. Raises Invalid for all but PDF and photos."""
+    for signature, offset, suffix in _SIGNATURES:
+        if head[offset : offset + len(signature)] == signature:
+            return suffix
+    raise Invalid(
+        N_("Tệp này không phải ảnh hay PDF."),
+        remedy=N_("Chụp lại giấy bằng máy rồi gửi ảnh."),
+        field="registration",
+    )

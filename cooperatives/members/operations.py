@@ -1,23 +1,37 @@
 """Verbs of producers: adding people and households who supply, and their dated standing."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 
-from accounts.operations import audit
+from accounts.operations import audit, grant
 from accounts.queries import user_by_phone
 from accounts.rules import Actor, Role, normalise_phone
 from cooperatives import queries, rules
 from cooperatives.models import Cooperative, Producer, Standing
 from cooperatives.rules import StandingKind
-from core import clock
+from core import clock, once
 from core.db import db
 from core.errors import Invalid, NotFound
 from core.i18n import N_
+from core.text import fold
 from households import queries as households
+from households.models import Consent, Person
+from households.operations import PersonFacts, add_person, create_household, give_consent, link_user
+from households.rules import Purpose
 
 RECRUITERS = (Role.MANAGER, Role.DIGITAL_TEAM)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a new producer lives."""
+
+    commune_id: int
+    village: str
+    address_line: str = ""
 
 
 def add_producer(
@@ -64,6 +78,50 @@ def add_producer(
     audit(actor, "add producer", f"producer:{made.id}")
     _open_standing(actor, made.id, standing, _day(from_on))
     return made
+
+
+def register_producer(
+    actor: Actor,
+    key: str,
+    facts: PersonFacts,
+    place: Place,
+    standing: StandingKind,
+    *,
+    whole: bool,
+    from_on: date | None,
+) -> Producer:
+    """Take in somebody new with her household; under the same key only once.
+
+    Somebody recorded before, with the same phone and name, is not recorded twice: her household stays as it is.
+    whole: the household as such is the producer, for people without a phone of their own.
+    """
+    body = [fold(facts.name), place.commune_id, place.village, standing, whole]
+    if (before := once.done_before("producer", key, body)) is not None:
+        return queries.producer(int(before))
+    known = _known_person(facts)
+    if known is None:
+        home = create_household(actor, place.commune_id, place.village, address_line=place.address_line)
+        person_id = add_person(actor, home.id, facts, from_on=from_on).id
+        home_id: int | None = home.id
+    else:
+        current = households.household_of_person(known.id, clock.today())
+        person_id, home_id = known.id, current.id if current else None
+    named = {"household_id": home_id} if whole and home_id else {"person_id": person_id}
+    made = add_producer(actor, standing, from_on=from_on, **named)
+    once.remember("producer", key, body, str(made.id))
+    return made
+
+
+def _known_person(facts: PersonFacts) -> Person | None:
+    """Somebody with this phone and this name; a shared phone alone is not enough."""
+    if not facts.phone:
+        return None
+    same = [
+        one
+        for one in households.persons_by_phone(normalise_phone(facts.phone))
+        if one.name_folded == fold(facts.name)
+    ]
+    return same[0] if len(same) == 1 else None
 
 
 def _cooperative(actor: Actor, cooperative_id: int | None) -> Cooperative:
@@ -142,7 +200,44 @@ def end_standing(actor: Actor, producer_id: int, on: date) -> None:
     audit(actor, "end standing", f"producer:{producer_id}", ("standing",))
 
 
-def account_for_phone(phone: str) -> int | None:
-    """The account of a phone number, if its owner signs in here."""
-    found = user_by_phone(normalise_phone(phone)) if phone else None
-    return found.id if found else None
+def link_account(actor: Actor, producer_id: int) -> bool:
+    """Tie a producer to the account of her phone number, so that she sees her statements; False if there is none."""
+    found = own_producer(actor, producer_id)
+    if found.person_id is None:
+        return False
+    person = households.person(found.person_id)
+    account = user_by_phone(person.phone) if person.phone else None
+    if account is None:
+        return False
+    link_user(actor, person.id, account.id)
+    grant(
+        actor,
+        account.id,
+        Role.PRODUCER,
+        organisation_id=queries.cooperative(found.cooperative_id).organisation_id,
+    )
+    return True
+
+
+def helped_consent(actor: Actor, producer_id: int, purpose: Purpose) -> Consent:
+    """A producer agrees to something, read out by the actor, who is recorded as the helper."""
+    actor.must_be(*RECRUITERS)
+    found = own_producer(actor, producer_id)
+    cooperative = queries.cooperative(found.cooperative_id)
+    if found.person_id is None or cooperative.organisation_id is None:
+        raise Invalid(N_("Ghi cả hộ thì cần một người trong hộ đứng tên đồng ý."))
+    return give_consent(
+        actor, found.person_id, cooperative.organisation_id, purpose, helped_by_user_id=actor.user_id
+    )
+
+
+def own_consent(actor: Actor, cooperative_id: int, purpose: Purpose) -> Consent:
+    """A signed-in producer agrees, for her household, to one purpose of a cooperative she supplies."""
+    mine = [
+        one for one in queries.producers_of_user(actor.user_id or 0) if one.cooperative_id == cooperative_id
+    ]
+    person = households.person_of_user(actor.user_id or 0)
+    organisation_id = queries.cooperative(cooperative_id).organisation_id
+    if not mine or person is None or organisation_id is None:
+        raise NotFound(N_("Nhà mình chưa giao hàng cho hợp tác xã này."))
+    return give_consent(actor, person.id, organisation_id, purpose)

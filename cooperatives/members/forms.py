@@ -1,0 +1,67 @@
+"""Forms of producers."""
+
+from typing import Any
+
+from wtforms import BooleanField, DateField, RadioField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from cooperatives.rules import StandingKind
+from core.forms import Form, KeyField
+from core.i18n import N_, _, _l
+from households.forms import PersonQuestions
+from places.forms import AddressForm
+
+STANDING_TEXT = {StandingKind.MEMBER: N_("Thành viên"), StandingKind.LINKED: N_("Hộ liên kết")}
+STANDING_HINT = {
+    StandingKind.MEMBER: N_("Có góp vốn, có phiếu bầu"),
+    StandingKind.LINKED: N_("Giao hàng, không góp vốn"),
+}
+DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
+
+
+class ProducerForm(AddressForm, PersonQuestions):
+    """A new supplier: a person with her household, or a household as a whole."""
+
+    key = KeyField()
+    village = StringField(
+        _l("Thôn, bản hoặc tổ"),
+        [InputRequired(_l("Viết thôn, bản hoặc tổ, ví dụ Thôn Chè Cọ.")), Length(max=120)],
+    )
+    whole = RadioField(
+        _l("Ghi tên ai trên phiếu cân"),
+        choices=[("person", _l("Người này")), ("household", _l("Cả hộ"))],
+        default="person",
+    )
+    standing = RadioField(
+        _l("Tư cách"),
+        [InputRequired(_l("Chọn một mục."))],
+        choices=[(kind.value, _l(STANDING_TEXT[kind])) for kind in StandingKind],
+    )
+    from_on = DateField(_l("Từ ngày"), [Optional()], format=DAYS, description=_l("Để trống là hôm nay."))
+
+
+class StandingForm(Form):
+    """Another standing from a day, or none."""
+
+    standing = RadioField(
+        _l("Tư cách mới"),
+        [InputRequired(_l("Chọn một mục."))],
+        choices=[
+            *[(kind.value, _l(STANDING_TEXT[kind])) for kind in StandingKind],
+            ("none", _l("Thôi giao hàng")),
+        ],
+    )
+    from_on = DateField(_l("Từ ngày"), [InputRequired(_l("Chọn một ngày."))], format=DAYS)
+
+
+class ConsentForm(Form):
+    """A producer's agreement, read out to her by the person who types."""
+
+    read_out = BooleanField(_l("Tôi đã đọc hết cho người này nghe"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Without having read it out there is no agreement."""
+        fine = bool(super().validate(extra_validators))
+        if not self.read_out.data:
+            self.read_out.errors = [_("Đọc hết cho người này nghe, rồi đánh dấu vào ô.")]
+        return fine and bool(self.read_out.data)

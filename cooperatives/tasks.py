@@ -1,0 +1,14 @@
+"""Duties of the worker: write down that held bank accounts have come into force."""
+
+from core.db import transaction
+from core.work import Task
+from cooperatives.bank.operations import settle_accounts
+
+
+def settle() -> int:
+    """Accounts whose 48 hours have passed become active, the ones before them retire."""
+    with transaction():
+        return settle_accounts()
+
+
+TASKS = [Task("bank accounts", 60, settle)]
