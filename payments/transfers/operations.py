@@ -12,13 +12,13 @@ from core.clock import day_of
 from core.db import db
 from core.errors import Conflict, Invalid
 from core.format import vnd
-from core.i18n import N_, _
+from core.i18n import N_
 from core.money import check_price
 from core.once import done_before, remember
-from messages.operations import send
 from orders import operations as orders
 from orders import queries as order_queries
 from orders.models import Order
+from orders.notices.operations import tell
 from orders.rules import CLOSED, is_code
 from orders.rules import Event as OrderEvent
 from orders.rules import State as OrderState
@@ -32,6 +32,9 @@ from revenue.ledger.operations import post
 from revenue.rules import AccountKind, Line
 
 MANUAL = "manual"
+SHORT = N_(
+    "Chợ Phiên: đơn %(code)s đã nhận %(came)s, còn thiếu %(missing)s. Chuyển tiếp với nội dung %(code)s: %(link)s/pay"
+)
 BANK = (AccountKind.BANK, "")
 
 
@@ -202,23 +205,15 @@ def _owe_surplus(transfer: Transfer, order: Order) -> None:
     db.session.add(Refund(
         key=f"surplus:{transfer.id}", cooperative_id=order.cooperative_id, order_id=order.id, transfer_id=transfer.id,
         source=RefundSource.SURPLUS, state=RefundState.DUE, amount_vnd=transfer.surplus_vnd,
-        goods_vnd=0, shipping_vnd=0, reason=_("Chuyển thừa"), goods_back=False, created_at=clock.now(),
+        goods_vnd=0, shipping_vnd=0, reason=N_("Chuyển thừa"), goods_back=False, created_at=clock.now(),
     ))  # fmt: skip
 
 
 def _tell_missing(order: Order, payment: Payment, transfer: Transfer) -> None:
     came = received(order.id)
-    text = _(
-        "Đơn %(code)s: đã nhận %(came)s, còn thiếu %(missing)s. Chuyển tiếp với nội dung %(code)s.",
-        code=order.code, came=vnd(came), missing=vnd(payment.amount_vnd - came),
+    tell(
+        order, SHORT, f"transfer:{transfer.id}:short", came=vnd(came), missing=vnd(payment.amount_vnd - came)
     )  # fmt: skip
-    send(
-        order.purchase.buyer_phone,
-        "payment_short",
-        text,
-        f"transfer:{transfer.id}:short",
-        f"order:{order.id}",
-    )
 
 
 def match_transfer(actor: Actor, transfer_id: int, code: str, reason: str) -> Transfer:
