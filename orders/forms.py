@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from core.forms import Form
@@ -18,7 +19,10 @@ class ConfirmForm(Form):
     how = RadioField(
         _l("Xác nhận bằng cách nào?"),
         [InputRequired(_l("Chọn cách xác nhận: gọi điện hay mã."))],
-        choices=[("call", _l("Đã gọi, khách nhận mua")), ("code", _l("Khách đọc đúng mã đơn"))],
+        choices=[
+            SelectChoice("call", _l("Đã gọi, khách nhận mua")),
+            SelectChoice("code", _l("Khách đọc đúng mã đơn")),
+        ],
         default="call",
     )
 

@@ -159,8 +159,13 @@ WAY = {
     Method.VIETQR: (Event.PAY, Event.PACK, Event.SHIP, Event.DELIVER),
     Method.COD: (Event.CONFIRM, Event.PACK, Event.SHIP, Event.DELIVER),
 }
-NEXT_TITLES = {Event.PAY: N_("Chờ bạn trả tiền"), Event.CONFIRM: N_("Hợp tác xã gọi xác nhận"),
-               Event.PACK: N_("Gói hàng"), Event.SHIP: N_("Giao cho bưu tá"), Event.DELIVER: N_("Tới tay bạn")}  # fmt: skip
+NEXT_TITLES = {
+    Event.PAY: N_("Chờ bạn trả tiền"),
+    Event.CONFIRM: N_("Hợp tác xã gọi xác nhận"),
+    Event.PACK: N_("Gói hàng"),
+    Event.SHIP: N_("Giao cho bưu tá"),
+    Event.DELIVER: N_("Tới tay bạn"),
+}
 
 
 def steps(order: Order, events: list[OrderEvent]) -> tuple[Step, ...]:

@@ -11,7 +11,7 @@ from orders.models import Order
 from orders.rules import Event, Method
 
 PLACED = {
-    Method.VIETQR: N_("Chợ Phiên: đã giữ hàng đơn %(code)s. Chuyển %(total)s trước %(until)s: %(link)s/pay"),
+    Method.VIETQR: N_("Chợ Phiên: đã giữ hàng đơn %(code)s. Chuyển %(total)s trước %(until)s: %(pay)s"),
     Method.COD: N_(
         "Chợ Phiên: đã nhận đơn %(code)s, %(total)s, trả khi nhận. %(seller)s sẽ gọi xác nhận: %(link)s"
     ),
@@ -23,7 +23,7 @@ STEPS = {
     Event.SHIP: N_("Chợ Phiên: đơn %(code)s đang trên đường, %(carrier)s. Theo dõi: %(link)s"),
     Event.DELIVER: N_("Chợ Phiên: đơn %(code)s đã tới tay. Có chuyện gì thì báo ở đây: %(link)s"),
     Event.REFUSE: N_("Chợ Phiên: đơn %(code)s không giao được, hàng quay về hợp tác xã: %(link)s"),
-    Event.CANCEL: N_("Chợ Phiên: đơn %(code)s đã huỷ. Tiền đã chuyển sẽ được trả lại: %(link)s"),
+    Event.CANCEL: N_("Chợ Phiên: đơn %(code)s đã huỷ. Tiền nếu đã chuyển sẽ được trả lại: %(link)s"),
     Event.EXPIRE: N_("Chợ Phiên: đơn %(code)s hết giờ giữ hàng nên đã thôi giữ. Muốn mua lại, mở: %(link)s"),
     Event.REVIVE: N_("Chợ Phiên: tiền của đơn %(code)s tới muộn, hàng còn nên đơn được giữ tiếp: %(link)s"),
 }
@@ -31,12 +31,11 @@ ANSWER = N_("Chợ Phiên: %(seller)s trả lời về đơn %(code)s: %(answer)
 LINK_AGAIN = N_("Chợ Phiên: đường dẫn xem đơn %(code)s: %(link)s")
 
 
-def link(order: Order) -> str:
-    """The tracking link, in the language of the purchase."""
+def link(order: Order, page: str = "") -> str:
+    """The tracking link, or a page below it, in the language of the purchase."""
     language = order.purchase.language
-    return f"{current_app.config['BASE_URL']}/orders/{order.token}" + (
-        "" if language == "vi" else f"?hl={language}"
-    )
+    address = f"{current_app.config['BASE_URL']}/orders/{order.token}{page}"
+    return address if language == "vi" else f"{address}?hl={language}"
 
 
 def tell(order: Order, template: str, key: str, **more: str) -> None:
@@ -44,5 +43,6 @@ def tell(order: Order, template: str, key: str, **more: str) -> None:
     until = f"{order.hold_until.astimezone(HANOI):%H:%M}" if order.hold_until else ""
     with force_locale(order.purchase.language):
         text = _(template, code=order.code, total=vnd(order.total_vnd), until=until, link=link(order),
+            pay=link(order, "/pay"),
                  carrier=order.carrier, seller=order.seller_name, **more)  # fmt: skip
     send(order.purchase.buyer_phone, "order", text, key, party=f"order:{order.id}")

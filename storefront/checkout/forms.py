@@ -5,6 +5,7 @@ from typing import Any
 from flask import current_app
 from itsdangerous import BadData, URLSafeSerializer
 from wtforms import FileField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.forms import PhoneField
@@ -82,7 +83,7 @@ def how_form(groups: tuple[CartGroup, ...], can_transfer: set[int], **given: Any
         members[f"method_{group.cooperative_id}"] = RadioField(
             group.name,
             [InputRequired(_l("Chọn cách trả cho đơn này."))],
-            choices=[(one.value, _(METHOD_TEXT[one])) for one in offered],
+            choices=[SelectChoice(one.value, _(METHOD_TEXT[one])) for one in offered],
         )
     form: Form = type("HowForm", (Form,), members)(**given)
     return form
@@ -105,11 +106,11 @@ class FindForm(Form):
 
 
 PROBLEMS = [
-    ("broken", _l("Hàng vỡ, hỏng")),
-    ("wrong", _l("Sai hàng hoặc thiếu hàng")),
-    ("missing", _l("Báo đã giao mà chưa nhận")),
-    ("late", _l("Quá ngày chưa tới")),
-    ("other", _l("Chuyện khác")),
+    SelectChoice("broken", _l("Hàng vỡ, hỏng")),
+    SelectChoice("wrong", _l("Sai hàng hoặc thiếu hàng")),
+    SelectChoice("missing", _l("Báo đã giao mà chưa nhận")),
+    SelectChoice("late", _l("Quá ngày chưa tới")),
+    SelectChoice("other", _l("Chuyện khác")),
 ]
 
 
