@@ -44,7 +44,7 @@ class MatchForm(Form):
 class ReturnForm(Form):
     """Why the money goes back."""
 
-    reason = StringField(_l("Vì sao trả lại"), validators=REASON)
+    reason = StringField(_l("Vì sao trả lại"), validators=REASON, id="return-reason")
 
 
 class CancelForm(Form):

@@ -70,7 +70,8 @@ def _unknown(order: Any) -> Any:
 
 def test_a_transfer_is_entered_by_hand_and_pays_the_order(app: Flask, client: FlaskClient) -> None:
     scene = Scene(app, client, _nothing)
-    answer = scene.send("/manage/transfers/new", account_id=scene.account_id, amount_vnd=f"{scene.total_vnd:,}".replace(",", "."),
+    typed = f"{scene.total_vnd:,}".replace(",", ".")
+    answer = scene.send("/manage/transfers/new", account_id=scene.account_id, amount_vnd=typed,
                         content=f"tien mien {scene.code}", on="2026-11-22", at="09:30", reference="FT1")  # fmt: skip
     assert answer.status_code == 302
     assert scene.states() == ("to_pack", "paid")
@@ -224,3 +225,21 @@ def test_the_pages_are_for_staff_of_money_only(app: Flask, client: FlaskClient) 
     sign_in(other, helper)
     assert other.get("/manage/transfers").status_code == 403
     assert other.get(f"/manage/orders/{scene.order_id}/refund").status_code == 403
+
+
+def test_no_page_of_money_names_an_element_twice(app: Flask, client: FlaskClient) -> None:
+    scene = Scene(app, client, _unknown)
+    with app.app_context():
+        order = orders.order(scene.order_id)
+        second = pay(order, content="không rõ")
+        with transaction():
+            refund_id = operations.return_transfer(staff_of(order), second.id, "nhầm").id
+    paths = ["transfers", "transfers/new", f"transfers/{scene.made_id}", "refunds", f"refunds/{refund_id}", "cod",
+             f"orders/{scene.order_id}/cancel", f"orders/{scene.order_id}/refund"]  # fmt: skip
+    for path in paths:
+        page = client.get(f"/manage/{path}").text
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), path
+        assert page.count("<h1") == 1, path
+        english = client.get(f"/manage/{path}?hl=en")
+        assert english.status_code == 200, path
