@@ -14,8 +14,16 @@ UNITS = {Unit.GRAM: "g", Unit.MILLILITRE: "ml", Unit.PIECE: N_("cái")}
 PACK_FIELDS = ("id", "label", "net_quantity", "net_unit", "price_vnd", "gtin", "gross_weight_g", "retire")
 
 
-def _whole_or_none(value: str) -> int | None:
-    return int(value) if value and value.isdigit() else None
+def _whole_or_none(value: object) -> int | None:
+    return int(str(value)) if str(value).isdigit() else None
+
+
+class MayBeBlank(Optional):
+    """An empty value ends the checks. Unlike Optional it adds no "(not required)": in a draft nothing is required."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
 
 
 class ProductForm(Form):
@@ -23,17 +31,17 @@ class ProductForm(Form):
 
     key = KeyField()
     photos = MultipleFileField(_l("Chụp hoặc chọn ảnh"))
-    name = StringField(_l("Tên hàng"), [Optional()])
-    category_id = SelectField(_l("Loại hàng"), [Optional()], coerce=_whole_or_none)
+    name = StringField(_l("Tên hàng"))
+    category_id = SelectField(_l("Loại hàng"), coerce=_whole_or_none)
     story = TextAreaField(_l("Kể về món này"))
-    origin = SelectField(_l("Làm ở xã nào"), [Optional()], coerce=_whole_or_none)
+    origin = SelectField(_l("Làm ở xã nào"), coerce=_whole_or_none)
     ingredients = TextAreaField(_l("Thành phần"), [Length(max=FACT_MAX_CHARS)])
     usage = TextAreaField(_l("Cách dùng"), [Length(max=FACT_MAX_CHARS)])
     storage = StringField(_l("Cách giữ"), [Length(max=FACT_MAX_CHARS)])
-    shelf_life_days = IntegerField(_l("Dùng được bao nhiêu ngày"), [Optional(), NumberRange(1, 36500)])
+    shelf_life_days = IntegerField(_l("Dùng được bao nhiêu ngày"), [MayBeBlank(), NumberRange(1, 36500)])
     warning = TextAreaField(_l("Lưu ý"), [Length(max=FACT_MAX_CHARS)])
     notification_number = StringField(_l("Số công bố mỹ phẩm"), [Length(max=60)])
-    ocop_stars = SelectField(_l("Sao OCOP"), [Optional()], coerce=_whole_or_none)
+    ocop_stars = SelectField(_l("Sao OCOP"), coerce=_whole_or_none)
     pack_count = 0
 
     def pack(self, row: int) -> dict[str, Any]:
@@ -51,11 +59,11 @@ def _pack_fields(row: int) -> dict[str, Any]:
     made = {
         "id": HiddenField(),
         "label": StringField(_l("Tên quy cách"), [Length(max=40)]),
-        "net_quantity": IntegerField(_l("Lượng"), [Optional(), NumberRange(1, 1_000_000)]),
+        "net_quantity": IntegerField(_l("Lượng"), [MayBeBlank(), NumberRange(1, 1_000_000)]),
         "net_unit": SelectField(_l("Đơn vị"), choices=units, default="g"),
         "price_vnd": VndField(_l("Giá bán")),
         "gtin": StringField(_l("Mã vạch riêng"), [Length(max=20)]),
-        "gross_weight_g": IntegerField(_l("Nặng cả bì"), [Optional(), NumberRange(1, 100_000)]),
+        "gross_weight_g": IntegerField(_l("Nặng cả bì"), [MayBeBlank(), NumberRange(1, 100_000)]),
         "retire": BooleanField(_l("Thôi bán quy cách này")),
     }
     return {f"pack{row}_{name}": field for name, field in made.items()}
