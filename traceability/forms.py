@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from wtforms import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from core.db import transaction
 from core.forms import Form
@@ -14,13 +14,14 @@ from core.once import done_before, remember
 class QueryForm(Form):
     """A form read from the query string: it changes nothing, so it carries no token."""
 
-    class Meta(Form.Meta):  # type: ignore[misc]
+    class Meta(Form.Meta):
         csrf = False
 
 
 def do_once(scope: str, form: Any, subject: str, verb: Callable[[], Any]) -> None:
-    """Run a verb in a transaction of its own, unless this very form was carried out before: a double tap is one deed."""
-    body = {"subject": subject} | {name: value for name, value in form.data.items() if name not in ("csrf_token", "key")}
+    """Run a verb in a transaction of its own, unless this very form did so before: a double tap is one deed."""
+    typed = {name: value for name, value in form.data.items() if name not in ("csrf_token", "key")}
+    body = {"subject": subject} | typed
     with transaction():
         if done_before(scope, form.key.data, body) is None:
             verb()

@@ -25,7 +25,29 @@ from traceability.stock.operations import (
 )
 
 __all__ = [
-    "add_crop", "add_lot", "add_material", "add_slip", "close_batch", "close_lot", "confirm_packed", "count_stock", "destroy",
-    "lose_bulk", "lose_stock", "mark_recalled", "move_stock", "open_batch", "pack_lot", "plan_lot", "refresh_expired",
-    "release", "remove_input", "reserve", "restock", "save_recipe", "take_back", "void_slip", "weigh",
-]  # fmt: skip
+    "add_crop",
+    "add_lot",
+    "add_material",
+    "add_slip",
+    "close_batch",
+    "close_lot",
+    "confirm_packed",
+    "count_stock",
+    "destroy",
+    "lose_bulk",
+    "lose_stock",
+    "mark_recalled",
+    "move_stock",
+    "open_batch",
+    "pack_lot",
+    "plan_lot",
+    "refresh_expired",
+    "release",
+    "remove_input",
+    "reserve",
+    "restock",
+    "save_recipe",
+    "take_back",
+    "void_slip",
+    "weigh",
+]

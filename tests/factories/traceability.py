@@ -63,7 +63,7 @@ def create_bulk(coop, product, weight_g, slips=(), *, made_on=None, expires_on=N
 def create_lot(
     coop, pack, quantity=20, slips=None, expires_on: date | None = None, made_on: date | None = None
 ) -> Lot:
-    """A lot in the store: batch closed, packed. Without `slips` one of a new producer is weighed; `[]` means bought goods.
+    """A lot in the store: batch closed, packed. Without `slips` a new producer's is weighed; `[]` means bought goods.
 
     With a past `made_on` or `expires_on` it is made and packed then.
     """

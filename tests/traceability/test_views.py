@@ -11,7 +11,14 @@ from core.db import db
 from tests.factories.accounts import actor_for, sign_in
 from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, create_producer, manager_of
-from tests.factories.traceability import create_bulk, create_crop, create_lot, create_recipe, create_slip, open_batch
+from tests.factories.traceability import (
+    create_bulk,
+    create_crop,
+    create_lot,
+    create_recipe,
+    create_slip,
+    open_batch,
+)
 from tests.queries import count_queries
 from traceability.models import Batch, BatchInput, Lot, Recipe, SlipVoid, Stock
 
@@ -84,8 +91,8 @@ def test_a_stranger_finds_nothing_of_another_cooperative(app, client, farm):
     with app.app_context():
         other = Farm("HTX Khác")
     sign_in(client, other.manager)
-    for path in (f"slips/{farm.slip_id}", f"batches/{farm.batch_id}", f"lots/{farm.lot_id}", f"lots/{farm.bulk_id}/pack",
-                 f"lots/{farm.lot_id}/change", f"recipes/{farm.recipe_id}"):  # fmt: skip
+    for path in (f"slips/{farm.slip_id}", f"batches/{farm.batch_id}", f"lots/{farm.lot_id}",
+                 f"lots/{farm.bulk_id}/pack", f"lots/{farm.lot_id}/change", f"recipes/{farm.recipe_id}"):  # fmt: skip
         assert client.get(f"/manage/{path}").status_code == 404, path
     listed = client.get("/manage/slips").get_data(as_text=True)
     assert f"/manage/slips/{farm.slip_id}" not in listed
@@ -137,8 +144,13 @@ def test_a_slip_with_an_advance_is_not_voided_without_its_money(app, client, far
     sign_in(client, farm.manager)
     page = f"/manage/slips/{farm.paid_slip_id}"
     assert f"/manage/money/slips/{farm.paid_slip_id}/void" in client.get(page).get_data(as_text=True)
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(f"/manage/slips/{farm.slip_id}").get_data(as_text=True))[1]
-    assert client.post(f"{page}/void", data={"csrf_token": token, "reason": "Cân nhầm bao"}).status_code == 409
+    token = re.search(
+        r'name="csrf_token"[^>]*value="([^"]+)"',
+        client.get(f"/manage/slips/{farm.slip_id}").get_data(as_text=True),
+    )[1]
+    assert (
+        client.post(f"{page}/void", data={"csrf_token": token, "reason": "Cân nhầm bao"}).status_code == 409
+    )
     assert rows(app, lambda: db.session.query(SlipVoid).count()) == 0
 
 
@@ -158,11 +170,18 @@ def test_slips_go_in_by_tick_and_the_batch_closes_into_a_lot(app, client, farm):
     assert send(client, f"{page}/materials", page=page, name="muối", weight_g="0,5").status_code == 302
     heavy = send(client, f"{page}/close", page=page, product_id=farm.product_id, weight_g="41", key="h" * 16)
     assert heavy.status_code == 422
-    assert "Đầu ra 41 kg nặng hơn đầu vào 40,5 kg. Cân lại, hoặc thêm nguyên liệu vào mẻ." in heavy.get_data(as_text=True)
+    assert "Đầu ra 41 kg nặng hơn đầu vào 40,5 kg. Cân lại, hoặc thêm nguyên liệu vào mẻ." in heavy.get_data(
+        as_text=True
+    )
     odd = send(client, f"{page}/close", page=page, product_id=farm.product_id, weight_g="4", key="o" * 16)
     assert "thường ra từ 8,1 đến 12,15 kg" in odd.get_data(as_text=True)
     assert 'value="4"' in odd.get_data(as_text=True)
-    assert send(client, f"{page}/close", page=page, product_id=farm.product_id, weight_g="9", key="c" * 16).status_code == 302
+    assert (
+        send(
+            client, f"{page}/close", page=page, product_id=farm.product_id, weight_g="9", key="c" * 16
+        ).status_code
+        == 302
+    )
     closed = client.get(page).get_data(as_text=True)
     assert "Thu hồi" in closed and "22" in closed
     lot = rows(app, lambda: db.session.query(Lot).filter_by(batch_id=farm.batch_id).one())
@@ -174,7 +193,9 @@ def test_an_input_is_taken_out_again(app, client, farm):
     page = f"/manage/batches/{farm.batch_id}"
     send(client, f"{page}/part", page=page, slip_id=farm.slip_id, weight_g="10")
     send(client, f"{page}/lots", page=page, lot_id=farm.bulk_id, weight_g="1", key="l" * 16)
-    ids = rows(app, lambda: [one.id for one in db.session.query(BatchInput).filter_by(batch_id=farm.batch_id)])
+    ids = rows(
+        app, lambda: [one.id for one in db.session.query(BatchInput).filter_by(batch_id=farm.batch_id)]
+    )
     assert len(ids) == 2
     for input_id in ids:
         assert send(client, f"{page}/inputs/{input_id}/remove", page=page).status_code == 302
@@ -203,7 +224,9 @@ def test_packs_change_by_hand_with_a_reason(app, client, farm, what, quantity, l
     form = {"what": what, "quantity": quantity, "where": f"{farm.pack_id}:store"}
     assert send(client, page, reason="", **form).status_code == 422
     assert send(client, page, reason="Kiểm kho cuối tháng", **form).status_code == 302
-    found = rows(app, lambda: {one.place: one.on_hand for one in db.session.query(Stock).filter_by(lot_id=farm.lot_id)})
+    found = rows(
+        app, lambda: {one.place: one.on_hand for one in db.session.query(Stock).filter_by(lot_id=farm.lot_id)}
+    )
     assert found == left
 
 
@@ -228,7 +251,13 @@ def test_goods_are_promised_before_they_are_made(app, client, farm):
 
 def test_a_recipe_is_written_and_changed(app, client, farm):
     sign_in(client, farm.manager)
-    form = {"name": "Chưng tinh dầu sả", "yield_min": "0.2", "yield_max": "0.5", "product_id": "", "density_g_per_l": "890"}
+    form = {
+        "name": "Chưng tinh dầu sả",
+        "yield_min": "0.2",
+        "yield_max": "0.5",
+        "product_id": "",
+        "density_g_per_l": "890",
+    }
     assert send(client, "/manage/recipes/new", **(form | {"yield_min": "60"})).status_code == 422
     assert send(client, "/manage/recipes/new", **form).status_code == 302
     found = rows(app, lambda: db.session.query(Recipe).filter_by(name="Chưng tinh dầu sả").one())
@@ -249,7 +278,14 @@ def test_a_crop_is_added_once(app, client, farm):
 def test_html_in_a_reason_is_shown_as_text(client, farm):
     sign_in(client, farm.manager)
     page = f"/manage/lots/{farm.lot_id}/change"
-    send(client, page, what="lost", quantity=1, where=f"{farm.pack_id}:store", reason="<script>alert(1)</script>")
+    send(
+        client,
+        page,
+        what="lost",
+        quantity=1,
+        where=f"{farm.pack_id}:store",
+        reason="<script>alert(1)</script>",
+    )
     assert "<script>alert" not in client.get(f"/manage/lots/{farm.lot_id}").get_data(as_text=True)
 
 

@@ -1,7 +1,7 @@
 """Forms of recipes and batches."""
 
-from wtforms import DateField, DecimalField, IntegerField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from core.forms import Form, KeyField, KilogramField
@@ -14,10 +14,8 @@ class RecipeForm(Form):
     key = KeyField()
     name = StringField(_l("Tên công thức"), validators=[InputRequired(), Length(max=80)])
     product_id = SelectField(_l("Làm ra món nào"), validators=[Optional()])
-    yield_min = DecimalField(_l("100 kg đầu vào ra ít nhất"), places=2, use_locale=False,
-                             validators=[InputRequired(), NumberRange(0, 100)])  # fmt: skip
-    yield_max = DecimalField(_l("100 kg đầu vào ra nhiều nhất"), places=2, use_locale=False,
-                             validators=[InputRequired(), NumberRange(0, 100)])  # fmt: skip
+    yield_min = KilogramField(_l("100 kg đầu vào ra ít nhất"), validators=[InputRequired()])
+    yield_max = KilogramField(_l("100 kg đầu vào ra nhiều nhất"), validators=[InputRequired()])
     density_g_per_l = IntegerField(_l("Một lít nặng bao nhiêu gam"), validators=[Optional()])
 
 
@@ -33,8 +31,10 @@ class SlipsForm(Form):
     """Slips ticked for a batch: all that is left of each goes in."""
 
     key = KeyField()
-    slip_ids = SelectMultipleField(_l("Phiếu cân"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
-                                   validators=[InputRequired()])  # fmt: skip
+    slip_ids = SelectMultipleField(
+        _l("Phiếu cân"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(),
+        validators=[InputRequired()],
+    )  # fmt: skip
 
 
 class OneSlipForm(Form):

@@ -54,13 +54,20 @@ def save_recipe(actor: Actor, name: str, yield_min_bp: int, yield_max_bp: int, p
     cooperative_id = cooperative_id or cooperative_of(actor)
     serve(actor, cooperative_id)
     _check_product(cooperative_id, product_id)
-    recipe = Recipe(cooperative_id=cooperative_id) if recipe_id is None else queries.recipe_of(cooperative_id, recipe_id)
+    recipe = (
+        queries.recipe_of(cooperative_id, recipe_id) if recipe_id else Recipe(cooperative_id=cooperative_id)
+    )
     _check_name_free(cooperative_id, name, recipe.id)
     recipe.name, recipe.product_id, recipe.density_g_per_l = name, product_id, density_g_per_l
     recipe.yield_min_bp, recipe.yield_max_bp = yield_min_bp, yield_max_bp
     db.session.add(recipe)
     db.session.flush()
-    audit(actor, "save_recipe", f"recipe:{recipe.id}", fields=("name", "yield_min_bp", "yield_max_bp", "density"))
+    audit(
+        actor,
+        "save_recipe",
+        f"recipe:{recipe.id}",
+        fields=("name", "yield_min_bp", "yield_max_bp", "density"),
+    )
     return recipe
 
 

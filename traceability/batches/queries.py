@@ -76,10 +76,8 @@ def recipe_of(cooperative_id: int, recipe_id: int) -> Recipe:
 
 def recipes(cooperative_id: int, *, active: bool = True) -> list[Recipe]:
     """A cooperative's recipes by name."""
-    terms = [Recipe.cooperative_id == cooperative_id]
-    if active:
-        terms.append(Recipe.active)
-    return list(db.session.execute(select(Recipe).where(*terms).order_by(Recipe.name)).scalars())
+    wanted = select(Recipe).where(Recipe.cooperative_id == cooperative_id).order_by(Recipe.name)
+    return list(db.session.execute(wanted.where(Recipe.active) if active else wanted).scalars())
 
 
 def products(cooperative_id: int) -> Sequence[Row[tuple[int, str, int | None]]]:
@@ -159,7 +157,8 @@ def graph_behind(lot_id: int) -> dict[int, MadeOf]:
     rows = db.session.execute(
         select(behind.c.lot_id, behind.c.output_g, Batch.output_g.label("batch_g"), BatchInput.slip_id,
                BatchInput.lot_id.label("from_lot_id"), BatchInput.weight_g)
-        .select_from(behind).join(Batch, Batch.id == behind.c.batch_id).join(BatchInput, BatchInput.batch_id == Batch.id)
+        .select_from(behind).join(Batch, Batch.id == behind.c.batch_id)
+        .join(BatchInput, BatchInput.batch_id == Batch.id)
     ).all()  # fmt: skip
     graph: dict[int, MadeOf] = {}
     inputs: dict[int, list[Input]] = {}

@@ -87,7 +87,8 @@ def check_band(min_bp: int, max_bp: int) -> None:
     """A recipe's band of yield. Raises Invalid."""
     if not 0 < min_bp <= max_bp <= 10_000:
         raise Invalid(
-            N_("100 kg đầu vào ra từ trên 0 đến 100 kg, số ít trước số nhiều sau."), remedy=N_("Ví dụ: ít nhất 20 kg, nhiều nhất 28 kg."),
+            N_("100 kg đầu vào ra từ trên 0 đến 100 kg, số ít trước số nhiều sau."),
+            remedy=N_("Ví dụ: ít nhất 20 kg, nhiều nhất 28 kg."),
             field="yield_min",
         )  # fmt: skip
 
@@ -96,7 +97,9 @@ def check_density(density_g_per_l: int | None) -> None:
     """Grams a litre of something that pours, or not stated. Raises Invalid."""
     if density_g_per_l is not None and not 300 <= density_g_per_l <= 3000:
         raise Invalid(
-            N_("Một lít nặng từ 300 đến 3.000 g."), remedy=N_("Dầu thường 860–950 g."), field="density_g_per_l"
+            N_("Một lít nặng từ 300 đến 3.000 g."),
+            remedy=N_("Dầu thường 860–950 g."),
+            field="density_g_per_l",
         )
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -90,7 +89,8 @@ def _forms(cooperative_id: int, sent: str = "") -> Forms:
 
     slips = free_slips(cooperative_id)
     listed = choices((one.id, f"{one.number} · {one.producer_name} · {one.crop}") for one in slips)
-    lots = choices((row.id, f"{row.code} · {row.name} · {weight(row.bulk_g)}") for row in queries.usable_lots(cooperative_id))
+    usable = queries.usable_lots(cooperative_id)
+    lots = choices((row.id, f"{row.code} · {row.name} · {weight(row.bulk_g)}") for row in usable)
     products = choices((row.id, row.name) for row in queries.products(cooperative_id))
     forms = Forms(make("slips", SlipsForm), make("one", OneSlipForm), make("lot", LotForm),
                   make("material", MaterialForm), make("close", CloseForm))  # fmt: skip
@@ -155,24 +155,33 @@ def add_slips(batch_id: int) -> ResponseReturnValue:
 @roles(*WRITERS)
 def add_part(batch_id: int) -> ResponseReturnValue:
     """Put in a part of one slip."""
-    return _act(batch_id, "one", lambda form: operations.add_slip(actor(), batch_id, int(form.slip_id.data), form.weight_g.data),
-                _("Đã cho phiếu vào mẻ."))  # fmt: skip
+
+    def verb(form: Any) -> None:
+        operations.add_slip(actor(), batch_id, int(form.slip_id.data), form.weight_g.data)
+
+    return _act(batch_id, "one", verb, _("Đã cho phiếu vào mẻ."))
 
 
 @bp.post("/batches/<int:batch_id>/lots")
 @roles(*WRITERS)
 def add_lot(batch_id: int) -> ResponseReturnValue:
     """Put in bulk of a lot."""
-    return _act(batch_id, "lot", lambda form: operations.add_lot(actor(), batch_id, int(form.lot_id.data), form.weight_g.data),
-                _("Đã cho lô vào mẻ."))  # fmt: skip
+
+    def verb(form: Any) -> None:
+        operations.add_lot(actor(), batch_id, int(form.lot_id.data), form.weight_g.data)
+
+    return _act(batch_id, "lot", verb, _("Đã cho lô vào mẻ."))
 
 
 @bp.post("/batches/<int:batch_id>/materials")
 @roles(*WRITERS)
 def add_material(batch_id: int) -> ResponseReturnValue:
     """Put in bought material."""
-    return _act(batch_id, "material", lambda form: operations.add_material(actor(), batch_id, form.name.data, form.weight_g.data),
-                _("Đã cho nguyên liệu vào mẻ."))  # fmt: skip
+
+    def verb(form: Any) -> None:
+        operations.add_material(actor(), batch_id, form.name.data, form.weight_g.data)
+
+    return _act(batch_id, "material", verb, _("Đã cho nguyên liệu vào mẻ."))
 
 
 @bp.post("/batches/<int:batch_id>/inputs/<int:input_id>/remove")
@@ -226,7 +235,7 @@ def _recipe_form(cooperative_id: int, **data: Any) -> RecipeForm:
 def _save_recipe(form: RecipeForm, recipe_id: int | None) -> bool:
     def save() -> None:
         do_once("save_recipe", form, f"recipe:{recipe_id}", lambda: operations.save_recipe(
-            actor(), form.name.data, int(form.yield_min.data * 100), int(form.yield_max.data * 100),
+            actor(), form.name.data, form.yield_min.data // 10, form.yield_max.data // 10,
             whole(form.product_id.data), density_g_per_l=form.density_g_per_l.data, recipe_id=recipe_id,
         ))  # fmt: skip
 
@@ -251,7 +260,7 @@ def recipe(recipe_id: int) -> ResponseReturnValue:
     found = queries.recipe_of(own(), recipe_id)
     form = _recipe_form(
         own(), name=found.name, product_id=str(found.product_id or ""), density_g_per_l=found.density_g_per_l,
-        yield_min=Decimal(found.yield_min_bp) / 100, yield_max=Decimal(found.yield_max_bp) / 100,
+        yield_min=found.yield_min_bp * 10, yield_max=found.yield_max_bp * 10,
     )  # fmt: skip
     if _save_recipe(form, recipe_id):
         flash(_("Đã ghi công thức %(name)s.", name=form.name.data))

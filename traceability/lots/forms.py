@@ -1,21 +1,22 @@
 """Forms of lots: packing, promising, and what happens to packs by hand."""
 
-from wtforms import DateField, IntegerField, RadioField, SelectChoice, SelectField, StringField
+from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from core.forms import Form, KeyField, KilogramField
 from core.i18n import _l
+from traceability.forms import choices
 from traceability.rules import MovementKind
 
 CHANGES = [
-    SelectChoice("counted", _l("Đếm lại trong kho")),
-    SelectChoice(MovementKind.LOST.value, _l("Hao hụt, hư hỏng")),
-    SelectChoice(MovementKind.SAMPLE.value, _l("Lấy làm mẫu")),
-    SelectChoice(MovementKind.SOLD_OUTSIDE.value, _l("Bán ngoài chợ")),
-    SelectChoice("quarantine", _l("Tách riêng, chưa bán")),
-    SelectChoice("stall", _l("Đem ra quầy")),
-    SelectChoice("store", _l("Đem về kho")),
-    SelectChoice("destroyed", _l("Huỷ bỏ")),
+    ("counted", _l("Đếm lại trong kho")),
+    (MovementKind.LOST.value, _l("Hao hụt, hư hỏng")),
+    (MovementKind.SAMPLE.value, _l("Lấy làm mẫu")),
+    (MovementKind.SOLD_OUTSIDE.value, _l("Bán ngoài chợ")),
+    ("quarantine", _l("Tách riêng, chưa bán")),
+    ("stall", _l("Đem ra quầy")),
+    ("store", _l("Đem về kho")),
+    ("destroyed", _l("Huỷ bỏ")),
 ]
 
 
@@ -31,7 +32,7 @@ class ChangeForm(Form):
     """Something happened to packs."""
 
     key = KeyField()
-    what = RadioField(_l("Có chuyện gì?"), choices=CHANGES, validators=[InputRequired()])
+    what = RadioField(_l("Có chuyện gì?"), choices=choices(CHANGES), validators=[InputRequired()])
     where = SelectField(_l("Gói nào, ở đâu"), validators=[InputRequired()])
     quantity = IntegerField(_l("Số gói"), validators=[InputRequired()])
     reason = StringField(_l("Lý do"), validators=[InputRequired(), Length(max=300)])

@@ -79,8 +79,8 @@ def change_bulk(
         )  # fmt: skip
     db.session.refresh(lot)
     db.session.execute(
-        insert(Movement).values(lot_id=lot.id, kind=kind, bulk_change_g=change_g, reason=reason, ref=ref, at=clock.now(),
-                                by_user_id=actor.user_id)
+        insert(Movement).values(lot_id=lot.id, kind=kind, bulk_change_g=change_g, reason=reason, ref=ref,
+                                at=clock.now(), by_user_id=actor.user_id)
     )  # fmt: skip
 
 

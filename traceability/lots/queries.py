@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Row, func, select
 
@@ -17,7 +18,7 @@ from places.queries import place_name
 from traceability.batches.queries import graph_behind
 from traceability.models import Batch, Crop, Lot, Movement, Recipe, Slip, Stock
 from traceability.public import Origin, OriginStep
-from traceability.rules import FEW_HOUSEHOLDS, LotState, MovementKind, Place
+from traceability.rules import FEW_HOUSEHOLDS, LotKind, LotState, MovementKind, Place
 
 PAGE_SIZE = 30
 
@@ -80,12 +81,24 @@ def lot_lines(cooperative_id: int, state: str | None = None, page: int = 1) -> t
     count = db.session.execute(select(func.count()).select_from(Lot).where(*terms)).scalar_one()
     page_count = max(1, -(-count // PAGE_SIZE))
     rows = db.session.execute(
-        select(Lot.id, Lot.code, Product.name, Lot.kind, Lot.state, Lot.made_on, Lot.expires_on, Lot.output_g, Lot.bulk_g,
-               _packs_at(Place.STORE), _packs_at(Place.QUARANTINE, Place.STALL))  # type: ignore[call-overload]
+        select(Lot.id, Lot.code, Product.name, Lot.kind, Lot.state, Lot.made_on, Lot.expires_on, Lot.output_g,
+               Lot.bulk_g, _packs_at(Place.STORE), _packs_at(Place.QUARANTINE, Place.STALL))  # type: ignore[call-overload]
         .join(Product, Product.id == Lot.product_id).where(*terms).order_by(Lot.made_on.desc(), Lot.id.desc())
         .limit(PAGE_SIZE).offset((min(max(1, page), page_count) - 1) * PAGE_SIZE)
     ).all()  # fmt: skip
     return [LotLine(*row) for row in rows], page_count
+
+
+def newest_lots(cooperative_id: int, most: int) -> list[int]:
+    """Ids of a cooperative's newest open real lots that were packed."""
+    packed = select(Stock.id).where(Stock.lot_id == Lot.id).exists()
+    return list(
+        db.session.execute(
+            select(Lot.id)
+            .where(Lot.cooperative_id == cooperative_id, Lot.state == LotState.OPEN, Lot.kind == LotKind.REAL, packed)
+            .order_by(Lot.made_on.desc(), Lot.id.desc()).limit(most)
+        ).scalars()
+    )  # fmt: skip
 
 
 def packs_of(product_id: int) -> list[Pack]:
@@ -146,14 +159,15 @@ def origin_of(lot_id: int) -> Origin:
     close = len(families) < FEW_HOUSEHOLDS and not names
     return Origin(
         lot_code=lot.code, product_id=lot.product_id, product_name=row.name, product_slug=row.slug,
-        cooperative_id=lot.cooperative_id, kind=lot.kind, state=lot.state, made_on=lot.made_on, expires_on=lot.expires_on,
-        recall_reason=lot.recall_reason, crops=tuple(sorted({slip.crop for slip in slips})), places=_places(slips),
+        cooperative_id=lot.cooperative_id, kind=lot.kind, state=lot.state, made_on=lot.made_on,
+        expires_on=lot.expires_on, recall_reason=lot.recall_reason, crops=tuple(sorted({slip.crop for slip in slips})),
+        places=_places(slips),
         households=None if close else len(families), names=names, has_slips=bool(slips),
         steps=_steps(lot, [slip.weighed_on for slip in slips], month_only=close),
     )  # fmt: skip
 
 
-def _slips(lot_id: int) -> Sequence[Row[tuple[int | None, int, str, date, int | None]]]:
+def _slips(lot_id: int) -> Sequence[Row[Any]]:
     behind = {
         one.slip_id
         for made in graph_behind(lot_id).values()
@@ -181,7 +195,7 @@ def _names_if_all_agreed(families: set[int | str], organisation_id: int | None) 
     return tuple(sorted(agreed.values())) if agreed.keys() == families else ()
 
 
-def _places(slips: Sequence[Row[tuple[int | None, int, str, date, int | None]]]) -> tuple[str, ...]:
+def _places(slips: Sequence[Row[Any]]) -> tuple[str, ...]:
     return tuple(
         sorted({place_name(one).full for one in {slip.commune_id for slip in slips} if one is not None})
     )

@@ -30,13 +30,25 @@ WRITERS = (Role.MANAGER, Role.DIGITAL_TEAM)
 STATES = {LotState.OPEN: _l("Đang mở"), LotState.RECALLED: _l("Thu hồi"), LotState.CLOSED: _l("Đã khép")}
 PLACES = {Place.STORE: _l("Trong kho"), Place.QUARANTINE: _l("Tách riêng"), Place.STALL: _l("Ngoài quầy")}
 KINDS = {
-    MovementKind.MADE: _l("Ra mẻ"), MovementKind.USED: _l("Đưa vào mẻ khác"), MovementKind.UNUSED: _l("Lấy lại từ mẻ"),
-    MovementKind.PACKED: _l("Đóng gói"), MovementKind.PLANNED: _l("Nhận đặt trước"), MovementKind.SOLD: _l("Gói vào đơn"),
-    MovementKind.FULFILLED: _l("Giao hàng đặt trước"), MovementKind.COUNTED: _l("Đếm lại"), MovementKind.LOST: _l("Hao hụt"),
-    MovementKind.SAMPLE: _l("Làm mẫu"), MovementKind.SOLD_OUTSIDE: _l("Bán ngoài"), MovementKind.MOVED: _l("Chuyển chỗ"),
-    MovementKind.RETURNED: _l("Khách trả"), MovementKind.RESTOCKED: _l("Bán lại"), MovementKind.DESTROYED: _l("Huỷ"),
-    MovementKind.RECALLED: _l("Thu hồi"), MovementKind.RESERVED: _l("Giữ cho đơn"), MovementKind.RELEASED: _l("Thôi giữ"),
-}  # fmt: skip
+    MovementKind.MADE: _l("Ra mẻ"),
+    MovementKind.USED: _l("Đưa vào mẻ khác"),
+    MovementKind.UNUSED: _l("Lấy lại từ mẻ"),
+    MovementKind.PACKED: _l("Đóng gói"),
+    MovementKind.PLANNED: _l("Nhận đặt trước"),
+    MovementKind.SOLD: _l("Gói vào đơn"),
+    MovementKind.FULFILLED: _l("Giao hàng đặt trước"),
+    MovementKind.COUNTED: _l("Đếm lại"),
+    MovementKind.LOST: _l("Hao hụt"),
+    MovementKind.SAMPLE: _l("Làm mẫu"),
+    MovementKind.SOLD_OUTSIDE: _l("Bán ngoài"),
+    MovementKind.MOVED: _l("Chuyển chỗ"),
+    MovementKind.RETURNED: _l("Khách trả"),
+    MovementKind.RESTOCKED: _l("Bán lại"),
+    MovementKind.DESTROYED: _l("Huỷ"),
+    MovementKind.RECALLED: _l("Thu hồi"),
+    MovementKind.RESERVED: _l("Giữ cho đơn"),
+    MovementKind.RELEASED: _l("Thôi giữ"),
+}
 
 
 @bp.app_context_processor
@@ -53,8 +65,16 @@ def lots() -> ResponseReturnValue:
     state = state if state in tuple(LotState) else None
     number = request.args.get("page", 1, int)
     lines, page_count = queries.lot_lines(own(), state, number)
-    return render_template("traceability/lots.html", lines=lines, state=state, page=min(max(1, number), page_count),
-                           page_count=page_count, states=STATES, today=clock.today(), may_plan=actor().role is Role.MANAGER)  # fmt: skip
+    return render_template(
+        "traceability/lots.html",
+        lines=lines,
+        state=state,
+        page=min(max(1, number), page_count),
+        page_count=page_count,
+        states=STATES,
+        today=clock.today(),
+        may_plan=actor().role is Role.MANAGER,
+    )
 
 
 @bp.get("/lots/<int:lot_id>")
@@ -65,15 +85,26 @@ def lot(lot_id: int) -> ResponseReturnValue:
     parts = contributions(found.id)
     grams = {one.slip_id: one.grams for one in parts}
     return render_template(
-        "traceability/lot.html", lot=found, product=queries.product_of(found), slips=slips_by_id(grams),
-        grams=grams, total_g=sum(grams.values()), stock=shelves.stock_of_lot(found.id),
-        movements=shelves.movements_of(found.id), sellable=is_sellable(found.state, found.expires_on, clock.today()),
-        batch=batch_of(found.cooperative_id, found.batch_id) if found.batch_id else None, may_write=actor().role in WRITERS,
-        manager=actor().role is Role.MANAGER, packs=queries.packs_of(found.product_id), packed=shelves.ever_packed(found.id),
-    )  # fmt: skip
+        "traceability/lot.html",
+        lot=found,
+        product=queries.product_of(found),
+        slips=slips_by_id(grams),
+        grams=grams,
+        total_g=sum(grams.values()),
+        stock=shelves.stock_of_lot(found.id),
+        movements=shelves.movements_of(found.id),
+        sellable=is_sellable(found.state, found.expires_on, clock.today()),
+        batch=batch_of(found.cooperative_id, found.batch_id) if found.batch_id else None,
+        may_write=actor().role in WRITERS,
+        manager=actor().role is Role.MANAGER,
+        packs=queries.packs_of(found.product_id),
+        packed=shelves.ever_packed(found.id),
+    )
 
 
-def _deed(lot_id: int, form: Form, template: str, verb: Callable[[Lot], Any], done: str, **more: Any) -> ResponseReturnValue:
+def _deed(
+    lot_id: int, form: Form, template: str, verb: Callable[[Lot], Any], done: str, **more: Any
+) -> ResponseReturnValue:
     """A page with one form about a lot: carried out once, back to the lot; or shown again with what is wrong."""
     found = queries.lot_of(own(), lot_id)
 
@@ -83,7 +114,9 @@ def _deed(lot_id: int, form: Form, template: str, verb: Callable[[Lot], Any], do
     if form.validate_on_submit() and form.accepts(save):
         flash(done)
         return redirect(url_for("trace_lots.lot", lot_id=lot_id))
-    page = render_template(f"traceability/{template}.html", form=form, lot=found, product=queries.product_of(found), **more)
+    page = render_template(
+        f"traceability/{template}.html", form=form, lot=found, product=queries.product_of(found), **more
+    )
     return page, 422 if form.errors else 200
 
 
@@ -99,9 +132,14 @@ def pack(lot_id: int) -> ResponseReturnValue:
     masses = {one.id: pack_mass_g(one.net_quantity, one.net_unit, density) for one in packs}
     enough = [(one.label, found.bulk_g // mass) for one in packs if (mass := masses[one.id])]
     return _deed(
-        lot_id, form, "lot_pack", lambda lot: operations.pack_lot(actor(), lot.id, int(form.pack_id.data), form.quantity.data),
-        _("Đã đóng gói và cho vào kho. Giờ in tem."), enough=enough, packs=packs,
-    )  # fmt: skip
+        lot_id,
+        form,
+        "lot_pack",
+        lambda lot: operations.pack_lot(actor(), lot.id, int(form.pack_id.data), form.quantity.data),
+        _("Đã đóng gói và cho vào kho. Giờ in tem."),
+        enough=enough,
+        packs=packs,
+    )
 
 
 @bp.route("/lots/<int:lot_id>/change", methods=["GET", "POST"])
@@ -112,7 +150,8 @@ def change(lot_id: int) -> ResponseReturnValue:
     form = ChangeForm()
     lines = shelves.stock_of_lot(found.id)
     form.where.choices = choices(
-        (f"{one.pack_id}:{one.place}", f"{one.pack_label}, {PLACES[Place(one.place)]}: {one.on_hand}") for one in lines
+        (f"{one.pack_id}:{one.place}", f"{one.pack_label}, {PLACES[Place(one.place)]}: {one.on_hand}")
+        for one in lines
     )
 
     def verb(lot: Lot) -> None:
@@ -141,8 +180,13 @@ def _change(lot_id: int, pack_id: int, place: str, what: str, quantity: int, rea
 def bulk(lot_id: int) -> ResponseReturnValue:
     """Bulk that was lost before packing."""
     form = BulkForm()
-    return _deed(lot_id, form, "lot_bulk", lambda lot: operations.lose_bulk(actor(), lot.id, form.weight_g.data, form.reason.data),
-                 _("Đã ghi hao hụt."))  # fmt: skip
+    return _deed(
+        lot_id,
+        form,
+        "lot_bulk",
+        lambda lot: operations.lose_bulk(actor(), lot.id, form.weight_g.data, form.reason.data),
+        _("Đã ghi hao hụt."),
+    )
 
 
 @bp.route("/lots/<int:lot_id>/close", methods=["GET", "POST"])
@@ -150,8 +194,13 @@ def bulk(lot_id: int) -> ResponseReturnValue:
 def close(lot_id: int) -> ResponseReturnValue:
     """Say that a lot is used up."""
     form = EndForm()
-    return _deed(lot_id, form, "lot_close", lambda lot: operations.close_lot(actor(), lot.id, form.reason.data or ""),
-                 _("Đã khép lô."))  # fmt: skip
+    return _deed(
+        lot_id,
+        form,
+        "lot_close",
+        lambda lot: operations.close_lot(actor(), lot.id, form.reason.data or ""),
+        _("Đã khép lô."),
+    )
 
 
 @bp.route("/lots/new", methods=["GET", "POST"])
@@ -163,9 +212,14 @@ def plan() -> ResponseReturnValue:
     form.pack_id.choices = choices(packs)
 
     def save() -> None:
-        do_once("plan_lot", form, "lot", lambda: operations.plan_lot(
-            actor(), int(form.pack_id.data), form.quantity.data, form.promised_on.data
-        ))  # fmt: skip
+        do_once(
+            "plan_lot",
+            form,
+            "lot",
+            lambda: operations.plan_lot(
+                actor(), int(form.pack_id.data), form.quantity.data, form.promised_on.data
+            ),
+        )
 
     if form.validate_on_submit() and form.accepts(save):
         flash(_("Khách đặt trước được rồi. Có hàng thì đóng mẻ, đóng gói, rồi gói đơn bằng lô thật."))
@@ -179,10 +233,21 @@ def stock_page() -> ResponseReturnValue:
     """Everything in packs, by product and lot, and what expires soon."""
     cooperative_id, today = own(), clock.today()
     lines = shelves.stock_lines(cooperative_id)
-    products = [(name, list(group)) for name, group in groupby(lines, key=lambda one: (one.product_id, one.product_name))]
-    counted = [(name, group, sum(one.free for one in group if one.place == Place.STORE and _sells(one))) for name, group in products]
-    return render_template("traceability/stock.html", products=counted, today=today, sells=_sells,
-                           expiring=[one for one in shelves.expiring(cooperative_id, today) if one.state != LotState.RECALLED])  # fmt: skip
+    products = [
+        (name, list(group))
+        for name, group in groupby(lines, key=lambda one: (one.product_id, one.product_name))
+    ]
+    counted = [
+        (name, group, sum(one.free for one in group if one.place == Place.STORE and _sells(one)))
+        for name, group in products
+    ]
+    return render_template(
+        "traceability/stock.html",
+        products=counted,
+        today=today,
+        sells=_sells,
+        expiring=[one for one in shelves.expiring(cooperative_id, today) if one.state != LotState.RECALLED],
+    )
 
 
 def _sells(line: shelves.StockLine) -> bool:

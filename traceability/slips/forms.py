@@ -1,11 +1,11 @@
 """Forms of weighing slips."""
 
-from wtforms import DateField, SelectChoice, SelectField, StringField
+from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from core.forms import Form, KeyField
 from core.i18n import _l
-from traceability.forms import QueryForm
+from traceability.forms import QueryForm, choices
 
 
 class SlipFilterForm(QueryForm):
@@ -16,7 +16,7 @@ class SlipFilterForm(QueryForm):
     crop = SelectField(_l("Cây gì"), validators=[Optional()], validate_choice=False)
     unused = SelectField(
         _l("Đã vào mẻ chưa"), validate_choice=False,
-        choices=[SelectChoice("", _l("Tất cả")), SelectChoice("1", _l("Còn chưa vào mẻ"))],
+        choices=choices([(1, _l("Còn chưa vào mẻ"))], _l("Tất cả")),
     )  # fmt: skip
 
 

@@ -142,17 +142,17 @@ def slip_page(cooperative_id: int, want: SlipFilter, page: int = 1) -> SlipPage:
 def slip_lines(*terms: object, limit: int = 200, offset: int = 0) -> list[SlipLine]:
     """Slips that meet the terms, newest first, with the names a cooperative's staff may read."""
     rows = db.session.execute(
-        select(Slip.id, Slip.number, Person.name, Producer.code, Household.key, Household.village, Crop.name.label("crop"),
-               Slip.grade, Slip.net_g, _USED.label("used"), Slip.advance_vnd, Slip.weighed_at, Slip.weighed_on,
-               SlipVoid.id.label("void_id"))
+        select(Slip.id, Slip.number, Person.name, Producer.code, Household.key, Household.village,
+               Crop.name.label("crop"), Slip.grade, Slip.net_g, _USED.label("used"), Slip.advance_vnd,
+               Slip.weighed_at, Slip.weighed_on, SlipVoid.id.label("void_id"))
         .join(Producer, Producer.id == Slip.producer_id).join(Crop, Crop.id == Slip.crop_id)
         .outerjoin(Person, Person.id == Producer.person_id).outerjoin(Household, Household.id == Slip.household_id)
         .outerjoin(SlipVoid, SlipVoid.slip_id == Slip.id)
         .where(*terms).order_by(Slip.weighed_at.desc(), Slip.id.desc()).limit(limit).offset(offset)  # type: ignore[arg-type]
     ).all()  # fmt: skip
     return [
-        SlipLine(row.id, row.number, row.name or row.code, row.key or "", row.village or "", row.crop, row.grade, row.net_g,
-                 int(row.used), row.advance_vnd, row.weighed_at, row.weighed_on, row.void_id is not None)
+        SlipLine(row.id, row.number, row.name or row.code, row.key or "", row.village or "", row.crop, row.grade,
+                 row.net_g, int(row.used), row.advance_vnd, row.weighed_at, row.weighed_on, row.void_id is not None)
         for row in rows
     ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Pages of weighing slips: the list by day, and one slip as paper. Weighing itself pays an advance and lives in `revenue`."""
+"""Pages of weighing slips: the list by day, and one slip as paper. Weighing pays an advance and lives in `revenue`."""
 
 from itertools import groupby
 
@@ -36,25 +36,43 @@ def _number(name: str) -> int | None:
 def slips() -> ResponseReturnValue:
     """Slips, newest first, by day; narrowed by day, producer, crop, and whether they are used up."""
     cooperative_id = own()
-    want = SlipFilter(day_of_query(request.args.get("on")), _number("producer"), _number("crop"),
-                      request.args.get("unused") == "1")  # fmt: skip
+    want = SlipFilter(
+        day_of_query(request.args.get("on")),
+        _number("producer"),
+        _number("crop"),
+        request.args.get("unused") == "1",
+    )
     page = queries.slip_page(cooperative_id, want, _number("page") or 1)
     form = SlipFilterForm(request.args)
     form.producer.choices = choices(((one.id, one.name) for one in producers(cooperative_id)), _("Mọi nhà"))
     form.crop.choices = choices(((one.id, one.name) for one in queries.crops()), _("Mọi cây"))
     days = [(day, list(lines)) for day, lines in groupby(page.lines, key=lambda line: line.weighed_on)]
     args = {name: value for name, value in request.args.items() if value and name not in ("page", "hl")}
-    return render_template("traceability/slips.html", page=page, days=days, form=form, args=args,
-                           filtered=want != SlipFilter(), today=want.on)  # fmt: skip
+    return render_template(
+        "traceability/slips.html",
+        page=page,
+        days=days,
+        form=form,
+        args=args,
+        filtered=want != SlipFilter(),
+        today=want.on,
+    )
 
 
 def _slip_page(slip_id: int, form: VoidForm) -> ResponseReturnValue:
     cooperative_id = own()
     slip, line = queries.slip_of(cooperative_id, slip_id), queries.slip_line(cooperative_id, slip_id)
     return render_template(
-        "traceability/slip.html", slip=slip, line=line, void=queries.void_of(slip.id), batches=queries.batches_of(slip.id),
-        form=form, value_vnd=value_vnd(slip.net_g, slip.price_vnd_per_kg), may_void=actor().role is not Role.TREASURER, manager=actor().role is Role.MANAGER,
-    ), 422 if form.errors else 200  # fmt: skip
+        "traceability/slip.html",
+        slip=slip,
+        line=line,
+        void=queries.void_of(slip.id),
+        batches=queries.batches_of(slip.id),
+        form=form,
+        value_vnd=value_vnd(slip.net_g, slip.price_vnd_per_kg),
+        may_void=actor().role is not Role.TREASURER,
+        manager=actor().role is Role.MANAGER,
+    ), 422 if form.errors else 200
 
 
 @bp.get("/slips/<int:slip_id>")
@@ -71,13 +89,20 @@ def void(slip_id: int) -> ResponseReturnValue:
     found = queries.slip_of(own(), slip_id)
     if found.advance_vnd:
         raise Conflict(
-            N_("Phiếu %(number)s đã tạm ứng %(advance)s."), remedy=N_("Quản lý bỏ phiếu này ở trang Tiền, để tiền về cùng lúc."),
-            number=found.number, advance=vnd(found.advance_vnd),
-        )  # fmt: skip
+            N_("Phiếu %(number)s đã tạm ứng %(advance)s."),
+            remedy=N_("Quản lý bỏ phiếu này ở trang Tiền, để tiền về cùng lúc."),
+            number=found.number,
+            advance=vnd(found.advance_vnd),
+        )
     form = VoidForm()
 
     def save() -> None:
-        do_once("void_slip", form, f"slip:{slip_id}", lambda: operations.void_slip(actor(), slip_id, form.reason.data))
+        do_once(
+            "void_slip",
+            form,
+            f"slip:{slip_id}",
+            lambda: operations.void_slip(actor(), slip_id, form.reason.data),
+        )
 
     if form.validate_on_submit() and form.accepts(save):
         flash(_("Đã bỏ phiếu %(number)s. Phiếu vẫn còn trong sổ.", number=found.number))

@@ -121,8 +121,8 @@ def confirm_packed(
     _let_go(actor, ref, pack_id, held)
     for lot_id, quantity in wanted.items():
         _take(actor, ref, pack_id, lot_id, quantity, codes[lot_id])
-    record(Step.PICKED, cooperative_id=cooperative_id, at=clock.now(), subject=ref,
-           goods=[pack_goods(lot_id, gtin, codes[lot_id], quantity) for lot_id, quantity in wanted.items()])  # fmt: skip
+    goods = [pack_goods(lot_id, gtin, codes[lot_id], quantity) for lot_id, quantity in wanted.items()]
+    record(Step.PICKED, cooperative_id=cooperative_id, at=clock.now(), subject=ref, goods=goods)
     refresh(pack_id)
     audit(actor, "confirm_packed", ref, fields=("lot_id", "quantity"))
     return [Reserved(*pick) for pick in wanted.items()]
@@ -168,7 +168,7 @@ def _take(actor: Actor, ref: str, pack_id: int, lot_id: int, quantity: int, code
 
 
 def take_back(actor: Actor, lot_id: int, pack_id: int, quantity: int, ref: str, reason: str = "") -> None:
-    """Packs that come back from a buyer wait in quarantine. Never more than were sold of that lot and not yet returned."""
+    """Packs that come back wait in quarantine; never more than were sold of that lot and not yet returned."""
     actor.must_be(Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
     check_quantity(quantity)
     lot, gtin = _lot_and_pack(actor, lot_id, pack_id)
@@ -188,7 +188,7 @@ def take_back(actor: Actor, lot_id: int, pack_id: int, quantity: int, ref: str, 
 def count_stock(
     actor: Actor, lot_id: int, pack_id: int, counted: int, reason: str, place: str = Place.STORE
 ) -> int:
-    """Write down what was counted on the shelf; the difference from the books. Raises Conflict below what orders hold."""
+    """Write down what was counted on a shelf; the difference. Raises Conflict below what orders hold."""
     actor.must_be(Role.MANAGER)
     reason = check_reason(clean(reason))
     if not 0 <= counted <= 100_000:

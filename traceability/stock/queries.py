@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
@@ -137,8 +138,8 @@ def packs_to_refresh(on: date) -> list[int]:
 
 def _lines(*terms: ColumnElement[bool]) -> list[StockLine]:
     rows = db.session.execute(
-        select(Lot.id, Lot.code, Product.id, Product.name, Pack.id, Pack.label, Stock.place, Stock.on_hand, Stock.reserved,
-               Lot.expires_on, Lot.state, Lot.kind == LotKind.PLANNED)
+        select(Lot.id, Lot.code, Product.id, Product.name, Pack.id, Pack.label, Stock.place, Stock.on_hand,
+               Stock.reserved, Lot.expires_on, Lot.state, Lot.kind == LotKind.PLANNED)
         .select_from(Stock).join(Lot, Lot.id == Stock.lot_id).join(Product, Product.id == Lot.product_id)
         .join(Pack, Pack.id == Stock.pack_id)
         .where(*terms).order_by(Product.name_folded, Product.id, Pack.position, Pack.id, *FIRST_EXPIRED, Stock.place)
@@ -169,13 +170,11 @@ def expiring(cooperative_id: int, on: date, days: int = 30) -> list[StockLine]:
     )  # fmt: skip
 
 
-def movements_of(
-    lot_id: int, limit: int = 40
-) -> Sequence[Row[tuple[str, str | None, str | None, int, int, str, object]]]:
+def movements_of(lot_id: int, limit: int = 40) -> Sequence[Row[Any]]:
     """A lot's newest movements, reservations left out: kind, pack label, place, pieces, grams, reason, at."""
     return db.session.execute(
-        select(Movement.kind, Pack.label, Movement.place, Movement.on_hand_change, Movement.bulk_change_g, Movement.reason,
-               Movement.at)
+        select(Movement.kind, Pack.label, Movement.place, Movement.on_hand_change, Movement.bulk_change_g,
+               Movement.reason, Movement.at)
         .outerjoin(Pack, Pack.id == Movement.pack_id)
         .where(Movement.lot_id == lot_id, (Movement.on_hand_change != 0) | (Movement.bulk_change_g != 0))
         .order_by(Movement.id.desc()).limit(limit)

@@ -47,7 +47,7 @@ def check_sellable(code: str, state: str, expires_on: date | None, on: date) -> 
 
 
 def fill(free: Sequence[Reserved], quantity: int) -> list[Reserved]:
-    """Fill a line from lots in the order given, as few lots as that order allows. Raises OutOfStock, saying what is left.
+    """Fill a line from lots in the order given. Raises OutOfStock, saying what is left.
 
     >>> fill([Reserved(1, 2), Reserved(2, 5)], 3)
     [Reserved(lot_id=1, quantity=2), Reserved(lot_id=2, quantity=1)]
