@@ -1,0 +1,111 @@
+"""What the stalls sell: products with packs, drawings, certificates and recipes."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.demo.cast import Stall
+from catalog import operations as catalog
+from catalog.models import Category
+from catalog.operations import Draft
+from catalog.photos.operations import add_illustration
+from catalog.rules import CertificateKind
+from core import clock
+from core.db import db
+from traceability import operations as trace
+
+
+@dataclass
+class Goods:
+    """A product of the world with what the story needs to make and sell it."""
+
+    spec: dict[str, Any]
+    product_id: int
+    packs: list[tuple[int, int, str, int]]  # id, net quantity, unit, price
+    recipe_id: int
+    crop_id: int
+
+    def pack_mass_g(self, quantity: int, unit: str) -> int:
+        """Grams of one pack, as the recipe's density has them; pieces count 100 g."""
+        if unit == "g":
+            return quantity
+        return quantity * (self.spec["density"] or 1000) // 1000 if unit == "ml" else 100 * quantity
+
+
+def list_goods(stall: Stall, spec: dict[str, Any]) -> Goods:
+    """Write, number, draw and publish one product, with its recipe and first certificate."""
+    category_id = db.session.execute(
+        select(Category.id).where(Category.slug == spec["category"])
+    ).scalar_one()
+    draft = Draft(
+        name=spec["name"],
+        category_id=category_id,
+        story=spec["story"],
+        ingredients=spec["ingredients"],
+        usage=spec["usage"],
+        storage=spec["storage"],
+        warning=spec["warning"],
+        notification_number=spec["notification"],
+        shelf_life_days=spec["shelf_days"],
+        origin_commune_id=stall.commune_id,
+        ocop_stars=spec["ocop"],
+    )
+    product = catalog.save_draft(
+        stall.manager, stall.cooperative_id, f"demo-{stall.spec['id']}-{len(stall.products)}", draft
+    )
+    packs = []
+    for label, quantity, unit, price_vnd in spec["packs"]:
+        pack = catalog.add_pack(
+            stall.manager, product.id, label=label, net_quantity=quantity, net_unit=unit, price_vnd=price_vnd
+        )
+        packs.append((pack.id, quantity, unit, price_vnd))
+    add_illustration(stall.manager, product.id, spec["illustration"], f"{spec['name']}, {stall.spec['name']}")
+    _papers(stall, product.id, spec)
+    catalog.publish(stall.manager, product.id)
+    band = spec["yield_bp"]
+    recipe = trace.save_recipe(
+        stall.manager,
+        spec["name"],
+        max(1, band * 7 // 10),
+        min(10_000, band * 13 // 10),
+        product.id,
+        density_g_per_l=spec["density"],
+    )
+    crop = trace.add_crop(stall.manager, spec["crop"])
+    return Goods(spec, product.id, packs, recipe.id, crop.id)
+
+
+def _papers(stall: Stall, product_id: int, spec: dict[str, Any]) -> None:
+    """An OCOP certificate where the product has stars; in two cooperatives it has run out, or soon will."""
+    if not spec["ocop"]:
+        return
+    start = clock.today() - timedelta(days=420)
+    days = {"thien-an": 770, "huong-ngan": 797}.get(
+        stall.spec["id"], 1095
+    )  # ended, and ending, at the story's end
+    catalog.add_certificate(
+        stall.manager,
+        stall.cooperative_id,
+        kind=CertificateKind.OCOP,
+        number=f"OCOP-{stall.spec['id']}-{product_id:03} (minh hoạ)",
+        issuer=("Bộ Nông nghiệp và Môi trường" if spec["ocop"] == 5 else "UBND tỉnh") + " (minh hoạ)",
+        valid_from=start,
+        valid_to=start + timedelta(days=days),
+        product_id=product_id,
+    )
+
+
+def food_safety(stall: Stall) -> None:
+    """The cooperative's own food safety certificate."""
+    start = clock.today() - timedelta(days=100)
+    catalog.add_certificate(
+        stall.manager,
+        stall.cooperative_id,
+        kind=CertificateKind.FOOD_SAFETY,
+        number=f"ATTP-{stall.spec['id']} (minh hoạ)",
+        issuer="Chi cục Chất lượng (minh hoạ)",
+        valid_from=start,
+        valid_to=start + timedelta(days=1095),
+    )

@@ -1,0 +1,1 @@
+"""What a manager sees across parts: the day on one page, and recall."""

@@ -1,0 +1,55 @@
+"""The manager's day, and recall."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.access import actor, roles
+from accounts.menu import Link
+from accounts.rules import Role
+from cooperatives.queries import of_organisation
+from core.db import transaction
+from core.i18n import N_, _
+from office import operations, queries
+from office.forms import RecallForm
+from orders.repicks.operations import buyers_of_lot
+
+bp = Blueprint("office", __name__)
+BLUEPRINTS = [bp]
+WORKERS = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
+LINKS = [Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WORKERS))]
+
+
+@bp.get("/manage")
+@roles(*WORKERS)
+def today() -> ResponseReturnValue:
+    """What waits today: orders, money, stock, papers."""
+    me = actor()
+    return render_template("office/today.html", day=queries.day(me), me=me)
+
+
+@bp.route("/manage/lots/<int:lot_id>/recall", methods=["GET", "POST"])
+@roles(Role.MANAGER)
+def recall_lot(lot_id: int) -> ResponseReturnValue:
+    """Take a lot back, after seeing whom it reaches."""
+    me, form = actor(), RecallForm()
+    lot = operations.check_own(me, of_organisation(me.organisation_id).id, lot_id)
+    reached = len(buyers_of_lot(lot_id))
+    done: list[operations.Recall] = []
+
+    def save() -> None:
+        with transaction():
+            done.append(operations.recall(me, lot_id, form.reason.data))
+
+    if form.validate_on_submit() and form.accepts(save):
+        report = done[0]
+        text = _(
+            "Đã thu hồi %(lots)s lô. Lấy lô khác cho %(refilled)s đơn, huỷ %(cancelled)s đơn, nhắn %(told)s người mua.",
+            lots=len(report.lots),
+            refilled=report.refilled,
+            cancelled=len(report.cancelled),
+            told=report.told,
+        )
+        flash(text)
+        return redirect(url_for("traceability.lot", lot_id=lot_id))
+    page = render_template("office/recall.html", form=form, lot=lot, reached=reached)
+    return page, 422 if form.errors or form.form_errors else 200

@@ -1,0 +1,1 @@
+"""Taking an order's goods from other lots when a lot is stopped."""
