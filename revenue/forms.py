@@ -1,6 +1,7 @@
 """Forms of money."""
 
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 from wtforms.validators import Optional as Maybe
 
@@ -17,7 +18,8 @@ class PayForm(Form):
     key = KeyField()
     amount_vnd = VndField(_l("Trả bao nhiêu?"), [NEEDED])
     method = RadioField(_l("Trả bằng gì?"), [InputRequired(_l("Chọn cách trả."))], choices=[
-        (str(PayMethod.CASH), _l("Tiền mặt")), (str(PayMethod.BANK), _l("Chuyển khoản từ tài khoản của HTX")),
+        SelectChoice(str(PayMethod.CASH), _l("Tiền mặt")),
+        SelectChoice(str(PayMethod.BANK), _l("Chuyển khoản từ tài khoản của HTX")),
     ])  # fmt: skip
     reference = StringField(_l("Số giao dịch của ngân hàng"), [Maybe(), Length(max=60)])
 
@@ -35,8 +37,8 @@ class MoveForm(Form):
 
     key = KeyField()
     source = RadioField(_l("Chuyển từ đâu?"), [InputRequired(_l("Chọn một hướng."))], choices=[
-        (str(PayMethod.BANK), _l("Rút từ ngân hàng về quỹ tiền mặt")),
-        (str(PayMethod.CASH), _l("Nộp từ quỹ tiền mặt vào ngân hàng")),
+        SelectChoice(str(PayMethod.BANK), _l("Rút từ ngân hàng về quỹ tiền mặt")),
+        SelectChoice(str(PayMethod.CASH), _l("Nộp từ quỹ tiền mặt vào ngân hàng")),
     ])  # fmt: skip
     amount_vnd = VndField(_l("Bao nhiêu?"), [NEEDED])
 

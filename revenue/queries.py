@@ -10,7 +10,7 @@ from core import clock
 from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
-from revenue.ledger.queries import Posted, balance, balances, ledger_id, lines_of, posted
+from revenue.ledger.queries import Posted, balance, balances, ledger_id, lines_of, owed_producers, posted
 from revenue.models import Entry, Ledger, Payout, Posting
 from revenue.rules import SHARES, Component
 from revenue.statements.queries import Owed, Statement, owed, statement
@@ -18,7 +18,7 @@ from traceability.models import Lot, Slip
 
 __all__ = [
     "Owed", "Posted", "Statement", "balance", "balances", "ledger_id", "lines_of", "lot_share", "money_week", "owed",
-    "posted", "sales_by_month", "sales_by_year", "statement",
+    "owed_producers", "posted", "sales_by_month", "sales_by_year", "statement",
 ]  # fmt: skip
 PAGE = 30
 GOODS = [str(one) for one in SHARES]

@@ -14,6 +14,11 @@ ENTRY_WORDS: dict[str, str] = {
     EntryKind.PAYOUT: N_("Trả bà con"),
     EntryKind.GUARANTEE: N_("Bù giá cam kết"),
     EntryKind.REVERSAL: N_("Đảo bút toán"),
+    "suspense_matched": N_("Tiền chưa rõ, đã ghép vào đơn"),  # from here: entries of the part above
+    "suspense_returned": N_("Tiền chưa rõ, đã trả lại"),
+    "prepayment_refund": N_("Trả lại tiền đặt trước"),
+    "refund_sent": N_("Đã chuyển trả người mua"),
+    "cod_remitted": N_("Bưu tá nộp tiền thu hộ"),
 }
 ACCOUNT_WORDS: dict[str, str] = {
     AccountKind.BANK: N_("Ngân hàng"),

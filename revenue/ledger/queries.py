@@ -74,3 +74,18 @@ def lines_of(entry_id: int) -> list[Line]:
         ).join(Account, Account.id == Posting.account_id).where(Posting.entry_id == entry_id).order_by(Posting.id)
     )  # fmt: skip
     return [Line(AccountKind(row[0]), *row[1:]) for row in rows]
+
+
+def owed_producers(organisation_id: int) -> list[tuple[int, int]]:
+    """Whom a cooperative owes, and how much: [(producer id, đồng)…] by producer id, for a pay run."""
+    total = func.sum(Posting.amount_vnd)
+    rows = db.session.execute(
+        select(Posting.producer_id, -total)
+        .join(Account, Account.id == Posting.account_id)
+        .join(Ledger, Ledger.id == Account.ledger_id)
+        .where(Ledger.organisation_id == organisation_id, Account.kind == str(AccountKind.PRODUCER_PAYABLE))
+        .group_by(Posting.producer_id)
+        .having(total < 0)
+        .order_by(Posting.producer_id)
+    )
+    return [(int(who), int(owed)) for who, owed in rows if who is not None]

@@ -5,6 +5,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length
 
 from core.forms import Form, KeyField, KilogramField, VndField
@@ -25,7 +26,7 @@ def chosen(message: str) -> Callable[[Any, Any], None]:
     """A choice was made, and it is one of those offered."""
 
     def check(_form: Any, field: Any) -> None:
-        if field.data not in [value for value, _label in field.choices]:
+        if field.data not in [choice.value for choice in field.choices]:
             raise ValidationError(message)
 
     return check
@@ -41,12 +42,12 @@ class WeighForm(Form):
                          validators=[chosen(_l("Chọn một loại cây."))])  # fmt: skip
     gross_g = KilogramField(_l("Cả bao"))
     tare_g = KilogramField(_l("Trừ bao"))
-    grade = RadioField(_l("Loại mấy?"), choices=[(grade, grade) for grade in GRADES], validate_choice=False,
+    grade = RadioField(_l("Loại mấy?"), choices=[SelectChoice(grade) for grade in GRADES], validate_choice=False,
                        validators=[chosen(_l("Chọn loại 1, 2 hoặc 3."))])  # fmt: skip
     price_vnd_per_kg = VndField(_l("Giá một ki-lô-gam"))
     pay_from = RadioField(_l("Tạm ứng"), default="none", choices=[
-        (str(PayMethod.CASH), _l("Đưa tiền mặt")), (str(PayMethod.BANK), _l("Chuyển khoản")),
-        ("none", _l("Chưa ứng, chờ bán được")),
+        SelectChoice(str(PayMethod.CASH), _l("Đưa tiền mặt")), SelectChoice(str(PayMethod.BANK), _l("Chuyển khoản")),
+        SelectChoice("none", _l("Chưa ứng, chờ bán được")),
     ])  # fmt: skip
     advance_vnd = VndField(_l("Số tiền ứng"))
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from accounts.access import actor, roles
 from accounts.rules import Actor, Role
@@ -26,10 +27,10 @@ def _form(me: Actor, *, is_post: bool) -> WeighForm:
     coop = cooperatives.of_organisation(me.organisation_id)
     form = WeighForm(request.form if is_post else request.args, posted=is_post)
     everybody = cooperatives.producers(coop.id)
-    form.producer_id.choices = [(one.id, one.name) for one in everybody]
+    form.producer_id.choices = [SelectChoice(one.id, one.name) for one in everybody]
     form.views = {one.id: one for one in everybody}
     form.crops = {one.id: one for one in slips.crops()}
-    form.crop_id.choices = [(one.id, one.name) for one in form.crops.values()]
+    form.crop_id.choices = [SelectChoice(one.id, one.name) for one in form.crops.values()]
     if form.crop_id.data in form.crops:
         form.prices = last_prices(coop.id, form.crop_id.data)
     form.recent = recent_producers(coop.id, SHOWN_MOST) if not is_post else []
@@ -42,7 +43,7 @@ def _offer(form: WeighForm, text: str) -> None:
     place = {who: number for number, who in enumerate(form.recent)}
     offered = [who for who in form.views if wanted is None or who in wanted]
     offered.sort(key=lambda who: place.get(who, len(place)))
-    form.producer_id.choices = [(who, form.views[who].name) for who in offered[:SHOWN_MOST]]
+    form.producer_id.choices = [SelectChoice(who, form.views[who].name) for who in offered[:SHOWN_MOST]]
 
 
 def _coop() -> int:
@@ -89,7 +90,7 @@ def make_slip() -> ResponseReturnValue:
 
 
 def _page(form: WeighForm, step: int, text: str) -> str:
-    shown = [form.views[who] for who, _name in form.producer_id.choices] if step == 1 else []
+    shown = [form.views[choice.value] for choice in form.producer_id.choices] if step == 1 else []
     drawn = [crop for crop in form.crops.values() if crop.illustration]
     return render_template(
         "revenue/weigh.html", form=form, step=step, text=text, now=clock.now(), may_pay=actor().role is Role.MANAGER,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, String, case, cast, func, literal, or_, select
 
 from core import clock
 from core.db import db
@@ -185,7 +185,7 @@ def _earnings(producer_id: int) -> list[Earning]:
 
 def _payments(producer_id: int) -> list[Payment]:
     undone = select(Entry.id).where(
-        Entry.ledger_id == Payout.ledger_id, Entry.key == func.concat("reverse:", Payout.entry_id)
+        Entry.ledger_id == Payout.ledger_id, Entry.key == literal("reverse:") + cast(Payout.entry_id, String)
     )
     rows = db.session.execute(
         select(Payout.id, Payout.number, Payout.paid_at, Payout.method, Payout.amount_vnd, undone.exists())
