@@ -1,0 +1,159 @@
+"""Drawing a sheet as PDF. The same content gives the same bytes: the only date inside is the lot's."""
+
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from fpdf import FPDF
+from fpdf.enums import Align
+
+from traceability.gs1.rules import EAN13_GUARDS, bars, ean13, ean13_modules, qr_rows
+from traceability.labels import rules
+from traceability.labels.rules import EAN_MODULE_MM, Content, Layout
+
+FONTS = Path(__file__).parent / "fonts"
+INSET_X, INSET_Y = 3.4, 2.6
+POINT_MM = 25.4 / 72
+SMALLEST_POINT = 4.4
+
+
+def draw(content: Content, quantity: int, layout: Layout) -> bytes:
+    """The PDF of `quantity` labels. Raises ValueError where the QR would be too fine for this layout."""
+    pdf = FPDF(unit="mm", format="A4")
+    pdf.set_auto_page_break(False)
+    pdf.set_margin(0)
+    pdf.c_margin = 0
+    pdf.add_font("Noto", "", FONTS / "NotoSans-Regular.ttf")
+    pdf.add_font("Noto", "B", FONTS / "NotoSans-Bold.ttf")
+    pdf.set_creation_date(datetime.combine(content.made_on, time(), UTC))
+    pdf.set_title(f"{content.name}, {content.lot}")
+    pdf.set_lang("vi")
+    symbols = Symbols(content, layout)
+    for number in range(quantity):
+        place = number % layout.per_page
+        if place == 0:
+            pdf.add_page()
+            _cutting_marks(pdf, layout)
+        _label(pdf, content, layout, symbols, (place % layout.columns) * layout.width_mm,
+               (place // layout.columns) * layout.height_mm)  # fmt: skip
+    return bytes(pdf.output())
+
+
+class Symbols:
+    """The two symbols, computed once for the whole sheet."""
+
+    def __init__(self, content: Content, layout: Layout) -> None:
+        self.digits = ean13(content.gtin)
+        self.bars = bars(ean13_modules(self.digits))
+        self.rows = [bars(row) for row in qr_rows(content.link)]
+        module = rules.qr_module_mm(len(self.rows), layout.qr_mm)
+        if module is None:
+            raise ValueError("the address is too long for a QR of this size")
+        self.qr_module = module
+
+
+def _cutting_marks(pdf: FPDF, layout: Layout) -> None:
+    """Small grey crosses where four labels meet, for plain paper."""
+    pdf.set_draw_color(150)
+    pdf.set_line_width(0.1)
+    for column in range(layout.columns + 1):
+        for row in range(layout.rows + 1):
+            x, y = column * layout.width_mm, row * layout.height_mm
+            pdf.line(x - 1.5, y, x + 1.5, y)
+            pdf.line(x, y - 1.5, x, y + 1.5)
+
+
+def _label(pdf: FPDF, content: Content, layout: Layout, symbols: Symbols, left: float, top: float) -> None:
+    """Words above, EAN-13 left and QR right below them, on the label's foot."""
+    x, y = left + INSET_X, top + INSET_Y
+    width, bottom = layout.width_mm - 2 * INSET_X, top + layout.height_mm - INSET_Y
+    foot = max(layout.bars_mm + 2.9, layout.qr_mm) + 2.4 * layout.scale
+    _words(pdf, content, layout.scale, (x, y, width, bottom - foot - y))
+    _ean13(pdf, symbols, layout, x, bottom - foot)
+    qr_left = x + width - layout.qr_mm
+    _qr(pdf, symbols, qr_left, bottom - foot)
+    line = bottom - 2.2 * layout.scale
+    _line(pdf, "Quét xem nguồn gốc", 4.8 * layout.scale, (qr_left - 6, line, layout.qr_mm + 6), align=Align.R)
+    _line(pdf, rules.notes(content), 4.8 * layout.scale, (x, line, width - layout.qr_mm - 6))
+
+
+def _words(pdf: FPDF, content: Content, scale: float, box: tuple[float, float, float, float]) -> None:
+    x, y, width, height = box
+    name, quantity = 8.2 * scale, 6.6 * scale
+    _line(pdf, f"{content.name}, {content.pack}", name, (x, y, width), bold=True)
+    y += name * POINT_MM * 1.3
+    _line(pdf, f"Lượng tịnh: {content.net}", quantity, (x, y, width * 0.6), bold=True)
+    _line(pdf, content.price, quantity, (x + width * 0.6, y, width * 0.4), bold=True, align=Align.R)
+    y += quantity * POINT_MM * 1.3
+    _line(pdf, rules.facts_line(content), 6.0 * scale, (x, y, width), bold=True)
+    y += 6.0 * scale * POINT_MM * 1.35
+    _paragraph(pdf, rules.small_print(content), 5.4 * scale, (x, y, width, box[1] + height - y))
+
+
+def _line(pdf: FPDF, text: str, points: float, box: tuple[float, float, float], *, bold: bool = False,
+          align: Align = Align.L) -> None:  # fmt: skip
+    """One line; smaller where it does not fit, and shortened only below the smallest size we print."""
+    x, y, width = box
+    if not text:
+        return
+    pdf.set_font("Noto", "B" if bold else "", points)
+    while points > SMALLEST_POINT and pdf.get_string_width(text) > width:
+        points -= 0.2
+        pdf.set_font_size(points)
+    while pdf.get_string_width(text) > width:
+        text = text.removesuffix("…")[:-1].rstrip() + "…"
+    pdf.set_xy(x, y)
+    pdf.cell(width, points * POINT_MM * 1.25, text, align=align)
+
+
+def _paragraph(pdf: FPDF, text: str, points: float, box: tuple[float, float, float, float]) -> None:
+    """Wrapped text in a box; smaller where it must, then cut at a word with a pointer to the scan page."""
+    x, y, width, height = box
+    while True:
+        pdf.set_font("Noto", "", points)
+        line = points * POINT_MM * 1.22
+        room = int(height / line)
+        lines = pdf.multi_cell(width, line, text, dry_run=True, output="LINES")
+        if len(lines) <= room or points <= SMALLEST_POINT:
+            break
+        points -= 0.2
+    if len(lines) > room > 0:
+        text = " ".join(lines[:room])
+        more = "… (quét mã xem đủ)"
+        while len(pdf.multi_cell(width, line, text + more, dry_run=True, output="LINES")) > room:
+            text = text.rpartition(" ")[0]
+        text += more
+    pdf.set_xy(x, y)
+    pdf.multi_cell(width, line, text, align=Align.L)
+
+
+def _ean13(pdf: FPDF, symbols: Symbols, layout: Layout, left: float, top: float) -> None:
+    """Bars at 100 %, guard bars longer, digits below in three groups."""
+    pdf.set_fill_color(0)
+    start = left + rules.EAN_QUIET_LEFT * EAN_MODULE_MM
+    for first, width in symbols.bars:
+        longer = 5 * EAN_MODULE_MM if first in EAN13_GUARDS else 0
+        pdf.rect(
+            start + first * EAN_MODULE_MM, top, width * EAN_MODULE_MM, layout.bars_mm + longer, style="F"
+        )
+    pdf.set_font("Noto", "", 7.5)
+    below = top + layout.bars_mm + 0.2
+    groups = ((symbols.digits[0], left + 1, 2.4), (symbols.digits[1:7], start + 4 * EAN_MODULE_MM, 41 * EAN_MODULE_MM),
+              (symbols.digits[7:], start + 50 * EAN_MODULE_MM, 41 * EAN_MODULE_MM))  # fmt: skip
+    for text, x, width in groups:
+        pdf.set_xy(x, below)
+        pdf.cell(width, 2.7, text, align=Align.C)
+
+
+def _qr(pdf: FPDF, symbols: Symbols, left: float, top: float) -> None:
+    """QR with its quiet zone inside the box."""
+    pdf.set_fill_color(0)
+    module, quiet = symbols.qr_module, rules.QR_QUIET * symbols.qr_module
+    for number, row in enumerate(symbols.rows):
+        for first, width in row:
+            pdf.rect(
+                left + quiet + first * module,
+                top + quiet + number * module,
+                width * module,
+                module,
+                style="F",
+            )

@@ -1,0 +1,137 @@
+"""What a label says and how big things are, in millimetres. Pure.
+
+An EAN-13 is printed at 100 % (module 0.33 mm) or larger, never smaller: below that, cheap printers blur it
+(GS1 General Specifications 5.12; tried: 80 % fails below 200 dpi). On the smallest label only bar height is cut.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from core.i18n import N_
+
+EAN_MODULE_MM = 0.33
+EAN_QUIET_LEFT, EAN_QUIET_RIGHT, EAN_MODULES, QR_QUIET = 11, 7, 95, 4
+QR_MODULE_MIN_MM = 0.396  # GS1 General Specifications 5.12.3.1: Digital Link QR at the till
+QUANTITY_MAX = 1000
+
+
+class State(StrEnum):
+    """Where a sheet stands."""
+
+    PENDING = "pending"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A sheet of A4: columns × rows of equal labels, edge to edge. `scale` enlarges text, symbols and bar height."""
+
+    name: str
+    title: str
+    columns: int
+    rows: int
+    scale: float
+    bars_mm: float
+    qr_mm: float
+
+    @property
+    def per_page(self) -> int:
+        """Labels on one page."""
+        return self.columns * self.rows
+
+    @property
+    def width_mm(self) -> float:
+        """Width of a label."""
+        return 210 / self.columns
+
+    @property
+    def height_mm(self) -> float:
+        """Height of a label."""
+        return 297 / self.rows
+
+
+LAYOUTS = {
+    one.name: one
+    for one in (
+        Layout("3x7", N_("21 nhãn một tờ (70 × 42 mm)"), 3, 7, 1.0, 15.2, 18.5),
+        Layout("2x5", N_("10 nhãn một tờ (105 × 59 mm)"), 2, 5, 1.25, 22.85, 26.0),
+        Layout("2x4", N_("8 nhãn một tờ (105 × 74 mm)"), 2, 4, 1.45, 22.85, 30.0),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that stands on one label. `gtin` has 14 digits; `link` is the upper-case Digital Link of the QR.
+
+    Its words are Vietnamese whatever the language of the screen: goods are sold in Việt Nam (Decree 37/2026).
+    """
+
+    name: str
+    pack: str
+    net: str
+    gtin: str
+    restricted: bool
+    link: str
+    lot: str
+    made_on: date
+    expires_on: date | None
+    cooperative: str
+    address: str
+    ingredients: str = ""
+    storage: str = ""
+    usage: str = ""
+    warning: str = ""
+    price: str = ""
+    demo: bool = False
+
+
+def net_text(quantity: int, unit: str) -> str:
+    """Net quantity in Vietnamese form: '500 g', '1,5 kg', '10 ml', '2 cái'.
+
+    >>> net_text(1500, "g"), net_text(10, "ml"), net_text(1, "piece")
+    ('1,5 kg', '10 ml', '1 cái')
+    """
+    if unit == "piece":
+        return f"{quantity} cái"
+    if quantity < 1000:
+        return f"{quantity} {unit}"
+    large = f"{quantity // 1000},{quantity % 1000:03d}".rstrip("0").rstrip(",")
+    return f"{large} {'kg' if unit == 'g' else 'lít'}"
+
+
+def facts_line(content: Content) -> str:
+    """Lot and days in one line."""
+    days = [f"Lô: {content.lot}", f"NSX: {content.made_on:%d/%m/%Y}"]
+    if content.expires_on:
+        days.append(f"HSD: {content.expires_on:%d/%m/%Y}")
+    return "   ".join(days)
+
+
+def small_print(content: Content) -> str:
+    """The paragraph of what the law asks, in the order of importance: who answers for it comes first."""
+    origin = f"Sản xuất tại: {content.cooperative}, {content.address}. Xuất xứ: Việt Nam."
+    named = (("Lưu ý", content.warning), ("Thành phần", content.ingredients), ("Giữ hàng", content.storage),
+             ("Cách dùng", content.usage))  # fmt: skip
+    return " ".join(
+        [origin, *(f"{name}: {text.strip().rstrip('.')}." for name, text in named if text.strip())]
+    )
+
+
+def notes(content: Content) -> str:
+    """What must be said about the symbols themselves."""
+    said = ["Mã nội bộ của chợ"] if content.restricted else []
+    return " · ".join([*said, *(["Dữ liệu minh hoạ"] if content.demo else [])])
+
+
+def qr_module_mm(modules: int, most_mm: float) -> float | None:
+    """The module of a QR that fills `most_mm` with its quiet zone; None where it would be too fine to read."""
+    module = most_mm / (modules + 2 * QR_QUIET)
+    return module if module >= QR_MODULE_MIN_MM else None
+
+
+def pages_needed(quantity: int, layout: Layout) -> int:
+    """How many sheets of paper."""
+    return -(-quantity // layout.per_page)
