@@ -342,3 +342,17 @@ def test_news_about_another_account_is_refused_and_outgoing_money_is_no_news() -
     with transaction():
         assert operations.receive_transfer(account_id, replace(told, incoming=False)) is None
     assert db.session.execute(select(func.count()).select_from(Transfer)).scalar_one() == 0
+
+
+def test_money_for_a_cancelled_order_waits_in_suspense() -> None:
+    order = _order()
+    told = notice(order)
+    with transaction():
+        operations.cancel(order.token, order.id, "Đổi ý")
+    account_id = payment_of(order.id).bank_account_id
+    assert account_id is not None
+    with transaction():
+        made = operations.receive_transfer(account_id, told)
+    assert made is not None
+    assert (made.outcome, made.state, made.order_id) == ("late", "suspense", order.id)
+    assert _state(order) == ("cancelled", "void")
