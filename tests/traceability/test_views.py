@@ -183,7 +183,7 @@ def test_slips_go_in_by_tick_and_the_batch_closes_into_a_lot(app, client, farm):
         == 302
     )
     closed = client.get(page).get_data(as_text=True)
-    assert "Thu hồi" in closed and "22" in closed
+    assert "Ra được" in closed and "22" in closed
     lot = rows(app, lambda: db.session.query(Lot).filter_by(batch_id=farm.batch_id).one())
     assert (lot.output_g, lot.bulk_g) == (9_000, 9_000)
 
