@@ -58,8 +58,9 @@ def pack_form(lines: Sequence[PickLine], **given: Any) -> Form:
                 [InputRequired(_l("Quét hoặc gõ mã lô in trên gói."))] if slot.proposed else [Optional()]
             )
             members[slot.lot_field] = StringField(_l("Mã lô trên gói"), [*required, Length(max=200)])
+            counted = InputRequired(_l("Ghi số gói lấy từ lô này.")) if slot.proposed else Optional()
             members[slot.quantity_field] = IntegerField(
-                _l("Số gói"), [Optional(), NumberRange(0, QUANTITY_MAX)], default=slot.quantity or None
+                _l("Số gói"), [counted, NumberRange(0, QUANTITY_MAX)], default=slot.quantity or None
             )
     form: Form = type("PackForm", (Form,), members)(**given)
     return form

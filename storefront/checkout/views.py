@@ -104,7 +104,7 @@ def add() -> ResponseReturnValue:
 def change(pack_id: int) -> ResponseReturnValue:
     """Set a line's quantity; 0 takes it out."""
     try:
-        quantity = parse_quantity(request.form.get("quantity", ""))
+        quantity = 0 if request.form.get("remove") else parse_quantity(request.form.get("quantity", ""))
     except Invalid as error:
         flash(f"{_(error.message, **error.params)} {_(error.remedy)}", "bad")
         return _to("checkout.cart")
