@@ -18,6 +18,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 from wtforms.widgets import TextInput
 
@@ -201,7 +202,8 @@ class InviteForm(Form):
         _l("Làm việc gì"),
         [InputRequired(_l("Chọn một việc."))],
         choices=[
-            (role.value, _l(ROLE_NAMES[role])) for role in (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
+            SelectChoice(role.value, _l(ROLE_NAMES[role]))
+            for role in (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
         ],
     )
 
@@ -221,7 +223,10 @@ class TermsForm(Form):
     guaranteed_price = BooleanField(_l("Giữ giá đã ứng: bán được ít hơn thì hợp tác xã chịu"))
     recall_borne_by = RadioField(
         _l("Hàng bị thu hồi thì ai chịu"),
-        choices=[("cooperative", _l("Hợp tác xã chịu")), ("producers", _l("Các hộ của lô đó cùng chịu"))],
+        choices=[
+            SelectChoice("cooperative", _l("Hợp tác xã chịu")),
+            SelectChoice("producers", _l("Các hộ của lô đó cùng chịu")),
+        ],
         default="cooperative",
     )
 

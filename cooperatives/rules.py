@@ -128,14 +128,14 @@ def holder_name(typed: str) -> str:
     >>> holder_name("HTX Hương Ngàn")
     'HTX HUONG NGAN'
     """
-    name = re.sub(r"[^A-Z0-9 &.-]", "", fold(typed).upper())
+    name = " ".join(re.sub(r"[^A-Z0-9 &.-]", "", fold(typed).upper()).split())
     if len(name) < 3:
         raise Invalid(
             N_("Viết tên chủ tài khoản như trên sổ ngân hàng."),
             remedy=N_("Ví dụ HTX HUONG NGAN."),
             field="holder",
         )
-    return " ".join(name.split())[:70]
+    return name[:70].strip()
 
 
 def gs1_prefix(typed: str) -> str | None:

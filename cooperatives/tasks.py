@@ -1,8 +1,8 @@
 """Duties of the worker: write down that held bank accounts have come into force."""
 
+from cooperatives.bank.operations import settle_accounts
 from core.db import transaction
 from core.work import Task
-from cooperatives.bank.operations import settle_accounts
 
 
 def settle() -> int:

@@ -1,5 +1,7 @@
 """Pages of applying, of the administrator's queue, and of a cooperative's own profile, terms and staff."""
 
+from io import BytesIO
+
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
@@ -72,8 +74,8 @@ def apply() -> ResponseReturnValue:
 
 def _application(form: ApplyForm) -> Application:
     names = (
-        "key", "name", "registration_number", "registered_on", "registered_by", "legal_representative", "phone", "bank_bin",
-        "account_number", "holder", "founded_year",
+        "key", "name", "registration_number", "registered_on", "registered_by", "legal_representative", "phone",
+        "bank_bin", "account_number", "holder", "founded_year",
     )  # fmt: skip
     optional = ("zalo", "email", "story", "craft_tradition", "gs1_prefix", "address_line")
     values = {name: form[name].data for name in names} | {name: form[name].data or "" for name in optional}
@@ -158,14 +160,14 @@ def decide(cooperative_id: int) -> ResponseReturnValue:
 @bp.get("/admin/cooperatives/<int:cooperative_id>/documents/<int:document_id>")
 @roles(Role.ADMINISTRATOR)
 def document(cooperative_id: int, document_id: int) -> ResponseReturnValue:
-    """A paper, always as a download: what a stranger uploaded is never shown as a page of ours. Leaves an audit line."""
+    """A paper, always as a download: what a stranger uploaded is never a page of ours. Leaves an audit line."""
     paper = queries.document_of(cooperative_id, document_id)
     name, title = paper.file, paper.title
     with transaction():
         accounts.audit(actor(), "read document", f"cooperative_document:{document_id}")
     suffix = name.rpartition(".")[2]
     download = f"{title.rpartition('.')[0] or title}.{suffix}"
-    return send_file(files.path(name), as_attachment=True, download_name=download, max_age=0)
+    return send_file(BytesIO(files.read(name)), as_attachment=True, download_name=download, max_age=0)
 
 
 @bp.route("/manage/cooperative", methods=["GET", "POST"])

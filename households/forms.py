@@ -1,8 +1,7 @@
 """Forms of a household's own pages, and the questions about a person that other parts' forms share."""
 
-from typing import Any
-
 from wtforms import IntegerField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.forms import PhoneField
@@ -23,9 +22,12 @@ RELATION_TEXT = {
 }
 
 
-def ethnic_choices() -> list[tuple[str, Any]]:
+def ethnic_choices() -> list[SelectChoice]:
     """Groups for a select, those of the northern mountains not favoured: the list's own order; first, no answer."""
-    return [("", _l("Chưa nói")), *[(group.code, group.name) for group in reference.ethnic_groups()]]
+    return [
+        SelectChoice("", _l("Chưa nói")),
+        *[SelectChoice(one.code, one.name) for one in reference.ethnic_groups()],
+    ]
 
 
 class PersonQuestions(Form):
@@ -36,7 +38,10 @@ class PersonQuestions(Form):
     )
     sex = RadioField(
         _l("Nam hay nữ"),
-        choices=[*[(sex.value, _l(SEX_TEXT[sex])) for sex in Sex], ("", _l("Chưa nói"))],
+        choices=[
+            *[SelectChoice(sex.value, _l(SEX_TEXT[sex])) for sex in Sex],
+            SelectChoice("", _l("Chưa nói")),
+        ],
         default="",
     )
     birth_year = IntegerField(_l("Năm sinh"), [Optional()], description=_l("Không nhớ thì để trống."))
@@ -63,7 +68,7 @@ class AddPersonForm(PersonQuestions):
     relation = SelectField(
         _l("Là gì trong nhà"),
         choices=[
-            (relation.value, _l(RELATION_TEXT[relation]))
+            SelectChoice(relation.value, _l(RELATION_TEXT[relation]))
             for relation in Relation
             if relation is not Relation.HEAD
         ],

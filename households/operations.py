@@ -14,7 +14,7 @@ from accounts.operations import audit
 from accounts.rules import Actor, Role, normalise_phone
 from core import clock
 from core.db import db
-from core.errors import Invalid, NotFound
+from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.text import clean, fold
 from households import queries, reference
@@ -43,6 +43,7 @@ class PersonFacts:
 def create_household(actor: Actor, commune_id: int, village: str, head: PersonFacts | None = None, *,
                      address_line: str = "", from_on: date | None = None) -> Household:  # fmt: skip
     """Record a household, with its head where one is named. from_on: since when the head lives there (today)."""
+    _may_create(actor)
     village = clean(village)[:NAME_MAX]
     if not village:
         raise Invalid(N_("Viết thôn, bản hoặc tổ, ví dụ Thôn Chè Cọ."), field="village")
@@ -58,13 +59,17 @@ def create_household(actor: Actor, commune_id: int, village: str, head: PersonFa
     db.session.flush()
     audit(actor, "create household", f"household:{made.id}")
     if head is not None:
-        add_person(actor, made.id, head, from_on=from_on)
+        _store_person(actor, made.id, head, from_on)
     return made
 
 
 def add_person(actor: Actor, household_id: int, facts: PersonFacts, *, from_on: date | None = None) -> Person:
     """Record a person and her place in a household from a day (today). NotFound for somebody else's household."""
     _may_write(actor, household_id)
+    return _store_person(actor, household_id, facts, from_on)
+
+
+def _store_person(actor: Actor, household_id: int, facts: PersonFacts, from_on: date | None) -> Person:
     name = clean(facts.name)[:NAME_MAX]
     if len(name) < 2:
         raise Invalid(N_("Viết họ và tên, ví dụ Lý Thị Mẫu."), field="name")
@@ -85,6 +90,14 @@ def add_person(actor: Actor, household_id: int, facts: PersonFacts, *, from_on: 
     db.session.flush()
     audit(actor, "add person", f"person:{made.id}", ("name", "birth", "sex", "ethnic_group", "phone"))
     return made
+
+
+def _may_create(actor: Actor) -> None:
+    """Helpers record households of others; anybody else records one household: her own."""
+    if actor.role is Role.SYSTEM or actor.role in HELPERS:
+        return
+    if actor.user_id is None or queries.household_of_user(actor.user_id) is not None:
+        raise Conflict(N_("Nhà mình đã có trong sổ."), remedy=N_("Mở trang Nhà mình để xem."))
 
 
 def _checked_start(from_on: date | None) -> date:

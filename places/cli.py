@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 
 from core.db import transaction
 from places import unitsfile
@@ -19,6 +20,7 @@ def places() -> None:
 @click.argument(
     "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=unitsfile.SHIPPED
 )
+@with_appcontext
 def load(file: Path) -> None:
     """Load a list of units (the shipped one by default). Safe to run again; a newer list replaces an older."""
     start = time.perf_counter()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from core.forms import Form
@@ -74,7 +75,7 @@ class AddressForm(Form):
     def _offer(self, offered: list[Unit], *, certain: bool) -> None:
         """Show what may be meant. certain: the address was understood and only has several successors."""
         names = queries.place_names({one.id for one in offered})
-        self.commune_id.choices = [(one.id, names[one.id].full) for one in offered]
+        self.commune_id.choices = [SelectChoice(str(one.id), names[one.id].full) for one in offered]
         if not offered:
             self.place.errors = [
                 _("Chưa thấy xã, phường này. Viết tên xã rồi tên tỉnh, ví dụ Côn Minh, Thái Nguyên.")

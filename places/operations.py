@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
 from core.db import db
+from places import unitsfile
 from places.models import ShippingRate, Unit, UnitChange
 from places.rules import Level, Zone
 from places.unitsfile import Identity, UnitRow, UnitsFile
@@ -62,6 +64,11 @@ def load_units(file: UnitsFile) -> LoadReport:
         _advance_sequence(last)
     changes = _load_changes(file, ids)
     return LoadReport(len(fresh), closed, corrected, len(file.units) - len(fresh) - corrected, changes)
+
+
+def load_file(path: Path = unitsfile.SHIPPED) -> LoadReport:
+    """Read a list from a file (the shipped one) and bring the units to what it says."""
+    return load_units(unitsfile.read(path))
 
 
 def _values(row: UnitRow, ids: dict[Identity, int], file: UnitsFile) -> dict[str, Any]:

@@ -104,7 +104,7 @@ def readings(part: str) -> list[Reading]:
 
 def _number(name: str) -> str:
     """Numbered wards are written "1" or "01"."""
-    return str(int(name)) if name.isdigit() else name
+    return str(int(name)) if name.isdecimal() else name
 
 
 def split_parts(text: str) -> list[str]:

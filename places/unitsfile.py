@@ -38,7 +38,7 @@ class UnitRow:
     def folded(self) -> str:
         """The name for matching; numbered wards without leading zero."""
         key = name_key(self.name)
-        return str(int(key)) if key.isdigit() else key
+        return str(int(key)) if key.isdecimal() else key
 
 
 Identity = tuple[Level, str, date]

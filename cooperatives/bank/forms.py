@@ -1,6 +1,7 @@
 """Forms of bank accounts."""
 
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from cooperatives.bank.rules import BANKS
@@ -14,7 +15,10 @@ class BankQuestions(Form):
     bank_bin = SelectField(
         _l("Ngân hàng"),
         [InputRequired(_l("Chọn ngân hàng."))],
-        choices=[("", _l("Chọn ngân hàng")), *[(one.bin, f"{one.short} – {one.name}") for one in BANKS]],
+        choices=[
+            SelectChoice("", _l("Chọn ngân hàng")),
+            *[SelectChoice(one.bin, f"{one.short} – {one.name}") for one in BANKS],
+        ],
     )
     account_number = StringField(
         _l("Số tài khoản"),

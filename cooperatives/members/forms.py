@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, DateField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from cooperatives.rules import StandingKind
@@ -29,13 +30,13 @@ class ProducerForm(AddressForm, PersonQuestions):
     )
     whole = RadioField(
         _l("Ghi tên ai trên phiếu cân"),
-        choices=[("person", _l("Người này")), ("household", _l("Cả hộ"))],
+        choices=[SelectChoice("person", _l("Người này")), SelectChoice("household", _l("Cả hộ"))],
         default="person",
     )
     standing = RadioField(
         _l("Tư cách"),
         [InputRequired(_l("Chọn một mục."))],
-        choices=[(kind.value, _l(STANDING_TEXT[kind])) for kind in StandingKind],
+        choices=[SelectChoice(kind.value, _l(STANDING_TEXT[kind])) for kind in StandingKind],
     )
     from_on = DateField(_l("Từ ngày"), [Optional()], format=DAYS, description=_l("Để trống là hôm nay."))
 
@@ -47,8 +48,8 @@ class StandingForm(Form):
         _l("Tư cách mới"),
         [InputRequired(_l("Chọn một mục."))],
         choices=[
-            *[(kind.value, _l(STANDING_TEXT[kind])) for kind in StandingKind],
-            ("none", _l("Thôi giao hàng")),
+            *[SelectChoice(kind.value, _l(STANDING_TEXT[kind])) for kind in StandingKind],
+            SelectChoice("none", _l("Thôi giao hàng")),
         ],
     )
     from_on = DateField(_l("Từ ngày"), [InputRequired(_l("Chọn một ngày."))], format=DAYS)

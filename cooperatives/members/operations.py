@@ -95,6 +95,7 @@ def register_producer(
     Somebody recorded before, with the same phone and name, is not recorded twice: her household stays as it is.
     whole: the household as such is the producer, for people without a phone of their own.
     """
+    actor.must_be(*RECRUITERS)
     body = [fold(facts.name), place.commune_id, place.village, standing, whole]
     if (before := once.done_before("producer", key, body)) is not None:
         return queries.producer(int(before))
