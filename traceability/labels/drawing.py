@@ -105,36 +105,45 @@ def _line(pdf: FPDF, text: str, points: float, box: tuple[float, float, float], 
     pdf.cell(width, points * POINT_MM * 1.25, text, align=align)
 
 
+def _wrapped(pdf: FPDF, width: float, text: str) -> list[str]:
+    """The lines a text takes at the present font size."""
+    lines = pdf.multi_cell(width, 1, text, dry_run=True, output="LINES")
+    return [str(line) for line in lines] if isinstance(lines, list) else []
+
+
 def _paragraph(pdf: FPDF, text: str, points: float, box: tuple[float, float, float, float]) -> None:
     """Wrapped text in a box; smaller where it must, then cut at a word with a pointer to the scan page."""
     x, y, width, height = box
-    while True:
-        pdf.set_font("Noto", "", points)
-        line = points * POINT_MM * 1.22
-        room = int(height / line)
-        lines = pdf.multi_cell(width, line, text, dry_run=True, output="LINES")
-        if len(lines) <= room or points <= SMALLEST_POINT:
-            break
+    pdf.set_font("Noto", "", points)
+    while len(_wrapped(pdf, width, text)) > _room(points, height) and points > SMALLEST_POINT:
         points -= 0.2
-    if len(lines) > room > 0:
-        text = " ".join(lines[:room])
-        more = "… (quét mã xem đủ)"
-        while len(pdf.multi_cell(width, line, text + more, dry_run=True, output="LINES")) > room:
+        pdf.set_font_size(points)
+    room = max(1, _room(points, height))
+    if len(lines := _wrapped(pdf, width, text)) > room:
+        text, more = " ".join(lines[:room]), "… (quét mã xem đủ)"
+        while " " in text and len(_wrapped(pdf, width, text + more)) > room:
             text = text.rpartition(" ")[0]
         text += more
     pdf.set_xy(x, y)
-    pdf.multi_cell(width, line, text, align=Align.L)
+    pdf.multi_cell(width, _line_mm(points), text, align=Align.L)
+
+
+def _line_mm(points: float) -> float:
+    return points * POINT_MM * 1.22
+
+
+def _room(points: float, height: float) -> int:
+    """How many lines fit into a height."""
+    return int(height / _line_mm(points))
 
 
 def _ean13(pdf: FPDF, symbols: Symbols, layout: Layout, left: float, top: float) -> None:
     """Bars at 100 %, guard bars longer, digits below in three groups."""
     pdf.set_fill_color(0)
     start = left + rules.EAN_QUIET_LEFT * EAN_MODULE_MM
-    for first, width in symbols.bars:
-        longer = 5 * EAN_MODULE_MM if first in EAN13_GUARDS else 0
-        pdf.rect(
-            start + first * EAN_MODULE_MM, top, width * EAN_MODULE_MM, layout.bars_mm + longer, style="F"
-        )
+    for first, wide in symbols.bars:
+        longer = 5 * EAN_MODULE_MM if first in EAN13_GUARDS else 0.0
+        pdf.rect(start + first * EAN_MODULE_MM, top, wide * EAN_MODULE_MM, layout.bars_mm + longer, style="F")
     pdf.set_font("Noto", "", 7.5)
     below = top + layout.bars_mm + 0.2
     groups = ((symbols.digits[0], left + 1, 2.4), (symbols.digits[1:7], start + 4 * EAN_MODULE_MM, 41 * EAN_MODULE_MM),

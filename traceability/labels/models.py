@@ -25,6 +25,6 @@ class LabelSheet(Claimable, Base):
     with_price: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(default="pending")
     file: Mapped[str | None] = mapped_column(comment="private file name of the PDF")
-    error: Mapped[str | None] = mapped_column(comment="message id of what went wrong")
+    problem: Mapped[str | None] = mapped_column(comment="message id of what went wrong")
     made_by_id: Mapped[int | None] = ref("person_account.id")
     created_at: Mapped[Instant]

@@ -1,0 +1,47 @@
+"""Who may ask for labels and fetch them."""
+
+import secrets
+
+from accounts.rules import Role
+from tests.routes.row import Row
+
+WRITERS = frozenset({Role.MANAGER, Role.DIGITAL_TEAM})
+
+
+def _order(lot_id, pack_id):
+    """A finished sheet of a lot."""
+    from accounts.rules import SYSTEM
+    from core.db import transaction
+    from traceability.labels.operations import order_labels
+    from traceability.labels.tasks import make_sheets
+
+    with transaction():
+        sheet_id = order_labels(SYSTEM, secrets.token_urlsafe(12), lot_id, pack_id, 2, "2x4").id
+    make_sheets()
+    return sheet_id
+
+
+def _pack_of(lot):
+    from traceability.labels.queries import packs_of
+
+    return packs_of(lot)[0][0]
+
+
+def _sheet(lot):
+    return {"sheet_id": _order(lot.id, _pack_of(lot))}
+
+
+def _form(w):
+    return {
+        "pack_id": str(_pack_of(w.lot)),
+        "quantity": "3",
+        "layout": "3x7",
+        "key": secrets.token_urlsafe(12),
+    }
+
+
+ROWS = [
+    Row("labels.sheets", WRITERS, lambda w: {"lot_id": w.lot.id}, lambda w: {"lot_id": w.other_lot.id}, post=_form,
+        methods=("GET", "POST")),
+    Row("labels.pdf", WRITERS, lambda w: _sheet(w.lot), lambda w: _sheet(w.other_lot), page=False),
+]  # fmt: skip

@@ -1,0 +1,18 @@
+"""The form that asks for labels."""
+
+from wtforms import BooleanField, IntegerField, RadioField
+from wtforms.validators import InputRequired, NumberRange
+
+from core.forms import Form, KeyField
+from core.i18n import _l
+from traceability.labels.rules import QUANTITY_MAX
+
+
+class LabelsForm(Form):
+    """Which pack, how many labels, on which paper."""
+
+    key = KeyField()
+    pack_id = RadioField(_l("Quy cách"), validators=[InputRequired()])
+    quantity = IntegerField(_l("Bao nhiêu tem"), validators=[InputRequired(), NumberRange(1, QUANTITY_MAX)])
+    layout = RadioField(_l("Khổ tem"), default="3x7", validators=[InputRequired()])
+    with_price = BooleanField(_l("In cả giá"))

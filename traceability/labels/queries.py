@@ -1,0 +1,85 @@
+"""Reads of sheets, and what one of their labels says."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from catalog.models import Pack, Product
+from catalog.rules import GtinKind
+from cooperatives.models import Cooperative
+from core.db import db
+from core.errors import NotFound
+from core.i18n import N_
+from places.queries import place_name
+from traceability.gs1.rules import printed_link
+from traceability.labels.models import LabelSheet
+from traceability.labels.rules import Content, net_text
+from traceability.models import Lot, Stock
+
+SHEETS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class SheetLine:
+    """A sheet as the list shows it."""
+
+    id: int
+    pack_label: str
+    quantity: int
+    layout: str
+    state: str
+    problem: str | None
+    created_at: datetime
+
+
+def sheets_of(lot_id: int) -> list[SheetLine]:
+    """The newest sheets of a lot."""
+    rows = db.session.execute(
+        select(LabelSheet.id, Pack.label, LabelSheet.quantity, LabelSheet.layout, LabelSheet.state, LabelSheet.problem,
+               LabelSheet.created_at)
+        .join(Pack, Pack.id == LabelSheet.pack_id).where(LabelSheet.lot_id == lot_id)
+        .order_by(LabelSheet.id.desc()).limit(SHEETS_SHOWN)
+    ).all()  # fmt: skip
+    return [SheetLine(*row) for row in rows]
+
+
+def packs_of(lot: Lot) -> list[tuple[int, str, int]]:
+    """The packs of a lot's product as (id, label, pieces of this lot on hand), those with pieces first."""
+    held = func.coalesce(func.sum(Stock.on_hand), 0)
+    rows = db.session.execute(
+        select(Pack.id, Pack.label, held)
+        .outerjoin(Stock, (Stock.pack_id == Pack.id) & (Stock.lot_id == lot.id))
+        .where(Pack.product_id == lot.product_id, Pack.active)
+        .group_by(Pack.id, Pack.label, Pack.position).order_by((held > 0).desc(), Pack.position, Pack.id)
+    ).all()  # fmt: skip
+    return [(row[0], row[1], int(row[2])) for row in rows]
+
+
+def sheet_of(cooperative_id: int, sheet_id: int) -> LabelSheet:
+    """A sheet of this cooperative. Raises NotFound for another's as well."""
+    found = db.session.execute(
+        select(LabelSheet).join(Lot, Lot.id == LabelSheet.lot_id)
+        .where(LabelSheet.id == sheet_id, Lot.cooperative_id == cooperative_id)
+    ).scalar_one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound(N_("Không có tờ tem này."), remedy=N_("Mở lại trang In tem của lô."))
+    return found
+
+
+def content_of(lot: Lot, pack: Pack, *, with_price: bool) -> Content:
+    """What a label of a pack of a lot says."""
+    product = db.session.get_one(Product, lot.product_id)
+    seller = db.session.get_one(Cooperative, lot.cooperative_id)
+    place = place_name(seller.commune_id).full
+    config = current_app.config
+    return Content(
+        name=product.name, pack=pack.label.lower(), net=net_text(pack.net_quantity, pack.net_unit), gtin=pack.gtin,
+        restricted=pack.gtin_kind == GtinKind.RESTRICTED, link=printed_link(config["BASE_URL"], pack.gtin, lot.code),
+        lot=lot.code, made_on=lot.made_on, expires_on=lot.expires_on, cooperative=seller.name,
+        address=", ".join(part for part in (seller.address_line, place) if part),
+        ingredients=product.ingredients, storage=product.storage, usage=product.usage, warning=product.warning,
+        price=f"{pack.price_vnd:,} đ".replace(",", ".") if with_price else "",
+        demo=bool(config["DEMO"]) or seller.is_demo,
+    )  # fmt: skip

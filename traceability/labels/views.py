@@ -1,0 +1,64 @@
+"""Pages of labels: asking, waiting, fetching the PDF."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.access import actor, roles
+from accounts.rules import Role
+from core import files
+from core.db import transaction
+from core.errors import NotFound
+from core.i18n import N_, _
+from traceability.forms import choices
+from traceability.labels import operations, queries
+from traceability.labels.forms import LabelsForm
+from traceability.labels.rules import LAYOUTS, State
+from traceability.lots.queries import lot_of, product_of
+from traceability.models import Lot
+from traceability.slips.views import own
+
+bp = Blueprint("labels", __name__, url_prefix="/manage")
+WRITERS = (Role.MANAGER, Role.DIGITAL_TEAM)
+BLUEPRINTS = [bp]
+
+
+def _form(lot: Lot) -> LabelsForm:
+    """The form with the lot's packs, as many labels suggested as there are packs."""
+    packs = queries.packs_of(lot)
+    form = LabelsForm()
+    form.pack_id.choices = choices((pack_id, label) for pack_id, label, _held in packs)
+    form.layout.choices = choices((one.name, _(one.title)) for one in LAYOUTS.values())
+    if packs and not form.is_submitted():
+        form.pack_id.data = form.pack_id.data or str(packs[0][0])
+        form.quantity.data = min(max(packs[0][2], 1), 1000)
+    return form
+
+
+@bp.route("/lots/<int:lot_id>/labels", methods=["GET", "POST"])
+@roles(*WRITERS)
+def sheets(lot_id: int) -> ResponseReturnValue:
+    """Ask for labels of a lot; below, the sheets that were asked for."""
+    lot = lot_of(own(), lot_id)
+    form = _form(lot)
+
+    def save() -> None:
+        with transaction():
+            operations.order_labels(actor(), str(form.key.data), lot_id, int(form.pack_id.data), form.quantity.data or 0,
+                                    form.layout.data, with_price=form.with_price.data)  # fmt: skip
+
+    if form.validate_on_submit() and form.accepts(save):
+        flash(_("Đang làm tem. Chừng vài giây là tải được."))
+        return redirect(url_for("labels.sheets", lot_id=lot_id))
+    page = render_template("traceability/labels.html", form=form, lot=lot, product=product_of(lot),
+                           sheets=queries.sheets_of(lot_id), layouts=LAYOUTS)  # fmt: skip
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@bp.get("/labels/<int:sheet_id>.pdf")
+@roles(*WRITERS)
+def pdf(sheet_id: int) -> Response:
+    """A finished sheet; private to the cooperative's staff."""
+    sheet = queries.sheet_of(own(), sheet_id)
+    if sheet.state != State.READY or sheet.file is None:
+        raise NotFound(N_("Tờ tem này chưa xong."), remedy=N_("Chờ vài giây rồi mở lại trang In tem."))
+    return send_file(files.path(sheet.file), mimetype="application/pdf", download_name=f"tem-{sheet.id}.pdf")
