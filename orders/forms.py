@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import IntegerField, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import IntegerField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from core.forms import Form

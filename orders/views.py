@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, roles
 from accounts.menu import Link
-from accounts.rules import Role
+from accounts.rules import STAFF, Role
 from core import files
 from core.db import transaction
 from core.errors import Conflict, DomainError, Invalid, NotFound
@@ -69,12 +69,12 @@ def _next_steps(order: Order) -> dict[str, bool]:
 
 def _detail(order: Order, status: int = 200, **forms: Form) -> ResponseReturnValue:
     page = order_page(order)
-    may_write = actor().role in PACKERS
+    may_write, may_settle = actor().role in PACKERS, actor().role in STAFF
     given: dict[str, Form] = {"confirm_form": ConfirmForm(formdata=None), "ship_form": ShipForm(formdata=None),
                               "answer_form": AnswerForm(formdata=None)} | forms  # fmt: skip
     return render_template(
-        "orders/order.html", order=page, row=order, can=_next_steps(order), may_write=may_write, carriers=CARRIERS,
-        problems=queries.problems(order.id), picks=queries.pick_list(order.id), plain=PlainForm(formdata=None),
+        "orders/order.html", order=page, row=order, can=_next_steps(order), may_write=may_write,
+        may_settle=may_settle, carriers=CARRIERS, problems=queries.problems(order.id), plain=PlainForm(formdata=None),
         phone=order.purchase.buyer_phone, phone_text=local_phone(order.purchase.buyer_phone), **given,
     ), status  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The cooperative's order pages: one accepted, one refused, one stranger each; and how many statements a board takes."""
+"""The cooperative's order pages: one accepted, one refused, one stranger each; and what a board costs."""
 
 import re
 from datetime import timedelta
@@ -185,3 +185,22 @@ def test_the_board_speaks_english_too(client, shop, path):
     sign_in(client, shop["manager"])
     page = text_of(client, f"/manage/orders{path}{'&' if path else '?'}hl=en")
     assert "To confirm" in page
+
+
+def test_who_holds_the_money_is_led_to_delivery_and_who_only_packs_is_not(app, client):
+    from orders import operations
+    from tests.factories.orders import proposed_picks
+
+    with app.app_context():
+        order = create_order(method="cod")
+        actor, helper = manager_of_order(order), manager_of_order(order, Role.DIGITAL_TEAM)
+        with transaction():
+            operations.confirm(actor, order.id, "call")
+            operations.pack(actor, order.id, proposed_picks(order))
+            operations.ship(actor, order.id, "Nhà xe", "")
+        base = f"/manage/orders/{order.id}"
+    sign_in(client, actor)
+    assert f"{base}/delivered" in text_of(client, base)
+    other = app.test_client()
+    sign_in(other, helper)
+    assert f"{base}/delivered" not in text_of(other, base)

@@ -31,6 +31,8 @@ ROWS = [
     Row("orders.pack", PACKERS, own=lambda w: {"order_id": w.paid_order.id}, foreign=_foreign, methods=("GET", "POST")),
     Row("orders.ship", PACKERS, own=lambda w: {"order_id": w.packed_order.id}, foreign=_foreign,
         post=lambda w: {"carrier": "GHN", "tracking_number": "GAB1"}, page=False, methods=POST),
-    Row("orders.answer", PACKERS, own=_no_problem("shipped_order"), foreign=_no_problem("other_order"), page=False, methods=POST),
-    Row("orders.problem_photo", READERS, own=_no_problem("shipped_order"), foreign=_no_problem("other_order"), page=False),
+    Row("orders.answer", PACKERS, own=_no_problem("shipped_order"), foreign=_no_problem("other_order"),
+        page=False, methods=POST),
+    Row("orders.problem_photo", READERS, own=_no_problem("shipped_order"), foreign=_no_problem("other_order"),
+        page=False),
 ]  # fmt: skip
