@@ -19,7 +19,7 @@ from tests.factories.cooperatives import create_cooperative, manager_of
 from tests.factories.traceability import create_bulk, create_lot
 from traceability import operations, queries
 from traceability.epcis.models import EpcisEvent
-from traceability.models import Lot, Stock
+from traceability.models import Stock
 from traceability.rules import OutOfStock, Place, Reserved
 from traceability.tasks import refresh_available
 
@@ -222,7 +222,9 @@ def test_every_step_leaves_an_event(coop, pack):
     assert steps == ["made", "packed", "picked", "lost", "recalled"]
 
 
-@pytest.mark.parametrize("change", ["on_hand = -1", "reserved = on_hand + 1", "reserved = -1", "on_hand = 1.5"])
+@pytest.mark.parametrize(
+    "change", ["on_hand = -1", "reserved = on_hand + 1", "reserved = -1", "on_hand = 1.5"]
+)
 def test_the_database_itself_refuses_impossible_stock(coop, pack, change):
     create_lot(coop, pack, 2, [])
     with pytest.raises(sa.exc.IntegrityError), transaction():
@@ -264,7 +266,11 @@ class Store(RuleBasedStateMachine):
 
     def attempt(self, verb, *args):
         try:
-            return do(verb, SYSTEM, *args) if verb not in (operations.reserve, operations.release) else do(verb, *args)
+            return (
+                do(verb, SYSTEM, *args)
+                if verb not in (operations.reserve, operations.release)
+                else do(verb, *args)
+            )
         except DomainError:
             db.session.rollback()
             return None
@@ -319,5 +325,7 @@ class Store(RuleBasedStateMachine):
 
 
 def test_the_books_hold_through_random_days(ctx):
-    fast = settings(max_examples=6, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
+    fast = settings(
+        max_examples=6, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+    )
     run_state_machine_as_test(Store, settings=fast)

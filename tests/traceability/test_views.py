@@ -79,7 +79,8 @@ def test_every_page_of_the_manager_opens(client, farm, path, language):
 
 def test_pages_of_one_thing_open(client, farm):
     sign_in(client, farm.manager)
-    for path in (f"slips/{farm.slip_id}", f"slips/{farm.paid_slip_id}", f"batches/{farm.batch_id}", f"lots/{farm.lot_id}",
+    for path in (f"slips/{farm.slip_id}", f"slips/{farm.paid_slip_id}", f"batches/{farm.batch_id}",
+                 f"lots/{farm.lot_id}",
                  f"lots/{farm.bulk_id}", f"lots/{farm.lot_id}/change", f"lots/{farm.bulk_id}/pack",
                  f"lots/{farm.bulk_id}/bulk", f"lots/{farm.bulk_id}/close", f"recipes/{farm.recipe_id}"):  # fmt: skip
         page = client.get(f"/manage/{path}")
