@@ -1,9 +1,19 @@
 """What a manager sends about goods: the product with its packs and photos, certificates; and an administrator's no."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from catalog.rules import CERTIFICATE_NAMES, FACT_MAX_CHARS, CertificateKind, Unit
@@ -16,6 +26,11 @@ PACK_FIELDS = ("id", "label", "net_quantity", "net_unit", "price_vnd", "gtin", "
 
 def _whole_or_none(value: object) -> int | None:
     return int(str(value)) if str(value).isdigit() else None
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[Any]:
+    """The choices of a select, from (value, text)."""
+    return [SelectChoice(value, text) for value, text in pairs]
 
 
 class MayBeBlank(Optional):
@@ -55,7 +70,7 @@ class ProductForm(Form):
 
 
 def _pack_fields(row: int) -> dict[str, Any]:
-    units = [(str(unit), _(text)) for unit, text in UNITS.items()]
+    units = options((str(unit), _(text)) for unit, text in UNITS.items())
     made = {
         "id": HiddenField(),
         "label": StringField(_l("Tên quy cách"), [Length(max=40)]),
@@ -90,20 +105,14 @@ class CertificateForm(Form):
 
     def offer(self, products: list[tuple[str, str]]) -> None:
         """Fill the choices."""
-        self.kind.choices = [(str(kind), _(CERTIFICATE_NAMES[kind])) for kind in CertificateKind]
-        self.product_id.choices = [("", _("Cả hợp tác xã")), *products]
+        self.kind.choices = options((str(kind), _(CERTIFICATE_NAMES[kind])) for kind in CertificateKind)
+        self.product_id.choices = options([("", _("Cả hợp tác xã")), *products])
 
 
 class RejectForm(Form):
     """Why a product is sent back."""
 
     reason = TextAreaField(_l("Cần sửa chữ nào"), [InputRequired(), Length(max=500)])
-
-
-class PhotoForm(Form):
-    """A change of one photo."""
-
-    alt = StringField(_l("Ảnh có gì"), [Length(max=200)])
 
 
 class DeedForm(Form):

@@ -40,7 +40,9 @@ class Product(Base):
     __table_args__ = (
         _one_of("state", State),
         CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_instant"),
-        CheckConstraint("shelf_life_days IS NULL OR shelf_life_days BETWEEN 1 AND 36500", name="shelf_life_plausible"),
+        CheckConstraint(
+            "shelf_life_days IS NULL OR shelf_life_days BETWEEN 1 AND 36500", name="shelf_life_plausible"
+        ),
         CheckConstraint("ocop_stars IS NULL OR ocop_stars BETWEEN 3 AND 5", name="ocop_three_to_five"),
         CheckConstraint("rating_count >= 0 AND rating_sum >= 0", name="rating_not_negative"),
         Index("ix_product_shown", "state", "published_at"),
@@ -48,7 +50,9 @@ class Product(Base):
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True, comment="made by the phone: a double tap is one product")
     cooperative_id: Mapped[int] = ref("cooperative.id")
-    slug: Mapped[str] = mapped_column(unique=True, comment="follows the name until first published, then stays")
+    slug: Mapped[str] = mapped_column(
+        unique=True, comment="follows the name until first published, then stays"
+    )
     name: Mapped[str] = mapped_column(default="")
     name_folded: Mapped[str] = mapped_column(default="")
     category_id: Mapped[int | None] = ref("category.id")
@@ -84,7 +88,13 @@ class Pack(Base):
         CheckConstraint("gross_weight_g > 0", name="gross_positive"),
         CheckConstraint("available >= 0", name="available_not_negative"),
         CheckConstraint("length(gtin) = 14", name="gtin_is_14_digits"),
-        Index("uq_pack_lead", "product_id", unique=True, sqlite_where=sa.text("lead"), postgresql_where=sa.text("lead")),
+        Index(
+            "uq_pack_lead",
+            "product_id",
+            unique=True,
+            sqlite_where=sa.text("lead"),
+            postgresql_where=sa.text("lead"),
+        ),
     )
     id: Mapped[Id]
     product_id: Mapped[int] = ref("product.id")
@@ -137,8 +147,12 @@ class Photo(Claimable, Base):
     file_320: Mapped[str | None]
     file_640: Mapped[str | None]
     file_1280: Mapped[str | None]
-    file_jpeg: Mapped[str | None] = mapped_column(comment="640 px wide, for readers without WebP and for feeds")
-    illustration: Mapped[str | None] = mapped_column(comment="static/img/products/<name>.svg, labelled as drawn")
+    file_jpeg: Mapped[str | None] = mapped_column(
+        comment="640 px wide, for readers without WebP and for feeds"
+    )
+    illustration: Mapped[str | None] = mapped_column(
+        comment="static/img/products/<name>.svg, labelled as drawn"
+    )
     state: Mapped[str] = mapped_column(default=PhotoState.PENDING)
     error: Mapped[str | None] = mapped_column(comment="message id for the manager")
     added_at: Mapped[Instant]

@@ -10,8 +10,20 @@ from accounts.rules import Actor, Role
 from catalog import queries
 from catalog.models import Category, Certificate, Pack, Photo, PriceChange, Product
 from catalog.rules import (
-    NAME_MAX_CHARS, PACKS_MAX, CertificateKind, Event, GtinKind, PhotoState, State, Unit, check_gtin, check_story,
-    hits, missing, next_state, restricted_gtin,
+    NAME_MAX_CHARS,
+    PACKS_MAX,
+    CertificateKind,
+    Event,
+    GtinKind,
+    PhotoState,
+    State,
+    Unit,
+    check_gtin,
+    check_story,
+    hits,
+    missing,
+    next_state,
+    restricted_gtin,
 )  # fmt: skip
 from catalog.search.operations import reindex
 from cooperatives.models import Cooperative
@@ -55,7 +67,9 @@ def _cooperative(actor: Actor, cooperative_id: int) -> Cooperative:
 
 def own_product(actor: Actor, product_id: int) -> Product:
     """A product of the actor's cooperative, locked. Raises NotFound for everybody else's."""
-    found = db.session.execute(select(Product).where(Product.id == product_id).with_for_update()).scalar_one_or_none()
+    found = db.session.execute(
+        select(Product).where(Product.id == product_id).with_for_update()
+    ).scalar_one_or_none()
     if found is None:
         raise NotFound(N_("Không có món này."))
     _cooperative(actor, found.cooperative_id)
@@ -80,7 +94,9 @@ def save_draft(actor: Actor, cooperative_id: int, key: str, draft: Draft) -> Pro
     """
     cooperative = _cooperative(actor, cooperative_id)
     draft = _checked(draft)
-    found = db.session.execute(select(Product).where(Product.key == key).with_for_update()).scalar_one_or_none()
+    found = db.session.execute(
+        select(Product).where(Product.key == key).with_for_update()
+    ).scalar_one_or_none()
     if found is None:
         found = Product(key=key, cooperative_id=cooperative.id, state=State.DRAFT, created_at=clock.now(),
                         slug=f"moi-{fold(key)}"[:80])  # fmt: skip
@@ -114,7 +130,11 @@ def _checked(draft: Draft) -> Draft:
         errors.append(Invalid(N_("Chọn một xã trong danh sách."), field="origin"))
     if errors:
         raise FormErrors(errors)
-    texts = {name: clean(value, lines=name != "name") for name, value in asdict(draft).items() if isinstance(value, str)}
+    texts = {
+        name: clean(value, lines=name != "name")
+        for name, value in asdict(draft).items()
+        if isinstance(value, str)
+    }
     return Draft(**(asdict(draft) | texts))
 
 
@@ -122,7 +142,9 @@ def _free_slug(product: Product, name: str) -> str:
     """A path from the name; a second product of that name gets -2, a third -3."""
     base, number = slugify(name), 1
     slug = base
-    while db.session.execute(select(exists().where(Product.slug == slug, Product.id != (product.id or 0)))).scalar():
+    while db.session.execute(
+        select(exists().where(Product.slug == slug, Product.id != (product.id or 0)))
+    ).scalar():
         number += 1
         slug = f"{base}-{number}"
     return slug
@@ -157,7 +179,10 @@ def refresh(product_id: int) -> None:
 
 def _choose(model, product_id: int, flag, condition) -> None:  # type: ignore[no-untyped-def]
     first = (
-        select(model.id).where(model.product_id == product_id, condition).order_by(model.position, model.id).limit(1)
+        select(model.id)
+        .where(model.product_id == product_id, condition)
+        .order_by(model.position, model.id)
+        .limit(1)
     )
     chosen = db.session.execute(first).scalar_one_or_none()
     mine = model.product_id == product_id
@@ -186,7 +211,9 @@ def add_pack(
     ).scalar_one_or_none()  # fmt: skip
     if same is not None:
         return set_price(actor, same.id, price_vnd)
-    count = db.session.execute(select(func.count()).where(Pack.product_id == product.id, Pack.active)).scalar_one()
+    count = db.session.execute(
+        select(func.count()).where(Pack.product_id == product.id, Pack.active)
+    ).scalar_one()
     if count >= PACKS_MAX:
         raise Invalid(N_("Mỗi món có nhiều nhất %(most)s quy cách."), field="packs", most=PACKS_MAX)
     number, kind = _gtin(product.cooperative_id, gtin)
@@ -228,7 +255,9 @@ def _gtin(cooperative_id: int, typed: str) -> tuple[str, GtinKind]:
     cooperative = db.session.get_one(Cooperative, cooperative_id)
     number = check_gtin(typed, cooperative.gs1_prefix)
     if db.session.execute(select(exists().where(Pack.gtin == number))).scalar():
-        raise Invalid(N_("Mã vạch này đã dùng cho quy cách khác."), remedy=N_("Mỗi quy cách một mã."), field="gtin")
+        raise Invalid(
+            N_("Mã vạch này đã dùng cho quy cách khác."), remedy=N_("Mỗi quy cách một mã."), field="gtin"
+        )
     return number, GtinKind.OWN
 
 
@@ -237,7 +266,9 @@ def set_gtin(actor: Actor, pack_id: int, typed: str) -> Pack:
     so it is refused once pieces are in stock."""
     pack, product = _own_pack(actor, pack_id)
     if pack.available:
-        raise Conflict(N_("Quy cách này đang có hàng dán mã cũ."), remedy=N_("Bán hết rồi đổi, hoặc thêm quy cách mới."))
+        raise Conflict(
+            N_("Quy cách này đang có hàng dán mã cũ."), remedy=N_("Bán hết rồi đổi, hoặc thêm quy cách mới.")
+        )
     pack.gtin, pack.gtin_kind = _gtin(product.cooperative_id, typed)
     db.session.flush()
     audit(actor, "set gtin", f"pack:{pack.id}", fields=("gtin",))
@@ -259,7 +290,9 @@ def set_price(actor: Actor, pack_id: int, price_vnd: int) -> Pack:
 
 
 def _note_price(actor: Actor, pack: Pack) -> None:
-    db.session.add(PriceChange(pack_id=pack.id, price_vnd=pack.price_vnd, at=clock.now(), by_user_id=actor.user_id))
+    db.session.add(
+        PriceChange(pack_id=pack.id, price_vnd=pack.price_vnd, at=clock.now(), by_user_id=actor.user_id)
+    )
     db.session.flush()
 
 
@@ -378,18 +411,23 @@ def add_certificate(
     if product_id is not None and own_product(actor, product_id).cooperative_id != cooperative.id:
         raise NotFound(N_("Không có món này."))
     if not clean(number) or not clean(issuer):
-        raise Invalid(N_("Ghi số và nơi cấp như trên giấy."), field="number" if not clean(number) else "issuer")
+        raise Invalid(
+            N_("Ghi số và nơi cấp như trên giấy."), field="number" if not clean(number) else "issuer"
+        )
     if valid_to is not None and valid_to < valid_from:
         raise Invalid(N_("Ngày hết hạn phải sau ngày cấp."), field="valid_to")
     found = db.session.execute(
         select(Certificate).where(Certificate.cooperative_id == cooperative.id, Certificate.kind == kind,
                                   Certificate.number == clean(number))
     ).scalar_one_or_none() or Certificate(cooperative_id=cooperative.id, kind=kind, number=clean(number))  # fmt: skip
-    found.issuer, found.valid_from, found.valid_to, found.product_id = clean(issuer), valid_from, valid_to, product_id
+    found.issuer, found.valid_from, found.valid_to, found.product_id = (
+        clean(issuer),
+        valid_from,
+        valid_to,
+        product_id,
+    )
     found.scan = scan or found.scan
     db.session.add(found)
     db.session.flush()
     audit(actor, "add certificate", f"certificate:{found.id}")
     return found
-
-

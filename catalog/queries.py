@@ -13,7 +13,15 @@ from sqlalchemy.orm import aliased
 from catalog.models import Category, Certificate, Pack, Photo, PriceChange, Product
 from catalog.public import CategoryView, CertificateView, PackView, PictureView, ProductCard, ProductPage
 from catalog.rules import (
-    CERTIFICATE_NAMES, CertificateKind, Facts, GtinKind, Kind, PhotoState, State, is_valid_on, unit_price,
+    CERTIFICATE_NAMES,
+    CertificateKind,
+    Facts,
+    GtinKind,
+    Kind,
+    PhotoState,
+    State,
+    is_valid_on,
+    unit_price,
 )  # fmt: skip
 from cooperatives.models import Cooperative, SettlementTerms
 from core import clock
@@ -109,7 +117,9 @@ def packs_of(cooperative_id: int) -> list[PackFact]:
 
 def product_names(product_ids: Iterable[int]) -> dict[int, str]:
     """Names by id."""
-    rows = db.session.execute(select(Product.id, Product.name).where(Product.id.in_(sorted(set(product_ids)))))
+    rows = db.session.execute(
+        select(Product.id, Product.name).where(Product.id.in_(sorted(set(product_ids))))
+    )
     return {row.id: row.name for row in rows}
 
 
@@ -132,18 +142,24 @@ def picture(row: Row[Any]) -> PictureView | None:
     if not row.file_640:
         return None
     webp = ((320, MEDIA + row.file_320), (640, MEDIA + row.file_640))
-    return PictureView(row.alt, "", webp, MEDIA + row.file_1280, MEDIA + row.file_jpeg, row.width_px, row.height_px)
+    return PictureView(
+        row.alt, "", webp, MEDIA + row.file_1280, MEDIA + row.file_jpeg, row.width_px, row.height_px
+    )
 
 
 def sellable(day: date) -> ColumnElement[bool]:
     """A condition on `pack`: there are pieces to sell on that day."""
-    return and_(Pack.active, Pack.available > 0, sa.or_(Pack.available_until.is_(None), Pack.available_until >= day))
+    return and_(
+        Pack.active, Pack.available > 0, sa.or_(Pack.available_until.is_(None), Pack.available_until >= day)
+    )
 
 
 def has_stock() -> ColumnElement[bool]:
     """A condition on `product`: one of its packs can be sold on the day given as parameter `day`."""
     other = aliased(Pack)
-    open_until = sa.or_(other.available_until.is_(None), other.available_until >= bindparam("day", type_=sa.Date))
+    open_until = sa.or_(
+        other.available_until.is_(None), other.available_until >= bindparam("day", type_=sa.Date)
+    )
     return exists().where(other.product_id == Product.id, other.active, other.available > 0, open_until)
 
 
@@ -155,7 +171,8 @@ def shown() -> tuple[ColumnElement[bool], ...]:
 def _producers_bp() -> ColumnElement[int]:
     """The producers' part under the terms of parameter `day`."""
     terms = select(SettlementTerms.producers_bp).where(
-        SettlementTerms.cooperative_id == Product.cooperative_id, SettlementTerms.from_on <= bindparam("day", type_=sa.Date)
+        SettlementTerms.cooperative_id == Product.cooperative_id,
+        SettlementTerms.from_on <= bindparam("day", type_=sa.Date),
     )
     newest = terms.order_by(SettlementTerms.from_on.desc(), SettlementTerms.revision.desc()).limit(1)
     return newest.correlate(Product).scalar_subquery()
@@ -200,7 +217,9 @@ def _cards_statement(*narrowed: str) -> Select[Any]:
         "except_id": Product.id != bindparam("except_id"),
     }
     wanted = cards_select().where(*(conditions[name] for name in narrowed))
-    return wanted.order_by(sa.desc("in_stock"), Product.published_at.desc(), Product.id).limit(bindparam("most"))
+    return wanted.order_by(sa.desc("in_stock"), Product.published_at.desc(), Product.id).limit(
+        bindparam("most")
+    )
 
 
 def cards(*, limit: int = 8, **narrowed: int) -> list[ProductCard]:
@@ -219,7 +238,9 @@ def product_page(slug: str, day: date) -> ProductPage:
     """A shown product in full, in four queries. Raises NotFound for drafts and withdrawn ones as well."""
     row = db.session.execute(_page_statement(), {"slug": slug}).one_or_none()
     if row is None:
-        raise NotFound(N_("Không có món này."), remedy=N_("Có thể người bán đã cất đi. Tìm món khác trong chợ."))
+        raise NotFound(
+            N_("Không có món này."), remedy=N_("Có thể người bán đã cất đi. Tìm món khác trong chợ.")
+        )
     origin = f"{row.kind.lower()} {row.commune}, {row.province}" if row.commune else ""
     return page_of(row[0], row[1], origin, day)
 
@@ -331,7 +352,9 @@ def _categories_statement() -> Select[Any]:
 def facts(found: Product) -> Facts:
     """What publishing a product is judged by."""
     category = db.session.get(Category, found.category_id) if found.category_id else None
-    packs = db.session.execute(select(Pack.gtin).where(Pack.product_id == found.id, Pack.active)).scalars().all()
+    packs = (
+        db.session.execute(select(Pack.gtin).where(Pack.product_id == found.id, Pack.active)).scalars().all()
+    )
     states = db.session.execute(select(Photo.state).where(Photo.product_id == found.id)).scalars().all()
     return Facts(
         name=found.name, kind=Kind(category.kind) if category else None, story=found.story,

@@ -113,7 +113,9 @@ def next_state(state: State, event: Event) -> State:
     """The state after an event. Raises Invalid when it may not happen."""
     found = TRANSITIONS.get((state, event))
     if found is None:
-        raise Invalid(N_("Món này đang ở bước khác nên chưa làm được việc đó."), remedy=N_("Mở lại trang để xem."))
+        raise Invalid(
+            N_("Món này đang ở bước khác nên chưa làm được việc đó."), remedy=N_("Mở lại trang để xem.")
+        )
     return found
 
 

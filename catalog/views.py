@@ -11,11 +11,19 @@ from accounts.access import actor, roles
 from accounts.menu import Link
 from accounts.rules import Role
 from catalog import operations, queries
-from catalog.forms import CertificateForm, DeedForm, PhotoForm, ProductForm, RejectForm, product_form
+from catalog.forms import CertificateForm, DeedForm, ProductForm, RejectForm, options, product_form
 from catalog.models import Product
 from catalog.photos import operations as photos
 from catalog.photos.pictures import NotAPicture, sniff
-from catalog.rules import CERTIFICATE_NAMES, PHOTO_MAX_BYTES, CertificateKind, Facts, Missing, missing, quality_steps
+from catalog.rules import (
+    CERTIFICATE_NAMES,
+    PHOTO_MAX_BYTES,
+    CertificateKind,
+    Facts,
+    Missing,
+    missing,
+    quality_steps,
+)
 from cooperatives.models import Cooperative
 from cooperatives.queries import of_organisation, terms_history
 from core import clock, files
@@ -60,10 +68,15 @@ def products() -> ResponseReturnValue:
 
 def _choices(form: ProductForm, cooperative: Cooperative) -> None:
     english = language() == "en"
-    form.category_id.choices = [("", _("Chọn loại")), *((one.id, one.name_en if english else one.name) for one in queries.categories())]
+    kinds = [(str(one.id), one.name_en if english else one.name) for one in queries.categories()]
     communes = communes_of(province_of(cooperative.commune_id).id)
-    form.origin.choices = [("", _("Chọn xã")), *((one.id, f"{one.kind} {one.name}") for one in communes)]
-    form.ocop_stars.choices = [("", _("Chưa có")), *((stars, _("%(stars)s sao", stars=stars)) for stars in (3, 4, 5))]
+    form.category_id.choices = options([("", _("Chọn loại")), *kinds])
+    form.origin.choices = options(
+        [("", _("Chọn xã")), *((str(one.id), f"{one.kind} {one.name}") for one in communes)]
+    )
+    form.ocop_stars.choices = options(
+        [("", _("Chưa có")), *((str(stars), _("%(stars)s sao", stars=stars)) for stars in (3, 4, 5))]
+    )
 
 
 def _form_for(product: Product | None, cooperative: Cooperative) -> ProductForm:
@@ -75,10 +88,15 @@ def _form_for(product: Product | None, cooperative: Cooperative) -> ProductForm:
         form = product_form(1)(data={"origin": cooperative.commune_id})
     else:
         packs = queries.packs(product.id)
-        data: dict[str, Any] = {name: getattr(product, name) for name in operations.Draft.__dataclass_fields__}
+        data: dict[str, Any] = {
+            name: getattr(product, name) for name in operations.Draft.__dataclass_fields__
+        }
         data |= {"key": product.key, "origin": product.origin_commune_id}
         for row, pack in enumerate(packs):
-            data |= {f"pack{row}_{name}": getattr(pack, name) for name in ("id", "label", "net_quantity", "net_unit", "price_vnd", "gross_weight_g")}
+            data |= {
+                f"pack{row}_{name}": getattr(pack, name)
+                for name in ("id", "label", "net_quantity", "net_unit", "price_vnd", "gross_weight_g")
+            }
             data[f"pack{row}_gtin"] = pack.gtin[1:] if pack.gtin_kind == "own" else ""
         form = product_form(len(packs) + 1)(data=data)
     _choices(form, cooperative)
@@ -165,8 +183,14 @@ def _one_pack(pack: dict[str, Any], product_id: int) -> None:
     if pack["price_vnd"] is None:
         raise Invalid(N_("Ghi giá bán, ví dụ 65000."), field="price_vnd")
     unit = pack["net_unit"]
-    label = pack["label"] or _("%(count)s %(unit)s", count=pack["net_quantity"], unit=_("cái") if unit == "piece" else unit)
-    known = {one.id: one for one in queries.packs(product_id)}.get(int(pack["id"] or 0)) if str(pack["id"]).isdigit() else None
+    label = pack["label"] or _(
+        "%(count)s %(unit)s", count=pack["net_quantity"], unit=_("cái") if unit == "piece" else unit
+    )
+    known = (
+        {one.id: one for one in queries.packs(product_id)}.get(int(pack["id"] or 0))
+        if str(pack["id"]).isdigit()
+        else None
+    )
     if known is None:
         operations.add_pack(
             actor(), product_id, label=label, net_quantity=pack["net_quantity"], net_unit=unit, price_vnd=pack["price_vnd"],
@@ -175,7 +199,9 @@ def _one_pack(pack: dict[str, Any], product_id: int) -> None:
     elif pack["retire"]:
         operations.retire_pack(actor(), known.id)
     else:
-        operations.edit_pack(actor(), known.id, label=label, gross_weight_g=pack["gross_weight_g"], price_vnd=pack["price_vnd"])
+        operations.edit_pack(
+            actor(), known.id, label=label, gross_weight_g=pack["gross_weight_g"], price_vnd=pack["price_vnd"]
+        )
         if pack["gtin"] and pack["gtin"] != known.gtin[1:]:
             operations.set_gtin(actor(), known.id, pack["gtin"])
 
@@ -201,14 +227,18 @@ def _take_photo(sent: FileStorage, product: Product) -> None:
         sniff(data)
     except NotAPicture as error:
         name = str(sent.filename)[-40:]
-        raise NotAPicture(f"%(name)s: {error.message}", remedy=error.remedy, field="photos", name=name, **error.params) from error
+        raise NotAPicture(
+            f"%(name)s: {error.message}", remedy=error.remedy, field="photos", name=name, **error.params
+        ) from error
     key = f"{product.id}:{hashlib.sha256(data).hexdigest()[:40]}"
     original = files.put(data, ".bin")
     with transaction():
         photos.add_photo(actor(), product.id, key, original)
 
 
-def _page(form: ProductForm, product: Product | None, cooperative: Cooperative, status: int) -> ResponseReturnValue:
+def _page(
+    form: ProductForm, product: Product | None, cooperative: Cooperative, status: int
+) -> ResponseReturnValue:
     facts = queries.facts(product) if product else Facts()
     lacking: list[Missing] = missing(facts)
     pictures = queries.photos(product.id) if product else []
@@ -216,7 +246,7 @@ def _page(form: ProductForm, product: Product | None, cooperative: Cooperative, 
         "catalog/product_form.html", form=form, product=product, lacking=lacking, steps=quality_steps(facts),
         state=STATES[product.state] if product else STATES["draft"], photos=[(one, queries.picture(one)) for one in pictures],  # type: ignore[arg-type]
         packs=queries.packs(product.id) if product else [], own_prefix=cooperative.gs1_prefix, share=_share(product, cooperative),
-        deed=DeedForm(formdata=None), photo_form=PhotoForm(formdata=None),
+        deed=DeedForm(formdata=None),
     )  # fmt: skip
     return page, status
 
@@ -288,7 +318,9 @@ def certificates() -> ResponseReturnValue:
         return redirect(url_for(".certificates"))
     papers = queries.all_certificates(cooperative.id, clock.today())
     status = 422 if form.errors else 200
-    return render_template("catalog/certificates.html", form=form, papers=papers, names=CERTIFICATE_NAMES), status
+    return render_template(
+        "catalog/certificates.html", form=form, papers=papers, names=CERTIFICATE_NAMES
+    ), status
 
 
 # ---- the administrator's look ----
@@ -298,7 +330,9 @@ def certificates() -> ResponseReturnValue:
 @roles(Role.ADMINISTRATOR)
 def held() -> ResponseReturnValue:
     """Products that wait because of a word."""
-    return render_template("catalog/held.html", rows=queries.held(), form=RejectForm(formdata=None), deed=DeedForm(formdata=None))
+    return render_template(
+        "catalog/held.html", rows=queries.held(), form=RejectForm(formdata=None), deed=DeedForm(formdata=None)
+    )
 
 
 @bp.post("/admin/products/<int:product_id>/approve")

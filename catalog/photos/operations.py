@@ -30,7 +30,12 @@ def add_photo(actor: Actor, product_id: int, key: str, original: str, alt: str =
         return same
     position = _next_position(product.id)
     if position >= PHOTOS_MAX:
-        raise Invalid(N_("Mỗi món có nhiều nhất %(most)s ảnh."), remedy=N_("Xóa bớt một ảnh."), field="photos", most=PHOTOS_MAX)
+        raise Invalid(
+            N_("Mỗi món có nhiều nhất %(most)s ảnh."),
+            remedy=N_("Xóa bớt một ảnh."),
+            field="photos",
+            most=PHOTOS_MAX,
+        )
     photo = Photo(key=key, product_id=product.id, original=original, alt=_alt(alt) or product.name, position=position,
                   state=PhotoState.PENDING, cover=False, added_at=clock.now())  # fmt: skip
     db.session.add(photo)

@@ -4,6 +4,7 @@ Pure work on bytes; no database. Only JPEG, PNG, WebP and HEIC are ever opened, 
 """
 
 import struct
+import warnings
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,7 +17,9 @@ from core.errors import Invalid
 from core.i18n import N_
 
 pi_heif.register_heif_opener()
-Image.MAX_IMAGE_PIXELS = None  # its warning comes late and its limit is twice ours: we measure before decoding
+Image.MAX_IMAGE_PIXELS = (
+    None  # its warning comes late and its limit is twice ours: we measure before decoding
+)
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 WIDTHS = (1280, 640, 320)
@@ -76,13 +79,16 @@ def sniff(data: bytes) -> str:
 
 def _open(data: bytes, kind: str) -> Image.Image:
     try:
-        return Image.open(BytesIO(data), formats=(kind,))
+        with warnings.catch_warnings(action="ignore"):  # Pillow warns of broken EXIF, which we throw away
+            return Image.open(BytesIO(data), formats=(kind,))
     except BROKEN as error:
         raise _broken() from error
 
 
 def _broken() -> NotAPicture:
-    return NotAPicture(N_("Ảnh này hỏng, không mở được."), remedy=N_("Chụp lại hoặc chọn ảnh khác."), field="photos")
+    return NotAPicture(
+        N_("Ảnh này hỏng, không mở được."), remedy=N_("Chụp lại hoặc chọn ảnh khác."), field="photos"
+    )
 
 
 def _measure(image: Image.Image) -> None:
@@ -117,9 +123,11 @@ def _decode(data: bytes) -> Image.Image:
     """The upright picture in sRGB without alpha, no wider than about twice the largest width."""
     kind = sniff(data)
     try:
-        with Image.open(BytesIO(data), formats=(kind,)) as image:
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data), formats=(kind,)) as image:
             if kind == "JPEG":
-                image.draft(None, (WIDTHS[0], WIDTHS[0]))  # decodes at 1/2, 1/4 or 1/8: the cheapest step of all
+                image.draft(
+                    None, (WIDTHS[0], WIDTHS[0])
+                )  # decodes at 1/2, 1/4 or 1/8: the cheapest step of all
             image.load()
             profile = image.info.get("icc_profile")
             upright = ImageOps.exif_transpose(image)

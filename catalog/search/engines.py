@@ -26,7 +26,9 @@ class Engine(Protocol):
     def params(self, query: Query, *, all_words: bool) -> dict[str, str]:
         """The parameters of both."""
 
-    def write(self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str) -> list[sa.Executable]:
+    def write(
+        self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str
+    ) -> list[sa.Executable]:
         """The statements that put a product's words in; name and body are tokens, `folded` the same without marks."""
 
     def remove(self, product_id: int) -> sa.Executable:
@@ -68,7 +70,9 @@ class Fts5:
             "phrase_any": f"{{body_folded}} : {folded}",
         }
 
-    def write(self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str) -> list[sa.Executable]:
+    def write(
+        self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str
+    ) -> list[sa.Executable]:
         values = {"rowid": product_id, "name": name, "name_folded": folded[0], "body": body, "body_folded": folded[1],
                   "seller": seller}  # fmt: skip
         return [self.remove(product_id), sa.insert(self._rows).values(**values)]
@@ -114,12 +118,21 @@ class Tsvectors:
             "phrase_any": _terms(query.folded, " <-> ", ":B"),
         }
 
-    def write(self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str) -> list[sa.Executable]:
+    def write(
+        self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str
+    ) -> list[sa.Executable]:
         def vector(first: str, second: str) -> ColumnElement[Any]:
             one, two = (func.to_tsvector(literal_column("'simple'"), text) for text in (first, second))
-            return func.setweight(one, literal_column("'A'")).op("||")(func.setweight(two, literal_column("'B'")))
+            return func.setweight(one, literal_column("'A'")).op("||")(
+                func.setweight(two, literal_column("'B'"))
+            )
 
-        values = {"product_id": product_id, "seller": seller, "exact": vector(name, body), "folded": vector(*folded)}
+        values = {
+            "product_id": product_id,
+            "seller": seller,
+            "exact": vector(name, body),
+            "folded": vector(*folded),
+        }
         return [self.remove(product_id), sa.insert(self._rows).values(**values)]
 
     def remove(self, product_id: int) -> sa.Executable:

@@ -58,8 +58,12 @@ Shape = frozenset[str]
 
 def _shape(filters: Filters) -> Shape:
     """Which filters are set: statements are built once for each shape."""
-    names = {name for name in ("cooperative", "ethnic_group", "province", "in_stock") if getattr(filters, name)}
-    return frozenset(names | {n for n in ("ocop", "min_price_vnd", "max_price_vnd") if getattr(filters, n) is not None})
+    names = {
+        name for name in ("cooperative", "ethnic_group", "province", "in_stock") if getattr(filters, name)
+    }
+    return frozenset(
+        names | {n for n in ("ocop", "min_price_vnd", "max_price_vnd") if getattr(filters, n) is not None}
+    )
 
 
 def _many(name: str) -> Any:
@@ -106,7 +110,9 @@ def _counting(shape: Shape, dialect: str, searched: bool) -> Select[Any]:
 
 
 @lru_cache(maxsize=256)
-def _listing(shape: Shape, dialect: str, sort: Sort, searched: bool, marked: bool, categorised: bool) -> Select[Any]:
+def _listing(
+    shape: Shape, dialect: str, sort: Sort, searched: bool, marked: bool, categorised: bool
+) -> Select[Any]:
     wanted = queries.cards_select().where(*_conditions(shape, dialect, searched))
     if categorised:
         chosen = select(Category.id).where(Category.slug.in_(_many("category")))
@@ -129,10 +135,18 @@ def _choosing() -> Select[Any]:
 
 def search(asked: Asked) -> Result:
     """The asked page, in three queries. When no product holds all the words, those that hold some are `relaxed`."""
-    result = _search(asked, all_words=True)
-    if result.total or len(asked.query.folded) < 2:
-        return result
-    return _search(asked, all_words=False)
+    dialect = db.session.get_bind().dialect.name
+    params, categories = _count(asked, dialect, all_words=True)
+    relaxed = not categories and len(asked.query.folded) > 1
+    if relaxed:
+        params, categories = _count(asked, dialect, all_words=False)
+    chosen = asked.filters.category
+    # every shown product has a category, so the counts by category add up to the total
+    total = sum(one.count for one in categories if not chosen or one.slug in chosen)
+    page_count = max(1, min(PAGES_MAX, -(-total // PAGE_SIZE)))
+    page = min(max(1, asked.page), page_count)
+    hits = _hits(asked, dialect, params | {"skip": (page - 1) * PAGE_SIZE}) if total else ()
+    return Result(hits, total, page, page_count, _facets(categories), relaxed)
 
 
 def _params(asked: Asked, dialect: str, *, all_words: bool) -> dict[str, Any]:
@@ -143,21 +157,17 @@ def _params(asked: Asked, dialect: str, *, all_words: bool) -> dict[str, Any]:
     return params
 
 
-def _search(asked: Asked, *, all_words: bool) -> Result:
-    dialect = db.session.get_bind().dialect.name
-    shape, searched, chosen = _shape(asked.filters), bool(asked.query), asked.filters.category
+def _count(asked: Asked, dialect: str, *, all_words: bool) -> tuple[dict[str, Any], tuple[CategoryView, ...]]:
+    """The parameters of this search, and its hits by category."""
     params = _params(asked, dialect, all_words=all_words)
-    # every shown product has a category, so the counts by category add up to the total
-    categories = tuple(CategoryView(*row) for row in db.session.execute(_counting(shape, dialect, searched), params))
-    total = sum(one.count for one in categories if not chosen or one.slug in chosen)
-    page_count = max(1, min(PAGES_MAX, -(-total // PAGE_SIZE)))
-    page = min(max(1, asked.page), page_count)
-    hits: tuple[ProductCard, ...] = ()
-    if total:
-        listing = _listing(shape, dialect, asked.sort, searched, asked.query.marked, bool(chosen))
-        rows = db.session.execute(listing, params | {"category": chosen, "skip": (page - 1) * PAGE_SIZE})
-        hits = tuple(queries.card(row) for row in rows)
-    return Result(hits, total, page, page_count, _facets(categories), relaxed=not all_words)
+    rows = db.session.execute(_counting(_shape(asked.filters), dialect, bool(asked.query)), params)
+    return params, tuple(CategoryView(*row) for row in rows)
+
+
+def _hits(asked: Asked, dialect: str, params: dict[str, Any]) -> tuple[ProductCard, ...]:
+    chosen, query = asked.filters.category, asked.query
+    listing = _listing(_shape(asked.filters), dialect, asked.sort, bool(query), query.marked, bool(chosen))
+    return tuple(queries.card(row) for row in db.session.execute(listing, params | {"category": chosen}))
 
 
 def _facets(categories: tuple[CategoryView, ...]) -> Facets:
@@ -176,5 +186,3 @@ def _choices(rows: Sequence[Row[Any]], value: str, name: str) -> tuple[Choice, .
             key = (getattr(row, value), getattr(row, name))
             counted[key] = counted.get(key, 0) + row.goods
     return tuple(Choice(*key, goods) for key, goods in counted.items())
-
-

@@ -26,7 +26,11 @@ def _money(args: Mapping[str, str], name: str) -> int | None:
 
 def _whole(args: Mapping[str, str], name: str, low: int, high: int) -> int | None:
     value = args.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 and low <= int(value) <= high else None
+    return (
+        int(value)
+        if value.isascii() and value.isdigit() and len(value) < 6 and low <= int(value) <= high
+        else None
+    )
 
 
 def read_asked(args: "MultiDict[str, str]") -> Asked:

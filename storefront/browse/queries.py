@@ -60,7 +60,9 @@ def lot_on_sale(pack_id: int) -> LotOnSale | None:
 @cache
 def _counts() -> Select[Any]:
     return (
-        select(Product.cooperative_id, func.count()).where(Product.state == State.PUBLISHED).group_by(Product.cooperative_id)
+        select(Product.cooperative_id, func.count())
+        .where(Product.state == State.PUBLISHED)
+        .group_by(Product.cooperative_id)
     )
 
 
@@ -76,5 +78,3 @@ def traditions(cooperatives: Iterable[Any]) -> list[str]:
         if one.craft_tradition:
             counted[one.craft_tradition] = counted.get(one.craft_tradition, 0) + 1
     return sorted(counted, key=lambda name: (-counted[name], name))
-
-

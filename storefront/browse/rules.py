@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from core.i18n import N_
 from core.money import largest_remainder
 
-HOUSEHOLDS, COOPERATIVE, FUND = N_("Các hộ làm ra"), N_("Hợp tác xã: chế biến, đóng gói, bán"), N_("Quỹ chung của hợp tác xã")
+HOUSEHOLDS, COOPERATIVE, FUND = (
+    N_("Các hộ làm ra"),
+    N_("Hợp tác xã: chế biến, đóng gói, bán"),
+    N_("Quỹ chung của hợp tác xã"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +38,7 @@ def split_price(price_vnd: int, shares: Shares) -> tuple[Part, ...]:
     """
     weights = {1: shares.producers_bp, 2: shares.processing_bp, 3: shares.fund_bp}
     amounts = largest_remainder(price_vnd, weights)
-    return tuple(Part(who, amounts[thread], thread) for thread, who in enumerate((HOUSEHOLDS, COOPERATIVE, FUND), start=1))
+    return tuple(
+        Part(who, amounts[thread], thread)
+        for thread, who in enumerate((HOUSEHOLDS, COOPERATIVE, FUND), start=1)
+    )

@@ -82,7 +82,9 @@ def product(slug: str) -> ResponseReturnValue:
         split_price(pack.price_vnd, terms[0]) if terms else (), terms[1] if terms else None,
         queries.lot_on_sale(pack.id), tuple(_related(page)),
     )  # fmt: skip
-    return render_template("storefront/browse/product.html", offer=offer, page=page, pack=pack, seller=offer.seller)
+    return render_template(
+        "storefront/browse/product.html", offer=offer, page=page, pack=pack, seller=offer.seller
+    )
 
 
 def _related(page) -> list:  # type: ignore[no-untyped-def,type-arg]
@@ -145,8 +147,23 @@ def media(name: str) -> ResponseReturnValue:
 @public
 def robots() -> ResponseReturnValue:
     """What search engines may read: the shop, nobody's orders."""
-    closed = ("/cart", "/checkout", "/orders/", "/me", "/manage", "/admin", "/declare", "/registry", "/programme", "/sign-in")
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {current_app.config['BASE_URL']}/sitemap.xml"]
+    closed = (
+        "/cart",
+        "/checkout",
+        "/orders/",
+        "/me",
+        "/manage",
+        "/admin",
+        "/declare",
+        "/registry",
+        "/programme",
+        "/sign-in",
+    )
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in closed),
+        f"Sitemap: {current_app.config['BASE_URL']}/sitemap.xml",
+    ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 

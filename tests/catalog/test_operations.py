@@ -9,10 +9,10 @@ from catalog import operations, queries
 from catalog.models import Pack, PriceChange, Product
 from catalog.operations import Draft
 from catalog.rules import CertificateKind, State, check_digit
+from cooperatives.models import Cooperative
 from core import clock
 from core.db import db, transaction
 from core.errors import Conflict, FormErrors, Invalid, NotAllowed, NotFound
-from cooperatives.models import Cooperative
 from tests.conftest import NOW
 from tests.factories.accounts import actor_for
 from tests.factories.catalog import STORY, create_product
@@ -47,7 +47,9 @@ def test_an_empty_draft_can_be_saved_and_a_double_tap_makes_one_product(coop, ma
 
 
 def test_two_products_of_one_name_have_two_addresses(coop, manager):
-    slugs = [queries.product(save(manager, coop, f"key-number-{n}", name="Tinh dầu quế")).slug for n in range(3)]
+    slugs = [
+        queries.product(save(manager, coop, f"key-number-{n}", name="Tinh dầu quế")).slug for n in range(3)
+    ]
     assert slugs == ["tinh-dau-que", "tinh-dau-que-2", "tinh-dau-que-3"]
 
 
@@ -82,7 +84,13 @@ def test_publishing_lists_everything_that_is_missing_and_changes_nothing(coop, m
     product_id = save(manager, coop, name="Miến")
     with pytest.raises(FormErrors) as refused, transaction():
         operations.publish(manager, product_id)
-    assert {one.field for one in refused.value.errors} == {"photos", "category_id", "story", "origin", "packs"}
+    assert {one.field for one in refused.value.errors} == {
+        "photos",
+        "category_id",
+        "story",
+        "origin",
+        "packs",
+    }
     assert queries.product(product_id).state == State.DRAFT
 
 
@@ -111,7 +119,9 @@ def test_a_promise_of_a_cure_waits_for_a_person_who_may_let_it_pass(coop, manage
     assert [row.id for row in queries.held()] == [product.id]
     with transaction():
         operations.approve_held(actor_for(Role.ADMINISTRATOR), product.id)
-    assert queries.product(product.id).state == "published" and queries.product(product.id).published_at == NOW
+    assert (
+        queries.product(product.id).state == "published" and queries.product(product.id).published_at == NOW
+    )
 
 
 def test_a_held_product_is_sent_back_with_a_reason_or_mended_by_its_manager(coop, manager):
@@ -125,7 +135,9 @@ def test_a_held_product_is_sent_back_with_a_reason_or_mended_by_its_manager(coop
         operations.reject_held(administrator, product.id, "Bỏ chữ “điều trị”.")
     assert queries.product(product.id).state == "draft"
     with transaction():
-        operations.save_draft(manager, coop.id, product.key, _draft_of(queries.product(product.id), story=STORY))
+        operations.save_draft(
+            manager, coop.id, product.key, _draft_of(queries.product(product.id), story=STORY)
+        )
         operations.publish(manager, product.id)
     assert queries.product(product.id).state == "published"
 
@@ -169,10 +181,14 @@ def test_an_own_number_is_taken_once(coop, manager):
     number = "893123456001" + str(check_digit("893123456001"))
     product = create_product(coop)
     with transaction():
-        pack = operations.add_pack(manager, product.id, label="Túi", net_quantity=1000, net_unit="g", price_vnd=90_000, gtin=number)
+        pack = operations.add_pack(
+            manager, product.id, label="Túi", net_quantity=1000, net_unit="g", price_vnd=90_000, gtin=number
+        )
         assert (pack.gtin, pack.gtin_kind) == (f"0{number}", "own")
     with pytest.raises(Invalid, match="đã dùng"), transaction():
-        operations.add_pack(manager, product.id, label="Hộp", net_quantity=2000, net_unit="g", price_vnd=90_000, gtin=number)
+        operations.add_pack(
+            manager, product.id, label="Hộp", net_quantity=2000, net_unit="g", price_vnd=90_000, gtin=number
+        )
 
 
 def test_a_number_is_not_changed_under_packs_in_stock(coop, manager):
@@ -207,7 +223,9 @@ def test_the_same_pack_twice_is_one_pack(coop, manager):
     product = create_product(coop)
     for price in (60_000, 61_000):
         with transaction():
-            operations.add_pack(manager, product.id, label="Gói 500 g", net_quantity=500, net_unit="g", price_vnd=price)
+            operations.add_pack(
+                manager, product.id, label="Gói 500 g", net_quantity=500, net_unit="g", price_vnd=price
+            )
     assert count(Pack) == 1 and queries.pack_fact(product.packs[0].id).price_vnd == 61_000
 
 
@@ -215,13 +233,17 @@ def test_the_same_pack_twice_is_one_pack(coop, manager):
 def test_impossible_quantities_are_refused(coop, manager, quantity, unit):
     product = create_product(coop)
     with pytest.raises(Invalid), transaction():
-        operations.add_pack(manager, product.id, label="x", net_quantity=quantity, net_unit=unit, price_vnd=1_000)
+        operations.add_pack(
+            manager, product.id, label="x", net_quantity=quantity, net_unit=unit, price_vnd=1_000
+        )
 
 
 def test_the_first_active_pack_leads_and_the_last_cannot_be_retired_while_on_sale(coop, manager):
     product = create_product(coop)
     with transaction():
-        second = operations.add_pack(manager, product.id, label="Túi 1 kg", net_quantity=1000, net_unit="g", price_vnd=90_000).id
+        second = operations.add_pack(
+            manager, product.id, label="Túi 1 kg", net_quantity=1000, net_unit="g", price_vnd=90_000
+        ).id
         operations.retire_pack(manager, product.packs[0].id)
     assert db.session.get_one(Pack, second).lead and not db.session.get_one(Pack, product.packs[0].id).lead
     with pytest.raises(FormErrors), transaction():
@@ -248,7 +270,9 @@ def test_packs_are_on_sale_only_while_their_product_is_shown(coop, manager):
 
 def test_a_pack_is_found_by_its_number(coop):
     pack = create_product(coop).packs[0]
-    assert queries.pack_by_gtin(pack.gtin).pack_id == pack.id and queries.pack_by_gtin("00000000000000") is None
+    assert (
+        queries.pack_by_gtin(pack.gtin).pack_id == pack.id and queries.pack_by_gtin("00000000000000") is None
+    )
 
 
 def test_emoji_nfd_direction_marks_and_html_in_names(coop, manager):

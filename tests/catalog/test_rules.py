@@ -28,12 +28,16 @@ def test_a_withdrawn_product_can_come_back_and_a_published_one_cannot_be_publish
         rules.next_state(State.PUBLISHED, Event.PUBLISH)
 
 
-@pytest.mark.parametrize("number", ["4006381333931", "9780201379624", "2000000000015", "12345670", "012345678905"])
+@pytest.mark.parametrize(
+    "number", ["4006381333931", "9780201379624", "2000000000015", "12345670", "012345678905"]
+)
 def test_known_numbers_have_right_check_digits(number):
     assert rules.is_gtin(number)
 
 
-@pytest.mark.parametrize("number", ["4006381333932", "", "123", "40063813339310", "４００６３８１３３３９３１", "400638133393x"])
+@pytest.mark.parametrize(
+    "number", ["4006381333932", "", "123", "40063813339310", "４００６３８１３３３９３１", "400638133393x"]
+)
 def test_wrong_numbers_are_no_gtin(number):
     assert not rules.is_gtin(number)
 
@@ -92,7 +96,14 @@ def test_unit_prices_as_on_a_shelf(price, quantity, unit, expected):
 
 def test_a_whole_product_lacks_nothing_and_an_empty_one_nearly_everything():
     assert rules.missing(WHOLE) == []
-    assert {one.anchor for one in rules.missing(Facts())} == {"photos", "name", "category_id", "story", "origin", "packs"}
+    assert {one.anchor for one in rules.missing(Facts())} == {
+        "photos",
+        "name",
+        "category_id",
+        "story",
+        "origin",
+        "packs",
+    }
 
 
 @pytest.mark.parametrize(
@@ -108,7 +119,9 @@ def test_each_missing_thing_is_named(field, value, anchor):
 def test_cosmetics_need_a_notification_number_and_crafts_neither_ingredients_nor_shelf_life():
     cosmetic = Facts(**{**WHOLE.__dict__, "kind": Kind.COSMETIC})
     assert [one.anchor for one in rules.missing(cosmetic)] == ["notification_number"]
-    craft = Facts(**{**WHOLE.__dict__, "kind": Kind.CRAFT, "ingredients": "", "storage": "", "shelf_life_days": None})
+    craft = Facts(
+        **{**WHOLE.__dict__, "kind": Kind.CRAFT, "ingredients": "", "storage": "", "shelf_life_days": None}
+    )
     assert rules.missing(craft) == []
 
 

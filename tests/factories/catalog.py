@@ -26,7 +26,7 @@ def category(slug: str = "mien-bun") -> Category:
     return db.session.query(Category).filter_by(slug=slug).one()
 
 
-def create_product(  # noqa: PLR0913
+def create_product(
     coop,
     name="Miến dong",
     price_vnd=65_000,
