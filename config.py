@@ -118,7 +118,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         instance_dir=instance,
         base_url=base_url,
         port=port,
-        bind=env.get("BIND", "0.0.0.0"),
+        bind=env.get("BIND", "0.0.0.0"),  # noqa: S104 - a phone on the same network must reach it
         web_workers=_whole(env, "WEB_WORKERS", 2, 1, 64),
         message_gateway=env.get("MESSAGE_GATEWAY", "file"),
     )

@@ -31,9 +31,9 @@ def came_from_us() -> bool:
 def _guard() -> ResponseReturnValue | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
-    if request.method not in ("GET", "HEAD", "OPTIONS") and not request.path.startswith("/webhooks/"):
-        if not came_from_us():
-            raise NotAllowed(
+    unsafe = request.method not in ("GET", "HEAD", "OPTIONS") and not request.path.startswith("/webhooks/")
+    if unsafe and not came_from_us():
+        raise NotAllowed(
                 N_("Yêu cầu này đến từ trang khác nên không nhận."), remedy=N_("Mở lại trang rồi gửi.")
             )
     if access.require(access.access_of(request.endpoint)):

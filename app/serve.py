@@ -5,6 +5,7 @@ children to stop (PR_SET_PDEATHSIG), so nothing is left running.
 """
 
 import ctypes
+import logging
 import os
 import signal
 import socket
@@ -78,7 +79,7 @@ def serve(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> in
     ready()
     while not asked and server.poll() is None:
         if worker.poll() is not None:
-            print("worker ended; starting it again", file=sys.stderr)
+            logging.getLogger("serve").warning("worker ended; starting it again")
             time.sleep(1)
             worker = _spawn(sys.executable, "-m", "flask", "--app", "wsgi", "worker")
         time.sleep(0.2)

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField
 from wtforms.widgets import TextInput
 
-from core.errors import DomainError, FormErrors, Invalid
+from core.errors import Conflict, DomainError, FormErrors, Invalid
 from core.i18n import N_, _
 from core.money import parse_vnd
 from core.text import clean
@@ -76,10 +76,7 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Run a verb; True when it went through, False when its refusal now stands in the form."""
         try:
             verb()
-        except Invalid as error:
-            self.take(error)
-            return False
-        except FormErrors as error:
+        except (Invalid, FormErrors, Conflict) as error:
             self.take(error)
             return False
         return True

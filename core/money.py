@@ -41,7 +41,7 @@ def share_bp(amount_vnd: int, rate_bp: int) -> int:
 
 
 def parse_vnd(typed: str) -> int:
-    """What a person types as an amount: '65000', '65.000', '65,000 đ', '65k'. Raises Invalid, saying how to write it."""
+    """What a person types as an amount: '65000', '65.000', '65,000 đ', '65k'. Raises Invalid."""
     bare = re.sub(r"(đồng|vnđ|vnd|đ|₫|\s)", "", typed.casefold())
     if match := re.fullmatch(r"(\d{1,6})(k|n|ngàn|nghìn)", bare):
         return int(match[1]) * 1000

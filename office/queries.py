@@ -85,7 +85,7 @@ def day(actor: Actor) -> Day:
         suspense_vnd=waiting.waiting_vnd,
         refunds_due=due.due,
         refunds_vnd=due.due_vnd,
-        to_collect=len(cod_page(found.id).to_collect),
+        to_collect=len(cod_page(found.id).under_way),
         week=money_week(actor.organisation_id or 0),
         owed_vnd=sum(one.owed_vnd for one in open_now),
         owed_count=len(open_now),

@@ -49,7 +49,7 @@ def _new_terms(stall: Stall) -> None:
 
 def _recall(stall: Stall) -> None:
     """A lot is taken back because of damp packs."""
-    lot_id = lot_lines(stall.cooperative_id)[0][0].lot_id
+    lot_id = lot_lines(stall.cooperative_id)[0][0].id
     recall(stall.manager, lot_id, "Một số gói bị ẩm do lỗi hàn miệng túi.")
 
 

@@ -15,6 +15,10 @@ from catalog.rules import CertificateKind
 from core import clock
 from core.db import db
 from traceability import operations as trace
+from traceability.lots.rules import pack_mass_g
+
+
+PIECES_GROSS_G = 320  # a box of tea bags, of bath leaves, or a scarf
 
 
 @dataclass
@@ -29,9 +33,7 @@ class Goods:
 
     def pack_mass_g(self, quantity: int, unit: str) -> int:
         """Grams of one pack, as the recipe's density has them; pieces count 100 g."""
-        if unit == "g":
-            return quantity
-        return quantity * (self.spec["density"] or 1000) // 1000 if unit == "ml" else 100 * quantity
+        return pack_mass_g(quantity, unit, self.spec["density"]) or 100 * quantity
 
 
 def list_goods(stall: Stall, spec: dict[str, Any]) -> Goods:
@@ -58,7 +60,8 @@ def list_goods(stall: Stall, spec: dict[str, Any]) -> Goods:
     packs = []
     for label, quantity, unit, price_vnd in spec["packs"]:
         pack = catalog.add_pack(
-            stall.manager, product.id, label=label, net_quantity=quantity, net_unit=unit, price_vnd=price_vnd
+            stall.manager, product.id, label=label, net_quantity=quantity, net_unit=unit, price_vnd=price_vnd,
+            gross_weight_g=PIECES_GROSS_G if unit == "piece" else None,
         )
         packs.append((pack.id, quantity, unit, price_vnd))
     add_illustration(stall.manager, product.id, spec["illustration"], f"{spec['name']}, {stall.spec['name']}")

@@ -21,7 +21,7 @@ class Row:
     """A route.
 
     who: ANYBODY, SIGNED_IN, or the roles that may. own: parameters of an object the allowed person may open, made from
-    the world (see tests/world.py). foreign: parameters of somebody else's object, refused to everybody allowed (404 or 403);
+    the world (see tests/world.py). foreign: parameters of somebody else's object, refused with 404 or 403 to everybody;
     None where the route has no object. post: form data for an accepted POST, None for routes that are only read.
     page: whether a GET answers HTML that the site guards should read. covers: methods, for the matrix.
     """
