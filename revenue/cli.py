@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import AppGroup
 
 from accounts.queries import organisation
 from revenue.audit.queries import faults
@@ -15,9 +16,7 @@ from revenue.ledger.queries import ledger_id
 WRITERS = {"hledger": hledger, "beancount": beancount}
 
 
-@click.group("revenue")
-def revenue() -> None:
-    """The ledger: check it, or write it out."""
+revenue = AppGroup("revenue", help="The ledger: check it, or write it out.")
 
 
 @revenue.command("verify")

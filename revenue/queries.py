@@ -31,6 +31,12 @@ def _of(components: Iterable[str]) -> object:
     )
 
 
+def _to_producers() -> object:
+    """What producers got. A guarantee's cost bears the same component on the cooperative's side, without a producer."""
+    theirs = Posting.component.in_(TO_PRODUCERS) & Posting.producer_id.is_not(None)
+    return func.coalesce(func.sum(case((theirs, -Posting.amount_vnd), else_=0)), 0)
+
+
 @dataclass(frozen=True)
 class LotShare:
     """What a lot's goods brought so far and who got it, đồng, refunds taken off. Counts are of those with a share."""
@@ -48,7 +54,7 @@ def lot_share(lot_id: int) -> LotShare:
     """How a lot's price was shared so far: a query of postings, for the scan page."""
     row = db.session.execute(
         select(
-            _of([*GOODS, str(Component.RECALL)]), _of(TO_PRODUCERS), _of([str(Component.PROCESSING)]),  # type: ignore[call-overload]
+            _of([*GOODS, str(Component.RECALL)]), _to_producers(), _of([str(Component.PROCESSING)]),  # type: ignore[call-overload]
             _of([str(Component.FUND)]), _of([str(Component.UNTRACED)]),
             func.count(Posting.producer_id.distinct()), func.count(Posting.household_id.distinct()),
         ).where(Posting.lot_id == lot_id)
@@ -87,7 +93,7 @@ def sales_by_month(since: date, until: date, organisation_id: int | None = None)
     year, month = extract("year", Entry.on), extract("month", Entry.on)
     dims = (Ledger.organisation_id, Lot.product_id, year, month)
     asked = (
-        select(*dims, _of([*GOODS, str(Component.RECALL)]), _of(TO_PRODUCERS))  # type: ignore[call-overload]
+        select(*dims, _of([*GOODS, str(Component.RECALL)]), _to_producers())  # type: ignore[call-overload]
         .join(Entry, Entry.id == Posting.entry_id)
         .join(Ledger, Ledger.id == Entry.ledger_id)
         .join(Lot, Lot.id == Posting.lot_id)

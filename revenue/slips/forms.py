@@ -42,7 +42,7 @@ class WeighForm(Form):
                          validators=[chosen(_l("Chọn một loại cây."))])  # fmt: skip
     gross_g = KilogramField(_l("Cả bao"))
     tare_g = KilogramField(_l("Trừ bao"))
-    grade = RadioField(_l("Loại mấy?"), choices=[SelectChoice(grade) for grade in GRADES], validate_choice=False,
+    grade = RadioField(_l("Loại mấy?"), choices=[SelectChoice(grade, _l("Loại %(grade)s", grade=grade)) for grade in GRADES], validate_choice=False,
                        validators=[chosen(_l("Chọn loại 1, 2 hoặc 3."))])  # fmt: skip
     price_vnd_per_kg = VndField(_l("Giá một ki-lô-gam"))
     pay_from = RadioField(_l("Tạm ứng"), default="none", choices=[
@@ -68,7 +68,7 @@ class WeighForm(Form):
 
     def validate_price_vnd_per_kg(self, field: VndField) -> None:
         """A price was typed, or is known from last time."""
-        if field.data is None and self.grade.data not in self.prices:
+        if field.data is None and self.grade.data in GRADES and self.grade.data not in self.prices:
             raise ValidationError(_("Viết giá một ki-lô-gam, ví dụ 3500. Lần sau máy nhớ giá này."))
 
     def validate_advance_vnd(self, field: VndField) -> None:

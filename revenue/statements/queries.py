@@ -9,7 +9,7 @@ from core import clock
 from core.db import db
 from orders.models import Order
 from revenue.models import Account, Entry, Ledger, Payout, Posting
-from revenue.rules import AccountKind, Component
+from revenue.rules import AccountKind, Component, EntryKind
 from traceability.models import Crop, Lot, Slip, SlipVoid
 from traceability.slips.rules import value_vnd
 
@@ -68,7 +68,7 @@ class MonthOfCrop:
 class Statement:
     """Everything of one producer in one cooperative, up to now. Amounts in đồng, never negative.
 
-    advanced = advance still open + what sales settled of it; earned = settled advances + what is owed + paid − debts.
+    owed = earned − advanced − paid + open advances + debts.
     """
 
     producer_id: int
@@ -112,15 +112,13 @@ def number_of(producer_id: int, on: date, seq: int) -> str:
 
 def _sums(organisation_id: int, producer_id: int) -> dict[str, int]:
     earned = Posting.component.in_([str(Component.PRODUCERS), str(Component.GUARANTEE)])
-    advance = Account.kind == str(AccountKind.PRODUCER_ADVANCE)
+    at_scale = Entry.kind.in_([str(EntryKind.ADVANCE), str(EntryKind.ADVANCE_BACK)])
     rows = db.session.execute(
         select(
             Account.kind,
             func.sum(Posting.amount_vnd),
             func.sum(case((earned, -Posting.amount_vnd), else_=0)),
-            func.sum(
-                case((advance & Entry.kind.in_(["advance", "advance_back"]), Posting.amount_vnd), else_=0)
-            ),
+            func.sum(case((at_scale, Posting.amount_vnd), else_=0)),
         )
         .join(Account, Account.id == Posting.account_id)
         .join(Entry, Entry.id == Posting.entry_id)

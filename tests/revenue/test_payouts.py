@@ -104,7 +104,9 @@ def test_a_voided_slip_takes_its_advance_back_or_leaves_it_owed(ctx: Flask, back
             operations.void_slip(manager_of(coop), slip.id, "cân nhầm bao", money_back=back)
     assert queries.balance(org, AccountKind.CASH) == (10_000 if back else 0)
     assert queries.balance(org, AccountKind.PRODUCER_RECEIVABLE, producer(who.id)) == (0 if back else 10_000)
-    assert queries.statement(org, who.id).open_advance_vnd == 0
+    seen = queries.statement(org, who.id)
+    assert (seen.open_advance_vnd, seen.advanced_vnd, seen.owed_vnd) == (0, 0 if back else 10_000, 0)
+    assert seen.earned_vnd - seen.advanced_vnd - seen.paid_vnd + seen.debt_vnd == seen.owed_vnd
     assert list(faults()) == []
 
 

@@ -1,0 +1,102 @@
+"""The written-out book is read by hledger and beancount themselves, where they are installed."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from revenue.cli import revenue
+from revenue.export.queries import balances
+from revenue.export.rules import account_name
+from revenue.rules import AccountKind
+from tests.factories.revenue import delivered, paid_out, refunded
+from tests.revenue.stories import a_world
+from tests.revenue.test_refund import line_of
+
+PROGRAMS = {
+    "hledger": ["hledger", "check", "-f"],
+    "beancount": ["bean-check"],
+}
+
+
+def book(app: Flask) -> Any:
+    """A book with every kind of account in it: advance, sale, cash on delivery, payout, refund."""
+    world = a_world(advances=(10_000,))
+    bought = delivered(world.bought(2))
+    delivered(world.bought(1, "cod"))
+    paid_out(world.producers[1], 5_000, "cash")
+    refunded(bought, {line_of(bought): 65_000})
+    return world
+
+
+def written(app: Flask, form: str, path: Path) -> tuple[str, dict[str, int]]:
+    with app.app_context():
+        org = book(app).org
+        expected = balances(org)
+    made = app.test_cli_runner().invoke(
+        revenue, ["export", "--format", form, "--organisation", str(org), "-o", str(path)]
+    )
+    assert made.exit_code == 0, made.output
+    return path.read_text(encoding="utf-8"), expected
+
+
+@pytest.mark.parametrize("form", PROGRAMS)
+def test_every_entry_and_every_balance_is_written(app: Flask, tmp_path: Path, form: str) -> None:
+    text, expected = written(app, form, tmp_path / "book")
+    assert "dữ liệu minh hoạ" in text.splitlines()[0]
+    assert all(name in text for name in expected)
+    assert sum(expected.values()) == 0
+
+
+@pytest.mark.parametrize("form", PROGRAMS)
+def test_the_program_reads_it_and_agrees_with_every_balance(app: Flask, tmp_path: Path, form: str) -> None:
+    if shutil.which(PROGRAMS[form][0]) is None:
+        pytest.skip(f"{PROGRAMS[form][0]} is not installed (apt-get install hledger beancount)")
+    path = tmp_path / f"book.{form}"
+    text, expected = written(app, form, path)
+    assert subprocess.run([*PROGRAMS[form], str(path)], capture_output=True, check=False).returncode == 0
+    name, amount = next((name, amount) for name, amount in expected.items() if amount)
+    wrong = spoiled(text, name, amount)
+    path.write_text(wrong, encoding="utf-8")
+    assert subprocess.run([*PROGRAMS[form], str(path)], capture_output=True, check=False).returncode != 0
+
+
+def spoiled(text: str, name: str, amount: int) -> str:
+    """The same file with one asserted balance a đồng off: a program that did check must now refuse it."""
+    lines = text.splitlines()
+    place = max(
+        number for number, line in enumerate(lines) if name in line and ("=" in line or " balance " in line)
+    )
+    lines[place] = lines[place].replace(f"{amount} VND", f"{amount + 1} VND")
+    return "\n".join(lines) + "\n"
+
+
+def test_hledgers_own_report_gives_our_balances(app: Flask, tmp_path: Path) -> None:
+    if shutil.which("hledger") is None:
+        pytest.skip("hledger is not installed (apt-get install hledger)")
+    path = tmp_path / "book.journal"
+    _text, expected = written(app, "hledger", path)
+    report = subprocess.run(
+        ["hledger", "-f", str(path), "balance", "--flat", "--empty", "--no-total", "-O", "csv"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    rows = [line.replace('"', "").split(",") for line in report.splitlines()[1:]]
+    assert {name: int(amount.split()[0]) for name, amount in rows} == expected
+
+
+def test_an_organisation_without_a_book_is_named(app: Flask, tmp_path: Path) -> None:
+    made = app.test_cli_runner().invoke(
+        revenue, ["export", "--format", "hledger", "--organisation", "999", "-o", str(tmp_path / "x")]
+    )
+    assert made.exit_code == 1
+    assert "organisation 999 has no ledger" in made.output
+
+
+def test_account_names_are_accepted_words() -> None:
+    assert account_name(AccountKind.BANK, "") == "Assets:Bank"
+    assert (
+        account_name(AccountKind.PRODUCER_PAYABLE, "producer:12") == "Liabilities:ProducerPayable:Producer-12"
+    )
