@@ -43,8 +43,10 @@ def sheets(lot_id: int) -> ResponseReturnValue:
 
     def save() -> None:
         with transaction():
-            operations.order_labels(actor(), str(form.key.data), lot_id, int(form.pack_id.data), form.quantity.data or 0,
-                                    form.layout.data, with_price=form.with_price.data)  # fmt: skip
+            operations.order_labels(
+                actor(), str(form.key.data), lot_id, int(form.pack_id.data), form.quantity.data or 0, form.layout.data,
+                with_price=form.with_price.data,
+            )  # fmt: skip
 
     if form.validate_on_submit() and form.accepts(save):
         flash(_("Đang làm tem. Chừng vài giây là tải được."))

@@ -1,0 +1,104 @@
+"""Reads of the scan page: by number and lot, from the floor up. About a dozen small statements."""
+
+from sqlalchemy import func, or_, select
+
+from catalog.models import Certificate, Pack, Product
+from catalog.public import CertificateView
+from catalog.queries import PackFact, certificate_view, pack_by_gtin
+from cooperatives.public import sellers
+from core import clock
+from core.db import db
+from revenue.queries import lot_share
+from storefront.browse.queries import terms_on
+from storefront.scan.public import Goods, LotLine, Scan
+from storefront.scan.rules import FEW_HOUSEHOLDS, Shared, shared_by_terms, shared_so_far, verdict
+from traceability.epcis.models import EventLot
+from traceability.models import Lot, Movement
+from traceability.public import Origin
+from traceability.queries import origin_of
+
+LOTS_SHOWN = 12
+
+
+def goods(gtin: str) -> Goods | None:
+    """The pack with this number and its newest lots; None where nobody has it."""
+    pack = pack_by_gtin(gtin)
+    if pack is None:
+        return None
+    return Goods(pack, sellers({pack.cooperative_id})[pack.cooperative_id], tuple(_lots(Pack.gtin == gtin)))
+
+
+def lots_named(code: str) -> list[LotLine]:
+    """Lots with this code, whoever made them: codes are unique for each cooperative only."""
+    return _lots(Lot.code == code)
+
+
+def _lots(*where: object) -> list[LotLine]:
+    """Newest lots that were packed, each with the pack it was put into."""
+    packed = select(Movement.id).where(Movement.lot_id == Lot.id, Movement.pack_id == Pack.id).exists()
+    rows = db.session.execute(
+        select(Pack.gtin, Lot.code, Product.name, Lot.made_on, Lot.expires_on, Lot.state == "recalled")
+        .join(Lot, Lot.product_id == Pack.product_id).join(Product, Product.id == Pack.product_id)
+        .where(Lot.kind == "real", packed, *where)  # type: ignore[arg-type]
+        .order_by(Lot.made_on.desc(), Lot.id.desc(), Pack.position).limit(LOTS_SHOWN)
+    ).all()  # fmt: skip
+    return [LotLine(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
+
+
+def scan(gtin: str, code: str, serial: str = "") -> Scan | None:
+    """Everything about one lot of one pack; None where the book has no such pair of number and lot."""
+    pack = pack_by_gtin(gtin)
+    lot = _lot(pack, code) if pack else None
+    if pack is None or lot is None:
+        return None
+    origin = origin_of(lot.id)
+    said = verdict(
+        lot.state, lot.kind, lot.expires_on, clock.today(), packed_so=_packed_so(lot.id, pack.pack_id)
+    )
+    return Scan(
+        pack, sellers({pack.cooperative_id})[pack.cooperative_id], origin, said, _shared(lot, origin),
+        _certificates(pack), _leaves(lot.id), serial,
+    )  # fmt: skip
+
+
+def _lot(pack: PackFact, code: str) -> Lot | None:
+    where = (Lot.cooperative_id == pack.cooperative_id, Lot.code == code, Lot.product_id == pack.product_id)
+    return db.session.execute(select(Lot).where(*where)).scalar_one_or_none()
+
+
+def _packed_so(lot_id: int, pack_id: int) -> bool:
+    """Whether this lot was ever put into this pack."""
+    where = (Movement.lot_id == lot_id, Movement.pack_id == pack_id)
+    return db.session.execute(select(Movement.id).where(*where).limit(1)).first() is not None
+
+
+def _shared(lot: Lot, origin: Origin) -> Shared | None:
+    """The ledger's sums once something was sold, else the terms of today; None for a lot that nobody may speak of."""
+    share = lot_share(lot.id)
+    if share.sold_vnd > 0:
+        open_to_all = origin.households is not None and origin.households >= FEW_HOUSEHOLDS
+        return shared_so_far(
+            share.sold_vnd, share.producers_vnd, share.fund_vnd, share.untraced_vnd,
+            share.household_count if open_to_all else None,
+        )  # fmt: skip
+    terms = terms_on(lot.cooperative_id, clock.today())
+    if terms is None or not origin.has_slips:
+        return None
+    shares, from_on = terms
+    return shared_by_terms(shares.producers_bp, shares.processing_bp, shares.fund_bp, from_on)
+
+
+def _certificates(pack: PackFact) -> tuple[CertificateView, ...]:
+    """Papers of the cooperative and of this product, with their validity today; the longest valid first."""
+    found = db.session.execute(
+        select(Certificate)
+        .where(Certificate.cooperative_id == pack.cooperative_id,
+               or_(Certificate.product_id.is_(None), Certificate.product_id == pack.product_id))
+        .order_by(Certificate.valid_to.desc().nulls_first(), Certificate.id)
+    ).scalars()  # fmt: skip
+    return tuple(certificate_view(one, clock.today()) for one in found)
+
+
+def _leaves(lot_id: int) -> int:
+    """How many lines of the log tell of a lot: one for each event."""
+    return db.session.execute(select(func.count()).where(EventLot.lot_id == lot_id)).scalar_one()

@@ -1,0 +1,138 @@
+"""What a scan may say: the verdict, and how a price is shown without exposing a family. Pure."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from core.i18n import N_
+from traceability.gs1.rules import NotGs1, gtin14, parse_bracketed, parse_link, parse_scanned
+
+FEW_HOUSEHOLDS = 5
+TYPED_MAX = 300
+HOUSEHOLDS, COOPERATIVE = N_("Các hộ làm ra"), N_("Hợp tác xã: chế biến, đóng gói, bán")
+FUND, UNTRACED = N_("Quỹ chung của hợp tác xã"), N_("Phần nguyên liệu mua ngoài, không có phiếu cân")
+
+
+class Verdict(StrEnum):
+    """What the book says of a lot today, the most serious first."""
+
+    RECALLED = "recalled"
+    EXPIRED = "expired"
+    PLANNED = "planned"
+    OTHER_PACK = "other_pack"
+    GOOD = "good"
+
+
+def verdict(state: str, kind: str, expires_on: date | None, today: date, *, packed_so: bool) -> Verdict:
+    """The verdict on a lot. `packed_so`: whether the book has this lot in this pack."""
+    if state == "recalled":
+        return Verdict.RECALLED
+    if expires_on is not None and expires_on < today:
+        return Verdict.EXPIRED
+    if kind == "planned":
+        return Verdict.PLANNED
+    return Verdict.GOOD if packed_so else Verdict.OTHER_PACK
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One thread of the weave: who (a message id), its part in basis points, its đồng or None where closed."""
+
+    who: str
+    part_bp: int
+    amount_vnd: int | None
+    colour: int
+
+    @property
+    def percent(self) -> int:
+        """Whole per cent, rounded half up."""
+        return (self.part_bp + 50) // 100
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """How the price of a lot was, or will be, shared.
+
+    sold_vnd and households are None where fewer than five households stand behind the lot: then per cent only, since
+    a sum would be one family's. Before the first sale `threads` are those of the terms in force since `terms_from_on`.
+    topped_up: the cooperative added to what the sale brought, to keep a guaranteed price.
+    """
+
+    threads: tuple[Thread, ...]
+    sold_vnd: int | None = None
+    producers_vnd: int | None = None
+    households: int | None = None
+    terms_from_on: date | None = None
+    topped_up: bool = False
+
+    @property
+    def producers_percent(self) -> int:
+        """The households' part."""
+        return self.threads[0].percent if self.threads else 0
+
+
+def shared_so_far(
+    sold_vnd: int, producers_vnd: int, fund_vnd: int, untraced_vnd: int, households: int | None
+) -> Shared:
+    """From the ledger's sums of one lot. `households` is None, or at most four, where amounts must stay closed."""
+    closed = households is None or households < FEW_HOUSEHOLDS
+    rest = sold_vnd - producers_vnd - fund_vnd - untraced_vnd
+    named = (
+        (HOUSEHOLDS, producers_vnd, 1),
+        (COOPERATIVE, max(rest, 0), 2),
+        (FUND, fund_vnd, 3),
+        (UNTRACED, untraced_vnd, 5),
+    )
+    whole = sum(amount for _who, amount, _colour in named)
+    threads = tuple(
+        Thread(who, (amount * 20_000 + whole) // (2 * whole), None if closed else amount, colour)
+        for who, amount, colour in named
+        if amount > 0
+    )
+    if closed:
+        return Shared(threads, topped_up=rest < 0)
+    return Shared(threads, sold_vnd, producers_vnd, households, topped_up=rest < 0)
+
+
+def shared_by_terms(producers_bp: int, processing_bp: int, fund_bp: int, from_on: date) -> Shared:
+    """Before the first sale: by the terms of the day."""
+    named = ((HOUSEHOLDS, producers_bp, 1), (COOPERATIVE, processing_bp, 2), (FUND, fund_bp, 3))
+    return Shared(
+        tuple(Thread(who, part, None, colour) for who, part, colour in named if part), terms_from_on=from_on
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person typed or scanned, understood: a GTIN of 14 digits or none, a lot or none."""
+
+    gtin: str | None
+    lot: str | None
+
+
+def understand(text: str) -> Typed | None:
+    """A link, an element string, the digits under the bars, a lot code, or digits and lot code together.
+
+    >>> understand("2000000000015 lô MD-01")
+    Typed(gtin='02000000000015', lot='MD-01')
+    """
+    typed = text.strip()[:TYPED_MAX]
+    for read in (parse_link, parse_bracketed, parse_scanned):
+        try:
+            found = dict(read(typed))
+        except NotGs1:
+            continue
+        if "01" in found or "10" in found:
+            return Typed(found.get("01"), found["10"].upper() if "10" in found else None)
+    return _loose(typed)
+
+
+def _loose(typed: str) -> Typed | None:
+    """Words and digits as typed by hand: the first that is a barcode, and the first that may be a lot."""
+    gtin = lot = None
+    for word in typed.upper().replace(",", " ").replace(":", " ").split():
+        if gtin is None and (found := gtin14(word)):
+            gtin = found
+        elif lot is None and any(c.isdigit() for c in word) and len(word) <= 20:
+            lot = word
+    return Typed(gtin, lot) if gtin or lot else None

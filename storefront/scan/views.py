@@ -1,0 +1,118 @@
+"""GS1 Digital Link paths and the finder for codes that are typed. Public: no session, no cookie, no token."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from accounts.access import public
+from core import clock
+from core.db import db
+from core.i18n import _, language
+from core.text import clean
+from storefront.scan import queries
+from storefront.scan.rules import TYPED_MAX, Verdict, understand
+from traceability.gs1.rules import gtin14, is_our_code
+
+bp = Blueprint("scan", __name__)
+BLUEPRINTS = [bp]
+
+
+@bp.get("/01/<gtin>", endpoint="product")
+@bp.get("/01/<gtin>/21/<serial>", endpoint="product_serial")
+@public
+def product(gtin: str, serial: str = "") -> ResponseReturnValue:
+    """A pack without its lot: what it is, and its lots to choose from."""
+    number = gtin14(gtin)
+    if number is None:
+        return _unknown(_typed_wrong(gtin), gtin)
+    if number != gtin or serial:
+        return _moved("scan.product", gtin=number)
+    found = queries.goods(number)
+    if found is None:
+        return _unknown(_nobodys(number), gtin)
+    return render_template("storefront/scan/product.html", scanned=found, today=clock.today())
+
+
+@bp.get("/01/<gtin>/10/<lot>", endpoint="lot")
+@bp.get("/01/<gtin>/10/<lot>/21/<serial>", endpoint="lot_serial")
+@public
+def lot(gtin: str, lot: str, serial: str = "") -> ResponseReturnValue:
+    """One lot of one pack: where it comes from and whom its price reached."""
+    number, code = gtin14(gtin), lot.strip().upper()
+    if number is None:
+        return _unknown(_typed_wrong(gtin), gtin, lot)
+    if (number, code) != (gtin, lot):
+        return _moved("scan.lot", gtin=number, lot=code)
+    found = queries.scan(number, code, clean(serial)[:20]) if is_our_code(code) else None
+    if found is None:
+        known = queries.goods(number)
+        text = (
+            _("Có món này, nhưng sổ không có lô %(code)s của nó.", code=clean(lot)[:20])
+            if known
+            else _nobodys(number)
+        )
+        return _unknown(text, gtin, lot, known)
+    return render_template("storefront/scan/lot.html", scanned=found, origin=found.origin, Verdict=Verdict,
+                           today=clock.today())  # fmt: skip
+
+
+@bp.get("/scan")
+@public
+def find() -> ResponseReturnValue:
+    """Type what stands under the bars or beside “Lô”."""
+    typed = clean(request.args.get("code", "")[:TYPED_MAX])
+    if not typed:
+        return render_template("storefront/scan/find.html", typed="", lots=[], problem="")
+    read = understand(typed)
+    if read is None:
+        problem = _(
+            "Chưa đọc được “%(typed)s”. Gõ 13 chữ số dưới mã vạch, hoặc mã sau chữ “Lô”.", typed=typed[:40]
+        )
+        return render_template("storefront/scan/find.html", typed=typed, lots=[], problem=problem), 404
+    if read.gtin and read.lot:
+        return redirect(url_for("scan.lot", gtin=read.gtin, lot=read.lot))
+    if read.gtin:
+        return redirect(url_for("scan.product", gtin=read.gtin))
+    return _by_lot(typed, read.lot or "")
+
+
+def _by_lot(typed: str, code: str) -> ResponseReturnValue:
+    lots = queries.lots_named(code)
+    if len(lots) == 1:
+        return redirect(url_for("scan.lot", gtin=lots[0].gtin, lot=lots[0].code))
+    problem = (
+        ""
+        if lots
+        else _("Sổ không có lô %(code)s. Xem lại từng chữ, hoặc gõ thêm số dưới mã vạch.", code=code)
+    )
+    page = render_template(
+        "storefront/scan/find.html", typed=typed, lots=lots, problem=problem, today=clock.today()
+    )
+    return page, 200 if lots else 404
+
+
+def _moved(endpoint: str, **where: str) -> ResponseReturnValue:
+    """The one address of a thing: 14 digits, upper case; the query goes with it (a link's attributes, the language)."""
+    path, query = url_for(endpoint, **where).partition("?")[0], request.query_string.decode("latin-1")
+    return redirect(f"{path}?{query}" if query else path, 301)
+
+
+def _typed_wrong(gtin: str) -> str:
+    number = clean(gtin)[:20]
+    return str(_("Số %(number)s không phải là mã vạch: thiếu số, hoặc một số bị sai.", number=number))
+
+
+def _nobodys(number: str) -> str:
+    if number.startswith("02"):
+        return _(
+            "Mã vạch bắt đầu bằng 2 là mã nội bộ. Mã %(number)s không do chợ này cấp.", number=number[1:]
+        )
+    return str(_("Chợ không bán món nào có mã vạch %(number)s.", number=number.lstrip("0")))
+
+
+def _unknown(text: str, gtin: str, lot: str = "", known: object = None) -> ResponseReturnValue:
+    """Plainly: not in the book; what that may mean, and what to do."""
+    db.session.rollback()
+    typed = f"{clean(gtin)[:20]} {clean(lot)[:20]}".strip()
+    return render_template(
+        "storefront/scan/unknown.html", text=text, typed=typed, known=known, lang=language()
+    ), 404
