@@ -126,6 +126,9 @@ class ProfileForm(ProfileQuestions):
 class ApplyForm(AddressForm, ProfileQuestions, BankQuestions):
     """All that a cooperative says when it asks to sell."""
 
+    ORDER = ("name", "registration_number", "registered_on", "registered_by", "legal_representative", "registration",
+             "charter", "place", "commune_id", "address_line", "phone", "zalo", "email", "bank_bin", "account_number",
+             "holder")  # fmt: skip
     key = KeyField()
     name = StringField(
         _l("Tên hợp tác xã"), [InputRequired(_l("Viết tên như trên giấy đăng ký.")), Length(max=120)]

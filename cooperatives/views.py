@@ -170,12 +170,19 @@ def document(cooperative_id: int, document_id: int) -> ResponseReturnValue:
     return send_file(BytesIO(files.read(name)), as_attachment=True, download_name=download, max_age=0)
 
 
+def _profile_data(found: Cooperative) -> dict[str, object]:
+    """What the form shows first; phone numbers as people write them."""
+    names = ("email", "story", "craft_tradition", "founded_year", "gs1_prefix")
+    shown = {name: getattr(found, name) for name in names}
+    return shown | {"phone": show_phone(found.phone), "zalo": show_phone(found.zalo)}
+
+
 @bp.route("/manage/cooperative", methods=["GET", "POST"])
 @roles(Role.MANAGER, Role.TREASURER)
 def profile() -> ResponseReturnValue:
     """The shop page's facts; a manager changes them."""
     me, found = actor(), queries.of_organisation(actor().organisation_id)
-    form = ProfileForm(obj=found)
+    form = ProfileForm(data=_profile_data(found))
 
     def save() -> None:
         fields = ("story", "craft_tradition", "phone", "zalo", "email", "gs1_prefix")

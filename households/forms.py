@@ -78,6 +78,7 @@ class AddPersonForm(PersonQuestions):
 class OwnHouseholdForm(AddressForm, PersonQuestions):
     """One's own household, the first time."""
 
+    ORDER = ("village", "place", "commune_id")
     key = KeyField()
     village = StringField(
         _l("Thôn, bản hoặc tổ"),

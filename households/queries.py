@@ -159,12 +159,11 @@ def households_of_commune(commune_id: int) -> list[Household]:
 
 def phones_of_household(household_id: int, on: date) -> list[str]:
     """E.164 numbers of the people who live in a household on a day, each once."""
-    return list(
-        db.session.execute(
-            select(Person.phone)
-            .join(HouseholdMember, HouseholdMember.person_id == Person.id)
-            .where(HouseholdMember.household_id == household_id, member_on(on), Person.phone.is_not(None))
-            .distinct()
-            .order_by(Person.phone)
-        ).scalars()
+    query = (
+        select(Person.phone)
+        .join(HouseholdMember, HouseholdMember.person_id == Person.id)
+        .where(HouseholdMember.household_id == household_id, member_on(on), Person.phone.is_not(None))
+        .distinct()
+        .order_by(Person.phone)
     )
+    return [phone for phone in db.session.execute(query).scalars() if phone]

@@ -98,9 +98,9 @@ def add_person() -> ResponseReturnValue:
     def save() -> None:
         body = [form.name.data, form.relation.data]
         with transaction():
-            if once.done_before("household.person", form.key.data, body) is None:
+            if once.done_before("household.person", form.key.data or "", body) is None:
                 made = operations.add_person(me, home_id, form.facts(Relation(form.relation.data)))
-                once.remember("household.person", form.key.data, body, str(made.id))
+                once.remember("household.person", form.key.data or "", body, str(made.id))
 
     if form.validate_on_submit() and form.accepts(save):
         flash(_("Đã thêm %(name)s.", name=form.name.data))

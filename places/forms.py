@@ -43,6 +43,12 @@ class AddressForm(Form):
     )
     address_line = StringField(_l("Số nhà, đường hoặc thôn, bản"), [Length(max=200)])
     commune: Unit | None = None
+    ORDER: tuple[str, ...] = ()  # fields as the page shows them, where a form inherits from several
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [*self.ORDER, *[name for name in self._fields if name not in self.ORDER]]
+        self._fields = {name: self._fields[name] for name in names}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """All fields, and the place must be one commune of today."""

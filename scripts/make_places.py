@@ -20,8 +20,8 @@ OUT = Path(__file__).resolve().parents[1] / "places" / "data" / "units.json.gz"
 CHANGED_ON = "2025-07-01"  # the first day of two levels
 OLD_FROM = "2025-01-01"  # the day for which the package's older list (63 provinces) is known to hold
 
-# Our own grouping of the 34 provinces into the six regions of the plans of late 2025, by province code. Used for shipping
-# zones only. Not read in the official text: correct it here if a source says otherwise.
+# Our own grouping of the 34 provinces into the six regions of the plans of late 2025, by province code. Used for
+# shipping zones only. Not read in the official text: correct it here if a source says otherwise.
 REGIONS = {
     "mien_nui_phia_bac": "08 04 19 15 11 12 14 25 20",
     "dong_bang_song_hong": "01 22 24 31 33 37",
@@ -56,7 +56,7 @@ class Maker:
         self.old_provinces: dict[str, Key] = {}
         self.new_communes: dict[tuple[str, str], list[Key]] = defaultdict(list)
         self.old_units: dict[str, Key] = {}
-        self.parted: list[tuple[str, str]] = []
+        self.unmatched: list[tuple[str, str]] = []
 
     def add(
         self,
@@ -135,7 +135,7 @@ class Maker:
     ) -> None:
         news = self.new_communes[province, commune]
         if old not in self.old_units or not news:
-            self.parted.append((old, commune))
+            self.unmatched.append((old, commune))
             return
         if len(news) > 1:
             # Two communes of one province fold to the same key: the part's own position tells which is meant.
@@ -186,7 +186,7 @@ def header() -> dict[str, str]:
         "urban_source": "unit kind (phường = urban, xã = rural) in vietnamadminunits; special zones left open",
         "urban_from": CHANGED_ON,
         "region_note": "six regions grouped by this project for shipping zones; not read in the official text",
-        "old_from_note": f"{OLD_FROM} is the first day for which the older list is known to hold, not when a unit was founded",
+        "old_from_note": f"{OLD_FROM}: the first day for which the older list is known to hold, not a founding day",
     }
 
 
@@ -213,7 +213,8 @@ def main() -> None:
         f"{OUT.name}: {OUT.stat().st_size} bytes, {len(body['units'])} units, {len(body['changes'])} changes"
     )
     print(
-        f"old communes without a successor: {len(left)} {left[:5]}; pairs not found: {len(maker.parted)} {maker.parted[:5]}"
+        f"old communes without a successor: {len(left)} {left[:5]}; "
+        f"pairs not found: {len(maker.unmatched)} {maker.unmatched[:5]}"
     )
 
 

@@ -23,6 +23,18 @@ DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
 class ProducerForm(AddressForm, PersonQuestions):
     """A new supplier: a person with her household, or a household as a whole."""
 
+    ORDER = (
+        "standing",
+        "name",
+        "sex",
+        "birth_year",
+        "ethnic_code",
+        "phone",
+        "whole",
+        "village",
+        "place",
+        "commune_id",
+    )
     key = KeyField()
     village = StringField(
         _l("Thôn, bản hoặc tổ"),
