@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
@@ -17,21 +17,34 @@ from revenue.ledger.queries import Posted
 from revenue.models import Account, Entry, Ledger, Posting
 from revenue.rules import NO_OVERDRAFT, AccountKind, Line
 
-# Statements are built once: building costs more than running them, and an entry is six of them.
-_LOCK = (
-    select(Ledger.id, Ledger.seq, Ledger.head_hash)
-    .where(Ledger.organisation_id == bindparam("o"))
-    .with_for_update()
+# Statements are built once, over tables and not classes, and run on the session's connection: the ORM's own work
+# costs more than the database's, and an entry is six of them (benchmarks/ledger.py).
+_BOOK, _ENTRY_T, _POSTING, _ACC = (
+    cast(Table, model.__table__) for model in (Ledger, Entry, Posting, Account)
+)  # fmt: skip
+_LOCK = select(_BOOK.c.id, _BOOK.c.seq, _BOOK.c.head_hash).where(_BOOK.c.organisation_id == bindparam("o"))
+_LOCK = _LOCK.with_for_update()
+_KNOWN = select(_ENTRY_T.c.id, _ENTRY_T.c.seq, _ENTRY_T.c.hash, _ENTRY_T.c.body_hash).where(
+    _ENTRY_T.c.ledger_id == bindparam("l"), _ENTRY_T.c.key == bindparam("k")
 )
-_KNOWN = select(Entry.id, Entry.ledger_id, Entry.seq, Entry.hash, Entry.body_hash).where(
-    Entry.ledger_id == bindparam("l"), Entry.key == bindparam("k")
+_ACCOUNTS = select(_ACC.c.kind, _ACC.c.subject, _ACC.c.id).where(
+    _ACC.c.ledger_id == bindparam("l"), _ACC.c.subject.in_(bindparam("subjects", expanding=True))
 )
-_ACCOUNTS = select(Account.kind, Account.subject, Account.id).where(
-    Account.ledger_id == bindparam("l"), Account.subject.in_(bindparam("subjects", expanding=True))
+_ACCOUNT = insert(_ACC).returning(_ACC.c.id)
+_BALANCE = select(func.coalesce(func.sum(_POSTING.c.amount_vnd), 0)).where(
+    _POSTING.c.account_id == bindparam("a")
 )
-_BALANCE = select(func.coalesce(func.sum(Posting.amount_vnd), 0)).where(Posting.account_id == bindparam("a"))
-_ENTRY = insert(Entry.__table__).returning(Entry.__table__.c.id)  # type: ignore[arg-type]
-_HEAD = update(Ledger.__table__).where(Ledger.__table__.c.id == bindparam("l"))  # type: ignore[arg-type]
+_ENTRY = insert(_ENTRY_T).returning(_ENTRY_T.c.id)
+_POSTINGS = insert(_POSTING)
+_HEAD = (
+    update(_BOOK)
+    .where(_BOOK.c.id == bindparam("l"))
+    .values(seq=bindparam("new_seq"), head_hash=bindparam("new_hash"))
+)
+
+
+def _run(statement: Any, values: Any) -> Any:
+    return db.session.connection().execute(statement, values)
 
 
 def open_ledger(organisation_id: int) -> None:
@@ -42,10 +55,10 @@ def open_ledger(organisation_id: int) -> None:
 
 
 def _lock(organisation_id: int) -> Any:
-    head = db.session.execute(_LOCK, {"o": organisation_id}).one_or_none()
+    head = _run(_LOCK, {"o": organisation_id}).one_or_none()
     if head is None:
         open_ledger(organisation_id)
-        head = db.session.execute(_LOCK, {"o": organisation_id}).one()
+        head = _run(_LOCK, {"o": organisation_id}).one()
     return head
 
 
@@ -53,7 +66,7 @@ def _accounts(ledger_id: int, lines: Sequence[Line]) -> dict[tuple[str, str], in
     """The ids of the accounts that the lines name; missing ones are made, in the order named."""
     wanted = dict.fromkeys((str(line.kind), line.subject) for line in lines)
     subjects = list({subject for _kind, subject in wanted})
-    rows = db.session.execute(_ACCOUNTS, {"l": ledger_id, "subjects": subjects})
+    rows = _run(_ACCOUNTS, {"l": ledger_id, "subjects": subjects})
     ids = {(row[0], row[1]): int(row[2]) for row in rows}
     for kind, subject in wanted:
         if (kind, subject) not in ids:
@@ -78,7 +91,7 @@ def _refuse_overdraft(ids: dict[tuple[str, str], int], lines: Sequence[Line]) ->
     for (kind, subject), change in changes.items():
         if change >= 0:
             continue
-        there = int(db.session.execute(_BALANCE, {"a": ids[str(kind), subject]}).scalar_one())
+        there = int(_run(_BALANCE, {"a": ids[str(kind), subject]}).scalar_one())
         if there + change < 0:
             raise Invalid(
                 OVERDRAWN[AccountKind(kind)], field="amount_vnd", there=vnd(there), asked=vnd(-change),
@@ -106,26 +119,27 @@ def post(
     """
     if wrong := rules.fault(lines):
         raise Invalid(FAULTS[wrong])
+    db.session.flush()  # what the caller made and these rows refer to
     head = _lock(organisation_id)
     body = rules.body_hash(kind, (order_id, slip_id, terms_id), note, lines)
-    known = db.session.execute(_KNOWN, {"l": head.id, "k": key}).one_or_none()
+    known = _run(_KNOWN, {"l": head.id, "k": key}).one_or_none()
     if known is not None:
         if known.body_hash != body:
             raise Conflict(
                 N_("Bút toán này đã ghi với nội dung khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu.")
             )
-        return Posted(known.id, known.ledger_id, known.seq, known.hash, True)
+        return Posted(known.id, head.id, known.seq, known.hash, True)
     ids = _accounts(head.id, lines)
     _refuse_overdraft(ids, lines)
     at, seq = clock.now(), head.seq + 1
     digest = rules.entry_hash(head.head_hash, seq, key, at, on, body)
-    entry_id = db.session.execute(_ENTRY, {
+    entry_id = _run(_ENTRY, {
         "ledger_id": head.id, "seq": seq, "kind": str(kind), "key": key, "body_hash": body, "at": at, "on": on,
         "order_id": order_id, "slip_id": slip_id, "terms_id": terms_id, "note": note,
         "prev_hash": head.head_hash, "hash": digest,
     }).scalar_one()  # fmt: skip
     _write(entry_id, ids, lines)
-    db.session.execute(_HEAD, {"l": head.id, "seq": seq, "head_hash": digest})
+    _run(_HEAD, {"l": head.id, "new_seq": seq, "new_hash": digest})
     return Posted(entry_id, head.id, seq, digest)
 
 
@@ -136,4 +150,4 @@ def _write(entry_id: int, ids: dict[tuple[str, str], int], lines: Sequence[Line]
          "household_id": line.household_id, "component": str(line.component)}
         for line in lines
     ]  # fmt: skip
-    db.session.execute(insert(Posting.__table__), rows)  # type: ignore[arg-type]
+    _run(_POSTINGS, rows)

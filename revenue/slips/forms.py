@@ -42,8 +42,8 @@ class WeighForm(Form):
                          validators=[chosen(_l("Chọn một loại cây."))])  # fmt: skip
     gross_g = KilogramField(_l("Cả bao"))
     tare_g = KilogramField(_l("Trừ bao"))
-    grade = RadioField(_l("Loại mấy?"), choices=[SelectChoice(grade, _l("Loại %(grade)s", grade=grade)) for grade in GRADES], validate_choice=False,
-                       validators=[chosen(_l("Chọn loại 1, 2 hoặc 3."))])  # fmt: skip
+    grade = RadioField(_l("Loại mấy?"), validate_choice=False, validators=[chosen(_l("Chọn loại 1, 2 hoặc 3."))],
+                       choices=[SelectChoice(one, _l("Loại %(grade)s", grade=one)) for one in GRADES])  # fmt: skip
     price_vnd_per_kg = VndField(_l("Giá một ki-lô-gam"))
     pay_from = RadioField(_l("Tạm ứng"), default="none", choices=[
         SelectChoice(str(PayMethod.CASH), _l("Đưa tiền mặt")), SelectChoice(str(PayMethod.BANK), _l("Chuyển khoản")),
