@@ -75,7 +75,7 @@ def create() -> ResponseReturnValue:
                 operations.create_household(
                     me,
                     form.commune_id_chosen(),
-                    form.village.data,
+                    form.village.data or "",
                     facts,
                     address_line=form.address_line.data or "",
                 )
