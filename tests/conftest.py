@@ -7,11 +7,13 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -19,6 +21,7 @@ from app import create_app
 from config import Settings, load
 from core import clock
 from core.db import db
+from tests.servers import fresh_database
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # Sunday 22 November 2026, 10:00 in Hà Nội
 SHARED = Path(os.environ.get("CONFORMANCE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
@@ -81,3 +84,41 @@ def ctx(app: Flask) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A visitor without a browser."""
     return app.test_client()
+
+
+@contextmanager
+def over(app: Flask, url: str) -> Iterator[None]:
+    """The application over another database for a while."""
+    with app.app_context():
+        engines, engine = db.engines, sa.create_engine(url)
+    before, engines[None] = engines[None], engine
+    try:
+        yield
+    finally:
+        engines[None] = before
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def pg_template(session_app: Flask) -> Iterator[str]:
+    """The name of a PostgreSQL database with every table and the reference data; others are copied from it."""
+    with fresh_database() as url:
+        with over(session_app, url), session_app.app_context(), clock.use(NOW):
+            from tests.template import fill
+
+            db.create_all()
+            fill()
+            db.session.remove()
+        yield str(sa.make_url(url).database)
+
+
+@pytest.fixture
+def pg_app(app: Flask, pg_template: str) -> Iterator[Flask]:
+    """The application over a fresh PostgreSQL database; for tests marked `postgres`."""
+    with fresh_database(pg_template) as url, over(app, url):
+        yield app
+        with app.app_context():
+            db.session.remove()
+
+
+pytest_plugins = ("tests.world",)

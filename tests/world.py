@@ -1,0 +1,177 @@
+"""A small whole world for the access matrix and the guards: two cooperatives, orders in every state, every role.
+
+Made once per process through the verbs, kept as a database file, and copied for each test that asks for `world`.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from accounts.models import User
+from accounts.rules import SYSTEM, Role
+from core import clock
+from core.db import db, transaction
+from tests.conftest import NOW
+from tests.factories import (
+    accounts,
+    catalog,
+    cooperatives,
+    households,
+    payments,
+    places,
+    registry,
+    revenue,
+    traceability,
+)
+
+OFFICERS = {Role.VILLAGE_HEAD, Role.COMMUNE_OFFICER, Role.DIGITAL_TEAM}
+
+
+@dataclass
+class World:
+    """What route rows may name: rows by class and id, read anew in the application context that asks."""
+
+    users: dict[Role, int] = field(default_factory=dict)
+    grants: dict[Role, int | None] = field(default_factory=dict)
+    things: dict[str, tuple[type[Any], int]] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self.things:
+            raise AttributeError(name)
+        kind, row_id = self.things[name]
+        return db.session.get_one(kind, row_id)
+
+
+def thing(row: Any) -> tuple[type[Any], int]:
+    """Where to find a row again."""
+    return type(row), row.id
+
+
+def _cooperative(world: World, name: str, prefix: str) -> Any:
+    coop = cooperatives.create_cooperative(name)
+    product = catalog.create_product(coop, f"Miến dong {name}")
+    pack = product.packs[0]
+    revenue.opened(coop, 5_000_000, 5_000_000)
+    producers = [
+        cooperatives.create_producer(coop, f"Bàn Thị {n}") for n in ("Một", "Hai", "Ba", "Bốn", "Năm")
+    ]
+    slips = [traceability.create_slip(coop, producer) for producer in producers]
+    lot = traceability.create_lot(coop, pack, 40, slips)
+    free = traceability.create_slip(coop, producers[0])
+    batch = traceability.open_batch(coop)
+    names = {
+        "coop": coop,
+        "product": product,
+        "pack": pack,
+        "producer": producers[0],
+        "slip": free,
+        "lot": lot,
+        "batch": batch,
+    }
+    world.things |= {f"{prefix}{key}": thing(row) for key, row in names.items()}
+    return coop, pack
+
+
+def _orders(world: World, pack: Any, other_pack: Any) -> None:
+    make = payments.place_order
+    paid = make([(pack, 1)], phone="+84900000001")[0]
+    payments.pay(paid)
+    made = {
+        "order": make([(pack, 1)], phone="+84900000002")[0],
+        "paid_order": paid,
+        "packed_order": payments.packed(make([(pack, 1)], phone="+84900000003")[0]),
+        "shipped_order": payments.shipped(make([(pack, 1)], phone="+84900000004")[0]),
+        "delivered_order": revenue.delivered(payments.shipped(make([(pack, 2)], phone="+84900000005")[0])),
+        "cod_order": make([(pack, 1)], method="cod", phone="+84900000006")[0],
+        "other_order": make([(other_pack, 1)], phone="+84900000007")[0],
+    }
+    world.things |= {name: thing(order) for name, order in made.items()}
+
+
+def _people(world: World, coop: Any) -> None:
+    commune = places.commune()
+    village = "Thôn Chè Cọ"
+    world.things["commune"] = thing(commune)
+    for role in Role:
+        if role is Role.SYSTEM:
+            continue
+        if role is Role.BUYER:
+            world.users[role], world.grants[role] = accounts.create_user("Người mua").id, None
+            continue
+        served = (
+            coop.organisation_id
+            if role in (Role.PRODUCER, Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
+            else None
+        )
+        unit_id = (
+            commune.id if role in OFFICERS else commune.parent_id if role is Role.PROVINCE_OFFICER else None
+        )
+        actor = accounts.actor_for(role, served, unit_id, village if role is Role.VILLAGE_HEAD else None)
+        world.users[role], world.grants[role] = actor.user_id or 0, actor.grant_id
+
+
+def _registry(world: World) -> None:
+    here = households.create_household(village="Thôn Chè Cọ", head="Hộ Của Xã")
+    there = households.create_household(commune=places.commune("Cầu Giấy"), head="Hộ Nơi Khác")
+    world.things |= {"household": thing(here), "other_household": thing(there)}
+    world.things["review"] = thing(registry.submitted_review(here))
+    world.things["other_review"] = thing(registry.submitted_review(there))
+
+
+def make_world(app: Flask) -> World:
+    """Fill the application's database; what was made, detached."""
+    world = World()
+    with app.app_context():
+        coop, pack = _cooperative(world, "HTX Ta", "")
+        _other, other_pack = _cooperative(world, "HTX Bạn", "other_")
+        _orders(world, pack, other_pack)
+        _people(world, coop)
+        _registry(world)
+        _extras(world, coop)
+        db.session.remove()
+    return world
+
+
+def _extras(world: World, coop: Any) -> None:
+    """A producer with an account of her own, so that her statement can be opened."""
+    person = db.session.get_one(User, world.users[Role.PRODUCER])
+    with transaction():
+        from households.operations import PersonFacts, add_person
+
+        member = add_person(SYSTEM, world.household.id, PersonFacts(person.name, user_id=person.id))
+        from cooperatives.operations import add_producer
+        from cooperatives.rules import StandingKind
+
+        add_producer(SYSTEM, StandingKind.MEMBER, cooperative_id=coop.id, person_id=member.id)
+
+
+_made: dict[int, World] = {}
+
+
+@pytest.fixture
+def world(app: Flask) -> Iterator[World]:
+    """The world, in a fresh copy of its database."""
+    folder = Path(app.config["INSTANCE_DIR"])
+    kept = folder / "world.sqlite3"
+    with clock.use(NOW):
+        if id(app) not in _made:
+            _made[id(app)] = make_world(app)
+            _close(app)
+            shutil.copy(folder / "test.sqlite3", kept)
+        else:
+            _close(app)
+            for leftover in folder.glob("test.sqlite3*"):
+                leftover.unlink()
+            shutil.copy(kept, folder / "test.sqlite3")
+        yield _made[id(app)]
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
