@@ -39,7 +39,10 @@ MEDIA = "/media/"
 
 @dataclass(frozen=True)
 class PackFact:
-    """What cart, order and label must know of a pack. `on_sale`: active, of a published product of an approved seller."""
+    """What cart, order and label must know of a pack.
+
+    on_sale: it is active, and its product is published by an approved seller.
+    """
 
     pack_id: int
     product_id: int
@@ -74,13 +77,18 @@ def _fact_columns() -> Select[Any]:
     )  # fmt: skip
 
 
+def _fact(row: Row[Any]) -> PackFact:
+    values: tuple[Any, ...] = (*row[:14], picture(row))
+    return PackFact(*values)
+
+
 def pack_facts(pack_ids: Iterable[int]) -> dict[int, PackFact]:
     """Facts of packs by id, in one query; unknown ids are left out."""
     wanted = sorted(set(pack_ids))
     if not wanted:
         return {}
     rows = db.session.execute(_fact_columns().where(Pack.id.in_(wanted)))
-    return {row[0]: PackFact(*row[:11], bool(row[11]), row[12], row[13], picture(row)) for row in rows}
+    return {row.id: _fact(row) for row in rows}
 
 
 def pack_fact(pack_id: int) -> PackFact:
@@ -94,7 +102,7 @@ def pack_fact(pack_id: int) -> PackFact:
 def pack_by_gtin(gtin14: str) -> PackFact | None:
     """The pack of a 14-digit number, None if nobody has it."""
     row = db.session.execute(_fact_columns().where(Pack.gtin == gtin14)).one_or_none()
-    return PackFact(*row[:11], bool(row[11]), row[12], row[13], picture(row)) if row else None
+    return _fact(row) if row else None
 
 
 def product(product_id: int) -> Product:
@@ -112,7 +120,7 @@ def packs_of(cooperative_id: int) -> list[PackFact]:
         .where(Product.cooperative_id == cooperative_id, Pack.active, Product.state != State.WITHDRAWN)
         .order_by(Product.name, Pack.position)
     )
-    return [PackFact(*row[:11], bool(row[11]), row[12], row[13], picture(row)) for row in rows]
+    return [_fact(row) for row in rows]
 
 
 def product_names(product_ids: Iterable[int]) -> dict[int, str]:
@@ -259,7 +267,7 @@ def _page_statement() -> Select[Any]:
 @cache
 def _page_parts() -> tuple[Select[Any], Select[Any], Select[Any]]:
     """A product's packs, ready photos and papers, by parameters `product` and `cooperative`."""
-    of_it = bindparam("product")
+    of_it: sa.BindParameter[int] = bindparam("product")
     packs = select(Pack).where(Pack.product_id == of_it, Pack.active).order_by(Pack.position, Pack.id)
     photos = select(*_PICTURE).where(Photo.product_id == of_it, Photo.state == PhotoState.READY)
     papers = select(Certificate).where(
@@ -304,8 +312,15 @@ def certificates(cooperative_id: int, day: date) -> list[CertificateView]:
 
 def certificate_view(one: Certificate, day: date) -> CertificateView:
     """A paper as anybody sees it on a day."""
-    return CertificateView(one.kind, CERTIFICATE_NAMES[CertificateKind(one.kind)], one.number, one.issuer, one.valid_from,
-                           one.valid_to, is_valid_on(one.valid_from, one.valid_to, day))  # fmt: skip
+    return CertificateView(
+        one.kind,
+        CERTIFICATE_NAMES[CertificateKind(one.kind)],
+        one.number,
+        one.issuer,
+        one.valid_from,
+        one.valid_to,
+        is_valid_on(one.valid_from, one.valid_to, day),
+    )
 
 
 def certificates_ending(by: date) -> Sequence[Row[Any]]:
@@ -339,11 +354,21 @@ def categories_with_goods(limit: int = 12) -> list[CategoryView]:
 @cache
 def _categories_statement() -> Select[Any]:
     return (
-        select(Category.id, Category.slug, Category.name, Category.name_en, Category.illustration, func.count(Product.id))
+        select(
+            Category.id,
+            Category.slug,
+            Category.name,
+            Category.name_en,
+            Category.illustration,
+            func.count(Product.id),
+        )
         .join(Product, Product.category_id == Category.id)
-        .join(Cooperative, Cooperative.id == Product.cooperative_id).where(*shown())
-        .group_by(Category.id).order_by(Category.position).limit(bindparam("most"))
-    )  # fmt: skip
+        .join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .where(*shown())
+        .group_by(Category.id)
+        .order_by(Category.position)
+        .limit(bindparam("most"))
+    )
 
 
 # ---- what the manager sees ----

@@ -16,6 +16,8 @@ def finish_photo(photo_id: int) -> None:
     named by content, and only the row's owner settles it."""
     original = db.session.execute(select(Photo.original).where(Photo.id == photo_id)).scalar_one()
     db.session.rollback()
+    if original is None:
+        raise ValueError(f"photo {photo_id} has nothing to work on")
     try:
         columns = photos.store(make(files.read(original)))
     except NotAPicture as error:

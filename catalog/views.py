@@ -146,7 +146,9 @@ def _save(form: ProductForm, product: Product | None, cooperative: Cooperative) 
     """Product and packs in one transaction; None when a refusal now stands in the form."""
     fields = ("name", "story", "ingredients", "usage", "storage", "warning", "notification_number", "shelf_life_days",
               "category_id", "ocop_stars")  # fmt: skip
-    values = {name: form[name].data if form[name].data is not None else _empty(name) for name in fields}
+    values: dict[str, Any] = {
+        name: form[name].data if form[name].data is not None else _empty(name) for name in fields
+    }
     draft = operations.Draft(**values, origin_commune_id=form.origin.data)
     key = product.key if product else str(form.key.data)
     made: list[Product] = []
@@ -193,9 +195,15 @@ def _one_pack(pack: dict[str, Any], product_id: int) -> None:
     )
     if known is None:
         operations.add_pack(
-            actor(), product_id, label=label, net_quantity=pack["net_quantity"], net_unit=unit, price_vnd=pack["price_vnd"],
-            gross_weight_g=pack["gross_weight_g"], gtin=pack["gtin"] or "",
-        )  # fmt: skip
+            actor(),
+            product_id,
+            label=label,
+            net_quantity=pack["net_quantity"],
+            net_unit=unit,
+            price_vnd=pack["price_vnd"],
+            gross_weight_g=pack["gross_weight_g"],
+            gtin=pack["gtin"] or "",
+        )
     elif pack["retire"]:
         operations.retire_pack(actor(), known.id)
     else:
@@ -243,11 +251,18 @@ def _page(
     lacking: list[Missing] = missing(facts)
     pictures = queries.photos(product.id) if product else []
     page = render_template(
-        "catalog/product_form.html", form=form, product=product, lacking=lacking, steps=quality_steps(facts),
-        state=STATES[product.state] if product else STATES["draft"], photos=[(one, queries.picture(one)) for one in pictures],  # type: ignore[arg-type]
-        packs=queries.packs(product.id) if product else [], own_prefix=cooperative.gs1_prefix, share=_share(product, cooperative),
+        "catalog/product_form.html",
+        form=form,
+        product=product,
+        lacking=lacking,
+        steps=quality_steps(facts),
+        state=STATES[product.state] if product else STATES["draft"],
+        photos=[(one, queries.picture(one)) for one in pictures],  # type: ignore[arg-type]
+        packs=queries.packs(product.id) if product else [],
+        own_prefix=cooperative.gs1_prefix,
+        share=_share(product, cooperative),
         deed=DeedForm(formdata=None),
-    )  # fmt: skip
+    )
     return page, status
 
 
@@ -309,9 +324,15 @@ def certificates() -> ResponseReturnValue:
     def save() -> None:
         with transaction():
             operations.add_certificate(
-                actor(), cooperative.id, kind=CertificateKind(form.kind.data), number=form.number.data or "", issuer=form.issuer.data or "",
-                valid_from=form.valid_from.data or clock.today(), valid_to=form.valid_to.data, product_id=form.product_id.data,
-            )  # fmt: skip
+                actor(),
+                cooperative.id,
+                kind=CertificateKind(form.kind.data),
+                number=form.number.data or "",
+                issuer=form.issuer.data or "",
+                valid_from=form.valid_from.data or clock.today(),
+                valid_to=form.valid_to.data,
+                product_id=form.product_id.data,
+            )
 
     if form.validate_on_submit() and form.accepts(save):
         flash(_("Đã ghi giấy tờ."))
@@ -361,7 +382,25 @@ def reject(product_id: int) -> ResponseReturnValue:
 
 BLUEPRINTS = [bp]
 LINKS = [
-    Link("catalog.products", N_("Hàng của hợp tác xã"), "image", N_("Đăng bán, sửa giá, thêm ảnh"), frozenset({Role.MANAGER})),
-    Link("catalog.certificates", N_("Giấy tờ, chứng nhận"), "edit", N_("Có hạn dùng, sắp hết hạn thì nhắc"), frozenset({Role.MANAGER})),
-    Link("catalog.held", N_("Hàng chờ xem chữ"), "warn", N_("Món có chữ cần người xem trước khi bán"), frozenset({Role.ADMINISTRATOR})),
-]  # fmt: skip
+    Link(
+        "catalog.products",
+        N_("Hàng của hợp tác xã"),
+        "image",
+        N_("Đăng bán, sửa giá, thêm ảnh"),
+        frozenset({Role.MANAGER}),
+    ),
+    Link(
+        "catalog.certificates",
+        N_("Giấy tờ, chứng nhận"),
+        "edit",
+        N_("Có hạn dùng, sắp hết hạn thì nhắc"),
+        frozenset({Role.MANAGER}),
+    ),
+    Link(
+        "catalog.held",
+        N_("Hàng chờ xem chữ"),
+        "warn",
+        N_("Món có chữ cần người xem trước khi bán"),
+        frozenset({Role.ADMINISTRATOR}),
+    ),
+]

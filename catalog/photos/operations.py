@@ -45,14 +45,26 @@ def add_photo(actor: Actor, product_id: int, key: str, original: str, alt: str =
 
 
 def add_illustration(actor: Actor, product_id: int, name: str, alt: str) -> Photo:
-    """Show one of our drawings where a photo will be; readers see that it is drawn. `name`: static/img/products/<name>.svg."""
+    """Show one of our drawings where a photo will be; readers see that it is drawn.
+
+    name: of static/img/products/<name>.svg.
+    """
     product = own_product(actor, product_id)
     key = f"illustration:{product.id}:{name}"
     same = db.session.execute(select(Photo).where(Photo.key == key)).scalar_one_or_none()
     if same is not None:
         return same
-    photo = Photo(key=key, product_id=product.id, illustration=name, alt=_alt(alt), position=_next_position(product.id),
-                  state=PhotoState.READY, cover=False, work_state="done", added_at=clock.now())  # fmt: skip
+    photo = Photo(
+        key=key,
+        product_id=product.id,
+        illustration=name,
+        alt=_alt(alt),
+        position=_next_position(product.id),
+        state=PhotoState.READY,
+        cover=False,
+        work_state="done",
+        added_at=clock.now(),
+    )
     db.session.add(photo)
     db.session.flush()
     after_change(product)

@@ -70,8 +70,10 @@ def sniff(data: bytes) -> str:
     kind = _starts(data)
     if kind is None:
         raise NotAPicture(
-            N_("Tệp này không phải ảnh JPEG, HEIC, PNG hay WebP."), remedy=N_("Chọn ảnh chụp bằng điện thoại."), field="photos"
-        )  # fmt: skip
+            N_("Tệp này không phải ảnh JPEG, HEIC, PNG hay WebP."),
+            remedy=N_("Chọn ảnh chụp bằng điện thoại."),
+            field="photos",
+        )
     with _open(data, kind) as image:
         _measure(image)
     return kind

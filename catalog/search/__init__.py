@@ -15,8 +15,9 @@ def ddl(dialect: str) -> list[str]:
             "tokenize = 'unicode61 remove_diacritics 0')"
         ]
     return [
-        f"CREATE TABLE {TABLE} (product_id BIGINT CONSTRAINT pk_{TABLE} PRIMARY KEY CONSTRAINT fk_{TABLE}_product_id_product "
-        "REFERENCES product (id), seller TEXT NOT NULL, exact TSVECTOR NOT NULL, folded TSVECTOR NOT NULL)",
+        f"CREATE TABLE {TABLE} (product_id BIGINT CONSTRAINT pk_{TABLE} PRIMARY KEY "
+        f"CONSTRAINT fk_{TABLE}_product_id_product REFERENCES product (id), "
+        "seller TEXT NOT NULL, exact TSVECTOR NOT NULL, folded TSVECTOR NOT NULL)",
         f"CREATE INDEX ix_{TABLE}_exact ON {TABLE} USING gin (exact)",
         f"CREATE INDEX ix_{TABLE}_folded ON {TABLE} USING gin (folded)",
     ]

@@ -14,7 +14,7 @@ Order = list[ColumnElement[Any]]
 
 
 class Engine(Protocol):
-    """What a search engine must do. Conditions hold named parameters, which `params` fills: statements are built once."""
+    """What a search engine must do. Conditions hold named parameters, which `params` fills: built once, used often."""
 
     def matches(self) -> ColumnElement[bool]:
         """A condition on `product`: it holds the query's words, marks aside."""
@@ -46,7 +46,7 @@ class Fts5:
 
     _rows = table(TABLE, column("rowid"), column("name"), column("name_folded"), column("body"),
                   column("body_folded"), column("seller"))  # fmt: skip
-    _whole = literal_column(TABLE)
+    _whole: ColumnElement[Any] = literal_column(TABLE)
 
     def _ids(self, name: str) -> ColumnElement[bool]:
         found = sa.select(self._rows.c.rowid).where(self._whole.op("MATCH")(bindparam(name, type_=sa.String)))

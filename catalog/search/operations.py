@@ -1,6 +1,8 @@
 """Keeping the index in step, inside the transaction that changed the product."""
 
-from sqlalchemy import Row, select
+from typing import Any
+
+from sqlalchemy import Row, Select, select
 
 from catalog.models import Category, Product
 from catalog.rules import State
@@ -24,7 +26,7 @@ def reindex(product_id: int) -> None:
         db.session.execute(statement)
 
 
-def _words():  # type: ignore[no-untyped-def]
+def _words() -> Select[Any]:
     return (
         select(Product.id, Product.name, Product.story, Product.ingredients, Product.usage, Product.state,
                Category.name.label("category"), Category.name_en, Cooperative.name.label("seller"),
@@ -35,7 +37,7 @@ def _words():  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-def _body(row: Row) -> str:  # type: ignore[type-arg]
+def _body(row: Row[Any]) -> str:
     parts = (row.category, row.name_en, row.seller, row.commune, row.ingredients, row.usage, row.story)
     return " \n ".join(part for part in parts if part)
 

@@ -38,10 +38,15 @@ def home() -> ResponseReturnValue:
     categories = catalog.categories_with_goods()
     sellers = cooperatives.all_sellers()
     return render_template(
-        "storefront/browse/home.html", fresh=fresh, categories=categories, sellers=sellers[:4], seller_count=len(sellers),
-        goods_count=sum(one.count for one in categories), traditions=queries.traditions(sellers)[:4],
+        "storefront/browse/home.html",
+        fresh=fresh,
+        categories=categories,
+        sellers=sellers[:4],
+        seller_count=len(sellers),
+        goods_count=sum(one.count for one in categories),
+        traditions=queries.traditions(sellers)[:4],
         example=_example(fresh, sellers),
-    )  # fmt: skip
+    )
 
 
 def _example(fresh: list, sellers: list) -> Example | None:  # type: ignore[type-arg]
@@ -63,9 +68,16 @@ def products() -> ResponseReturnValue:
     result = search(asked)
     suggestions = catalog.cards(limit=4) if not result.total else []
     return render_template(
-        "storefront/browse/products.html", asked=asked, q=asked.query.typed, result=result, tags=tags(asked, result.facets),
-        args=address_of(asked), sorts=SORTS, suggestions=suggestions, everything=list_address(read_asked(type(request.args)())),
-    )  # fmt: skip
+        "storefront/browse/products.html",
+        asked=asked,
+        q=asked.query.typed,
+        result=result,
+        tags=tags(asked, result.facets),
+        args=address_of(asked),
+        sorts=SORTS,
+        suggestions=suggestions,
+        everything=list_address(read_asked(type(request.args)())),
+    )
 
 
 @bp.get("/products/<slug>")
@@ -78,10 +90,15 @@ def product(slug: str) -> ResponseReturnValue:
     pack = next((one for one in page.packs if str(one.id) == chosen), page.packs[0])
     terms = queries.terms_on(page.cooperative_id, day)
     offer = Offer(
-        page, pack, cooperatives.sellers({page.cooperative_id})[page.cooperative_id], terms[0] if terms else None,
-        split_price(pack.price_vnd, terms[0]) if terms else (), terms[1] if terms else None,
-        queries.lot_on_sale(pack.id), tuple(_related(page)),
-    )  # fmt: skip
+        page,
+        pack,
+        cooperatives.sellers({page.cooperative_id})[page.cooperative_id],
+        terms[0] if terms else None,
+        split_price(pack.price_vnd, terms[0]) if terms else (),
+        terms[1] if terms else None,
+        queries.lot_on_sale(pack.id),
+        tuple(_related(page)),
+    )
     return render_template(
         "storefront/browse/product.html", offer=offer, page=page, pack=pack, seller=offer.seller
     )

@@ -96,8 +96,12 @@ def test_publishing_lists_everything_that_is_missing_and_changes_nothing(coop, m
 
 def test_publishing_and_withdrawing_twice_are_harmless(coop, manager):
     product = create_product(coop)
-    for verb, state in ((operations.publish, "published"), (operations.withdraw, "withdrawn"), (operations.withdraw, "withdrawn"),
-                        (operations.publish, "published")):  # fmt: skip
+    for verb, state in (
+        (operations.publish, "published"),
+        (operations.withdraw, "withdrawn"),
+        (operations.withdraw, "withdrawn"),
+        (operations.publish, "published"),
+    ):
         with transaction():
             verb(manager, product.id)
         assert queries.product(product.id).state == state

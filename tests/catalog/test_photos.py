@@ -248,7 +248,10 @@ def test_a_ninth_photo_is_refused(manager, product):
 
 def test_somebody_elses_photo_does_not_exist(product):
     stranger = manager_of(create_cooperative("HTX Khác"))
-    for verb in (lambda: photos.delete_photo(stranger, product.photos[0].id), lambda: photos.move_photo(stranger, product.photos[0].id, 0),
-                 lambda: photos.describe(stranger, 10**9, "x")):  # fmt: skip
+    for verb in (
+        lambda: photos.delete_photo(stranger, product.photos[0].id),
+        lambda: photos.move_photo(stranger, product.photos[0].id, 0),
+        lambda: photos.describe(stranger, 10**9, "x"),
+    ):
         with pytest.raises(NotFound), transaction():
             verb()

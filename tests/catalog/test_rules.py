@@ -7,9 +7,17 @@ from catalog.rules import Event, Facts, Kind, State, UnitPrice
 from core.errors import Invalid
 
 WHOLE = Facts(
-    name="Miến dong", kind=Kind.FOOD, story="x" * 80, ingredients="Bột dong riềng", storage="Nơi khô", shelf_life_days=365,
-    has_origin=True, ready_photos=1, priced_packs=1, numbered_packs=1,
-)  # fmt: skip
+    name="Miến dong",
+    kind=Kind.FOOD,
+    story="x" * 80,
+    ingredients="Bột dong riềng",
+    storage="Nơi khô",
+    shelf_life_days=365,
+    has_origin=True,
+    ready_photos=1,
+    priced_packs=1,
+    numbered_packs=1,
+)
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -108,9 +116,16 @@ def test_a_whole_product_lacks_nothing_and_an_empty_one_nearly_everything():
 
 @pytest.mark.parametrize(
     ("field", "value", "anchor"),
-    [("ingredients", "", "ingredients"), ("storage", "", "storage"), ("shelf_life_days", None, "shelf_life_days"),
-     ("ready_photos", 0, "photos"), ("story", "ngắn", "story"), ("numbered_packs", 0, "packs"), ("has_origin", False, "origin")],
-)  # fmt: skip
+    [
+        ("ingredients", "", "ingredients"),
+        ("storage", "", "storage"),
+        ("shelf_life_days", None, "shelf_life_days"),
+        ("ready_photos", 0, "photos"),
+        ("story", "ngắn", "story"),
+        ("numbered_packs", 0, "packs"),
+        ("has_origin", False, "origin"),
+    ],
+)
 def test_each_missing_thing_is_named(field, value, anchor):
     facts = Facts(**{**WHOLE.__dict__, field: value})
     assert [one.anchor for one in rules.missing(facts)] == [anchor]

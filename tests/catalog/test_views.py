@@ -43,10 +43,21 @@ def token(page):
 def fields(client, shop, path="/manage/products/new", **changes):
     """A complete form as a browser would send it, with its own key and token."""
     page = client.get(path)
-    sent = {"csrf_token": token(page), "key": re.search(r'name="key"[^>]*value="([^"]+)"', page.text)[1], "do": "save",
-            "name": "Miến dong", "category_id": str(shop["category"]), "story": STORY, "origin": str(shop["commune"]),
-            "ingredients": "Bột dong riềng", "storage": "Nơi khô", "shelf_life_days": "365", "pack0_price_vnd": "65.000",
-            "pack0_net_quantity": "500", "pack0_net_unit": "g"}  # fmt: skip
+    sent = {
+        "csrf_token": token(page),
+        "key": re.search(r'name="key"[^>]*value="([^"]+)"', page.text)[1],
+        "do": "save",
+        "name": "Miến dong",
+        "category_id": str(shop["category"]),
+        "story": STORY,
+        "origin": str(shop["commune"]),
+        "ingredients": "Bột dong riềng",
+        "storage": "Nơi khô",
+        "shelf_life_days": "365",
+        "pack0_price_vnd": "65.000",
+        "pack0_net_quantity": "500",
+        "pack0_net_unit": "g",
+    }
     return sent | changes
 
 
@@ -163,8 +174,18 @@ def test_a_price_is_changed_and_a_second_pack_added_on_the_same_form(app, manage
         product = create_product(cooperative(shop["coop"]))
         path, pack = f"/manage/products/{product.id}", str(product.packs[0].id)
         db.session.rollback()
-    sent = fields(manager, shop, path, pack0_id=pack, pack0_price_vnd="70k", pack0_label="Gói 500 g", pack1_price_vnd="130000",
-                  pack1_net_quantity="1000", pack1_net_unit="g", pack1_id="")  # fmt: skip
+    sent = fields(
+        manager,
+        shop,
+        path,
+        pack0_id=pack,
+        pack0_price_vnd="70k",
+        pack0_label="Gói 500 g",
+        pack1_price_vnd="130000",
+        pack1_net_quantity="1000",
+        pack1_net_unit="g",
+        pack1_id="",
+    )
     assert manager.post(path, data=sent).status_code == 302
     assert [row[3] for row in all_products(app)] == [[70_000, 130_000]]
 

@@ -47,8 +47,14 @@ def create_product(
     with transaction():
         draft = operations.Draft(name=name, category_id=category(category_slug).id, story=story, **facts)
         made = operations.save_draft(SYSTEM, coop.id, secrets.token_urlsafe(12), draft)
-        operations.add_pack(SYSTEM, made.id, label=label or f"Gói {net_g} {net_unit}", net_quantity=net_g, net_unit=net_unit,
-                            price_vnd=price_vnd)  # fmt: skip
+        operations.add_pack(
+            SYSTEM,
+            made.id,
+            label=label or f"Gói {net_g} {net_unit}",
+            net_quantity=net_g,
+            net_unit=net_unit,
+            price_vnd=price_vnd,
+        )
         add_illustration(SYSTEM, made.id, illustration, f"Hình vẽ {name}")
         if published:
             operations.publish(SYSTEM, made.id)

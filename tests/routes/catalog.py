@@ -20,14 +20,45 @@ def _photo(product):
 
 ROWS = [
     Row("catalog.products", MANAGER),
-    Row("catalog.new_product", MANAGER, post=lambda w: {"key": "route-matrix-1", "name": "Nháp"}, methods=("GET", "POST")),
+    Row(
+        "catalog.new_product",
+        MANAGER,
+        post=lambda w: {"key": "route-matrix-1", "name": "Nháp"},
+        methods=("GET", "POST"),
+    ),
     Row("catalog.edit_product", MANAGER, own=_product, foreign=_other, methods=("GET", "POST")),
-    Row("catalog.withdraw", MANAGER, own=_product, foreign=_other, post=lambda w: {}, page=False, methods=("POST",)),
-    Row("catalog.change_photo", MANAGER, own=lambda w: _photo(w.product), foreign=lambda w: _photo(w.other_product),
-        post=lambda w: {"do": "describe", "alt": "Gói miến"}, page=False, methods=("POST",)),
-    Row("catalog.certificates", MANAGER, methods=("GET", "POST"),
-        post=lambda w: {"kind": "ocop", "number": "12", "issuer": "UBND tỉnh", "valid_from": "2026-01-01"}),
+    Row(
+        "catalog.withdraw",
+        MANAGER,
+        own=_product,
+        foreign=_other,
+        post=lambda w: {},
+        page=False,
+        methods=("POST",),
+    ),
+    Row(
+        "catalog.change_photo",
+        MANAGER,
+        own=lambda w: _photo(w.product),
+        foreign=lambda w: _photo(w.other_product),
+        post=lambda w: {"do": "describe", "alt": "Gói miến"},
+        page=False,
+        methods=("POST",),
+    ),
+    Row(
+        "catalog.certificates",
+        MANAGER,
+        methods=("GET", "POST"),
+        post=lambda w: {"kind": "ocop", "number": "12", "issuer": "UBND tỉnh", "valid_from": "2026-01-01"},
+    ),
     Row("catalog.held", ADMIN),
     Row("catalog.approve", ADMIN, own=_product, post=lambda w: {}, page=False, methods=("POST",)),
-    Row("catalog.reject", ADMIN, own=_product, post=lambda w: {"reason": "Bỏ chữ chữa bệnh"}, page=False, methods=("POST",)),
-]  # fmt: skip
+    Row(
+        "catalog.reject",
+        ADMIN,
+        own=_product,
+        post=lambda w: {"reason": "Bỏ chữ chữa bệnh"},
+        page=False,
+        methods=("POST",),
+    ),
+]

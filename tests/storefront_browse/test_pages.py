@@ -33,8 +33,15 @@ def shop(app):
                 SYSTEM, noodles.id, label="Túi 1 kg", net_quantity=1000, net_unit="g", price_vnd=105_000
             )
             for number, ends in (("cũ", date(2025, 1, 1)), ("mới", date(2027, 1, 1))):
-                operations.add_certificate(SYSTEM, coop.id, kind=CertificateKind.OCOP, number=number, issuer="UBND tỉnh",
-                                           valid_from=date(2024, 1, 1), valid_to=ends)  # fmt: skip
+                operations.add_certificate(
+                    SYSTEM,
+                    coop.id,
+                    kind=CertificateKind.OCOP,
+                    number=number,
+                    issuer="UBND tỉnh",
+                    valid_from=date(2024, 1, 1),
+                    valid_to=ends,
+                )
             db.session.get_one(Cooperative, other.id).zalo = "+84912345678"
         for number in range(22):
             create_product(other, f"Tinh dầu quế {number}", 75_000, 10, category_slug="tinh-dau", net_unit="ml",
@@ -45,8 +52,21 @@ def shop(app):
     return found
 
 
-PATHS = ("/", "/products", "/products?q=tinh+dau+que", "/products/mien-dong", "/cooperatives", "/cooperatives/htx-tai-hoan",
-         "/terms", "/privacy", "/returns", "/shipping-prices", "/ranking", "/complaints", "/about")  # fmt: skip
+PATHS = (
+    "/",
+    "/products",
+    "/products?q=tinh+dau+que",
+    "/products/mien-dong",
+    "/cooperatives",
+    "/cooperatives/htx-tai-hoan",
+    "/terms",
+    "/privacy",
+    "/returns",
+    "/shipping-prices",
+    "/ranking",
+    "/complaints",
+    "/about",
+)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -76,9 +96,24 @@ def test_pages_state_their_queries(app, client, shop, path, most):
 
 def test_the_product_page_says_what_the_law_and_a_buyer_ask(client, shop):
     page = client.get("/products/mien-dong").text
-    for words in ("55.000\u00a0đ", "110.000\u00a0đ / kg", "HTX Tài Hoan", "Tinh bột dong riềng 100 %", "365 ngày", "Để nơi khô",
-                  "xã Côn Minh, Thái Nguyên", "Chỉ còn 7.", "38.500\u00a0đ", "Nông Thị Hoan", "không phải mã GS1 toàn cầu",
-                  "OCOP 5 sao", "Hết hạn 01/01/2025", "Còn hạn tới 01/01/2027", 'href="tel:+84', "Tranh minh hoạ"):  # fmt: skip
+    for words in (
+        "55.000\u00a0đ",
+        "110.000\u00a0đ / kg",
+        "HTX Tài Hoan",
+        "Tinh bột dong riềng 100 %",
+        "365 ngày",
+        "Để nơi khô",
+        "xã Côn Minh, Thái Nguyên",
+        "Chỉ còn 7.",
+        "38.500\u00a0đ",
+        "Nông Thị Hoan",
+        "không phải mã GS1 toàn cầu",
+        "OCOP 5 sao",
+        "Hết hạn 01/01/2025",
+        "Còn hạn tới 01/01/2027",
+        'href="tel:+84',
+        "Tranh minh hoạ",
+    ):
         assert words in page, words
     assert f'name="pack_id" value="{shop["pack"]}"' in page and 'action="/cart"' in page
 
