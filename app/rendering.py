@@ -6,8 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from flask import Flask, current_app, request, url_for
+from flask_login import current_user
 
-from accounts.access import access_of
+from accounts.access import access_of, actor
+from accounts.queries import organisation
 from config import ROOT
 from core import charts, clock, stitch
 from core.format import day, instant, number, percent, vnd, volume, weight
@@ -56,6 +58,14 @@ def percent_of(part: int, whole: int) -> float:
     return round(min(100.0, max(0.0, 100 * part / whole)), 1) if whole else 0.0
 
 
+def worn_organisation() -> str:
+    """The name of the organisation that the signed-in person acts for; empty on public pages and for buyers."""
+    if is_public() or not current_user.is_authenticated:
+        return ""
+    organisation_id = actor().organisation_id
+    return organisation(organisation_id).name if organisation_id else ""
+
+
 def init(app: Flask) -> None:
     """Register filters and globals."""
     app.jinja_env.filters |= {
@@ -69,7 +79,8 @@ def init(app: Flask) -> None:
         "fromjson": json.loads,
     }
     app.jinja_env.globals |= {
-        "asset": asset, "percent_of": percent_of,
+        "asset": asset,
+        "percent_of": percent_of,
         "link": link,
         "language": language,
         "LANGUAGES": LANGUAGES,
@@ -79,7 +90,8 @@ def init(app: Flask) -> None:
         "base_url": lambda: current_app.config["BASE_URL"],
     }
     app.jinja_env.globals |= {
-        "today": clock.today, "is_public": is_public, "plot": charts.plot, "bar_widths": charts.widths,
+        "today": clock.today, "is_public": is_public, "worn_organisation": worn_organisation, "plot": charts.plot,
+        "bar_widths": charts.widths,
         "stitch_mark": stitch.stitch_mark, "stitch_path": stitch.stitch_path, "matrix_path": stitch.matrix_path,
         "weave_spans": stitch.weave_spans,
     }  # fmt: skip

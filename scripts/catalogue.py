@@ -37,7 +37,9 @@ def extract(part: str) -> Catalog:
     """Every text of a part, sorted."""
     catalogue = Catalog(locale="en", project="Chợ Phiên", header_comment=f"# English texts of {part}.")
     methods = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
-    options = {"jinja2": {"silent": "false", "extensions": "jinja2.ext.do", "trimmed": "true"}}
+    # Options belong to a file pattern. A template that cannot be read stops the run: its texts would go missing.
+    reading = {"silent": "false", "extensions": "jinja2.ext.do"}
+    options = dict.fromkeys(["**.html", "**.txt", "*.html"], reading)
     for folder in _folders(part):
         found = extract_from_dir(
             folder, methods, options, KEYWORDS, comment_tags=(), directory_filter=_wanted
@@ -45,11 +47,11 @@ def extract(part: str) -> Catalog:
         for _path, _line, message, _comments, context in found:
             catalogue.add(message, context=context)
     if part == "app":
-        for page in (ROOT / "templates").glob("*.html"):
-            for _p, _l, message, _c, context in extract_from_dir(
-                page.parent, [(page.name, "jinja2")], options, KEYWORDS
-            ):
-                catalogue.add(message, context=context)
+        loose = [("*.html", "jinja2")]
+        for _p, _l, message, _c, context in extract_from_dir(
+            ROOT / "templates", loose, options, KEYWORDS, directory_filter=lambda _folder: False
+        ):
+            catalogue.add(message, context=context)
     return catalogue
 
 
