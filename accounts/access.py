@@ -1,48 +1,21 @@
-"""Every route says who may open it; a route that says nothing is refused.
-
-`public`   anybody, no session is read, no cookie set: such pages can be cached.
-`visitor`  anybody, with a session or a cart cookie.
-`signed_in` any person who signed in.   `roles(...)` a person who wears one of these roles now.
-"""
+"""Who opens which route: the marks of `core.guard`, and `roles(...)` for people who wear one of these roles now."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from flask import current_app, g
 from flask_login import current_user
 
 from accounts.rules import Actor, Role
 from core.errors import NotAllowed
+from core.guard import Access, View, mark, public, signed_in, visitor
 from core.i18n import N_
 
-View = TypeVar("View", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True)
-class Access:
-    """The guard of one route."""
-
-    kind: str
-    roles: frozenset[Role] = frozenset()
-
-
-def _mark(access: Access) -> Callable[[View], View]:
-    def decorate(view: View) -> View:
-        view.access = access  # type: ignore[attr-defined]
-        return view
-
-    return decorate
-
-
-public = _mark(Access("public"))
-visitor = _mark(Access("visitor"))
-signed_in = _mark(Access("signed_in"))
+__all__ = ["Access", "access_of", "actor", "public", "require", "roles", "signed_in", "visitor"]
 
 
 def roles(*allowed: Role) -> Callable[[View], View]:
     """Only people who wear one of these roles now."""
-    return _mark(Access("roles", frozenset(allowed)))
+    return mark(Access("roles", frozenset(allowed)))
 
 
 def access_of(endpoint: str) -> Access | None:

@@ -3,7 +3,7 @@
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from accounts.access import public
+from core.guard import public
 from places import queries
 
 bp = Blueprint("places", __name__)
