@@ -1,4 +1,4 @@
-"""GS1's own vectors. Out of scope: identifiers not in `KNOWN` (SSCC, GLN, coupons …), GS1's withdrawn names ('/gtin/')."""
+"""GS1's own vectors. Out of scope: identifiers not in `KNOWN` (SSCC, GLN, coupons …), withdrawn names ('/gtin/')."""
 
 import json
 import re
@@ -31,7 +31,9 @@ def _link_cases() -> list[dict]:
         numbers = re.findall(r"[/?&](\d{2,4})[/=]", re.sub(r"^\w+://[^/]*", "", case["uri"]))
         accepted = [one["ok"] for one in vectors("dl_parse.json") if one["uri"] == case["uri"]]
         twice = len(set(accepted)) == 2 and not case["ok"] and "89=" not in case["uri"]
-        foreign = not supported([n for n in numbers if n != "89" and n != "999"]) or (case["ok"] and "89=" in case["uri"])
+        foreign = not supported([n for n in numbers if n != "89" and n != "999"]) or (
+            case["ok"] and "89=" in case["uri"]
+        )
         if not (twice or foreign or "/gtin/" in case["uri"] or "/sscc/" in case["uri"]):
             cases.append(case)
     return cases
@@ -63,7 +65,9 @@ def test_values_are_unescaped(case):
 
 def _element_cases() -> list[dict]:
     cases = [case for case in vectors("ai_parse.json") if case["ai"] != "inbuf"] + vectors("ai_linters.json")
-    return [case for case in cases if supported(re.findall(r"(?<!\\)\((\d{2,4})\)", case["ai"])) or not case["ok"]]
+    return [
+        case for case in cases if supported(re.findall(r"(?<!\\)\((\d{2,4})\)", case["ai"])) or not case["ok"]
+    ]
 
 
 @pytest.mark.parametrize("case", _element_cases(), ids=lambda case: case["ai"])
@@ -105,5 +109,13 @@ def test_the_dictionary_agrees_on_the_form_of_our_identifiers():
     """Our lengths and kinds are those of GS1's syntax dictionary."""
     lines = (FOLDER / "gs1-syntax-dictionary.txt").read_text(encoding="utf-8").splitlines()
     forms = {m[1]: m[2] for line in lines if (m := re.match(r"(\d{2,4})\s+\*?\??!?\s+(\S+)", line))}
-    for ai, digits in (("01", "N14"), ("10", "X..20"), ("11", "N6"), ("15", "N6"), ("17", "N6"), ("21", "X..20"), ("22", "X..20")):
+    for ai, digits in (
+        ("01", "N14"),
+        ("10", "X..20"),
+        ("11", "N6"),
+        ("15", "N6"),
+        ("17", "N6"),
+        ("21", "X..20"),
+        ("22", "X..20"),
+    ):
         assert forms[ai].split(",")[0] == digits

@@ -16,7 +16,10 @@ LEAVES = [rules.leaf_hash(bytes.fromhex(leaf)) for leaf in TREE["leaves_hex"]]
 
 def probes(kind: str) -> list:
     found = sorted((FOLDER / "probes" / kind).rglob("*.json"))
-    return [pytest.param(json.loads(path.read_text(encoding="utf-8")), id=f"{path.parent.name}/{path.stem}") for path in found]
+    return [
+        pytest.param(json.loads(path.read_text(encoding="utf-8")), id=f"{path.parent.name}/{path.stem}")
+        for path in found
+    ]
 
 
 def decoded(text: str) -> bytes:
@@ -35,7 +38,9 @@ def test_leaf_hashes(vector):
 
 @pytest.mark.parametrize("vector", HASHES["node"])
 def test_node_hashes(vector):
-    assert rules.node_hash(vector["left_utf8"].encode(), vector["right_utf8"].encode()).hex() == vector["hash"]
+    assert (
+        rules.node_hash(vector["left_utf8"].encode(), vector["right_utf8"].encode()).hex() == vector["hash"]
+    )
 
 
 @pytest.mark.parametrize(("size", "head"), list(enumerate(TREE["roots_by_size"])))
@@ -46,7 +51,9 @@ def test_roots_by_size(size, head):
 @pytest.mark.parametrize("probe", probes("inclusion"))
 def test_inclusion_probes(probe):
     proof = [decoded(node) for node in probe["proof"] or []]
-    good = rules.proves_inclusion(decoded(probe["leafHash"]), probe["leafIdx"], probe["treeSize"], proof, decoded(probe["root"]))
+    good = rules.proves_inclusion(
+        decoded(probe["leafHash"]), probe["leafIdx"], probe["treeSize"], proof, decoded(probe["root"])
+    )
     assert good is not probe["wantErr"]
 
 
@@ -70,4 +77,6 @@ def test_every_own_proof_is_accepted_and_every_changed_one_refused():
         for old in range(1, size + 1):
             proof = rules.consistency_proof(LEAVES[:size], old)
             assert rules.proves_consistency(old, size, rules.root(LEAVES[:old]), head, proof)
-            assert old == size or not rules.proves_consistency(old, size, rules.root(LEAVES[:old]), bytes(32), proof)
+            assert old == size or not rules.proves_consistency(
+                old, size, rules.root(LEAVES[:old]), bytes(32), proof
+            )

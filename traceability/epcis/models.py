@@ -38,7 +38,7 @@ class EventLot(Base):
 
 
 class ClosedField(Base):
-    """The salt and value behind one closed field. Deleting the row erases the value for ever; log and event stay valid."""
+    """Salt and value behind one closed field. Deleting the row erases it for ever; log and event stay valid."""
 
     __tablename__ = "closed_field"
     __table_args__ = (sa.UniqueConstraint("event_id", "name"),)

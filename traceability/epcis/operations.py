@@ -17,15 +17,24 @@ from traceability.log.operations import append
 __all__ = ["Goods", "Step", "record"]
 
 
-def record(step: Step, *, cooperative_id: int, at: datetime, goods: Sequence[Goods] = (), inputs: Sequence[Goods] = (),
-           outputs: Sequence[Goods] = (), closed: Mapping[str, object] | None = None, subject: str = "") -> int:  # fmt: skip
+def record(
+    step: Step,
+    *,
+    cooperative_id: int,
+    at: datetime,
+    goods: Sequence[Goods] = (),
+    inputs: Sequence[Goods] = (),
+    outputs: Sequence[Goods] = (),
+    closed: Mapping[str, object] | None = None,
+    subject: str = "",
+) -> int:
     """Write one EPCIS 2.0 event and its leaf of the log, in the caller's transaction; the event's row id.
 
     step: what happened; decides event type, action, business step and disposition (`epcis.rules.FORMS`).
     goods: for every step but MADE and PACKED. inputs, outputs: for MADE and PACKED. Make them with `packs`, `bulk`,
     `crop` and `material` of `traceability.epcis.rules`.
     closed: fields that may expose a family (slip, producer, net_g, name, plot): whole numbers, texts, or lists and
-    dicts of them. Each is replaced by a separately salted hash; value and salt are kept apart, where they can be erased.
+    dicts of them. Each is replaced by a separately salted hash; value and salt are kept apart and can be erased.
     subject: the row it came from, "slip:17".
 
     record(Step.WEIGHED, cooperative_id=c, at=slip.weighed_at, goods=[crop(slip.crop_id)], subject=f"slip:{slip.id}",

@@ -137,8 +137,18 @@ def event_time(step: Step, at: datetime) -> str:
     return local.isoformat()
 
 
-def build(step: Step, *, base_url: str, event_id: str, at: datetime, location: str, goods: Sequence[Goods] = (),
-          inputs: Sequence[Goods] = (), outputs: Sequence[Goods] = (), closed: Mapping[str, str] | None = None) -> dict[str, object]:  # fmt: skip
+def build(
+    step: Step,
+    *,
+    base_url: str,
+    event_id: str,
+    at: datetime,
+    location: str,
+    goods: Sequence[Goods] = (),
+    inputs: Sequence[Goods] = (),
+    outputs: Sequence[Goods] = (),
+    closed: Mapping[str, str] | None = None,
+) -> dict[str, object]:
     """The document of one event. `closed` maps names to hashes. `location` is a path of ours.
 
     Raises ValueError where a transformation lacks an input or output, or another event its goods.

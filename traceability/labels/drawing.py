@@ -18,6 +18,23 @@ SMALLEST_POINT = 4.4
 
 def draw(content: Content, quantity: int, layout: Layout) -> bytes:
     """The PDF of `quantity` labels. Raises ValueError where the QR would be too fine for this layout."""
+    symbols = Symbols(content, layout)
+    pdf = _document(content)
+    try:
+        for number in range(quantity):
+            row, column = divmod(number % layout.per_page, layout.columns)
+            if (row, column) == (0, 0):
+                pdf.add_page()
+                _cutting_marks(pdf, layout)
+            _label(pdf, content, layout, symbols, column * layout.width_mm, row * layout.height_mm)
+        return bytes(pdf.output())
+    finally:
+        for font in pdf.fonts.values():  # the library leaves its font files open
+            font.ttfont.close()  # type: ignore[union-attr]
+
+
+def _document(content: Content) -> FPDF:
+    """An empty document with our fonts, whose only date is the lot's."""
     pdf = FPDF(unit="mm", format="A4")
     pdf.set_auto_page_break(False)
     pdf.set_margin(0)
@@ -27,15 +44,7 @@ def draw(content: Content, quantity: int, layout: Layout) -> bytes:
     pdf.set_creation_date(datetime.combine(content.made_on, time(), UTC))
     pdf.set_title(f"{content.name}, {content.lot}")
     pdf.set_lang("vi")
-    symbols = Symbols(content, layout)
-    for number in range(quantity):
-        place = number % layout.per_page
-        if place == 0:
-            pdf.add_page()
-            _cutting_marks(pdf, layout)
-        _label(pdf, content, layout, symbols, (place % layout.columns) * layout.width_mm,
-               (place // layout.columns) * layout.height_mm)  # fmt: skip
-    return bytes(pdf.output())
+    return pdf
 
 
 class Symbols:

@@ -1,6 +1,6 @@
 """Pages of labels: asking, waiting, fetching the PDF."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, roles
@@ -63,4 +63,5 @@ def pdf(sheet_id: int) -> Response:
     sheet = queries.sheet_of(own(), sheet_id)
     if sheet.state != State.READY or sheet.file is None:
         raise NotFound(N_("Tờ tem này chưa xong."), remedy=N_("Chờ vài giây rồi mở lại trang In tem."))
-    return send_file(files.path(sheet.file), mimetype="application/pdf", download_name=f"tem-{sheet.id}.pdf")
+    named = {"Content-Disposition": f'inline; filename="tem-{sheet.id}.pdf"'}
+    return Response(files.read(sheet.file), mimetype="application/pdf", headers=named)
