@@ -1,0 +1,55 @@
+"""One live site and one Chromium for all journeys of a process; each test brings its own people and goods."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.people import Person, Phone
+from tests.journeys.live import CHROMIUM, LiveSite, open_chromium
+
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots" / "journeys"
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> None:
+    """Here the clock is the real one."""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
+    """The running site."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no Chromium at {CHROMIUM}")
+    live = LiveSite(tmp_path_factory.mktemp("live"))
+    try:
+        live.start()
+        yield live
+    finally:
+        live.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser."""
+    with sync_playwright() as playwright:
+        browser = open_chromium(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def somebody(site: LiveSite, chromium: Browser) -> Iterator[Callable[..., Person]]:
+    """Give a person a phone: `somebody()`, `somebody(script=False)`. At the end nothing may have gone wrong in it."""
+    phones: list[Phone] = []
+    shots = SCREENSHOTS if os.environ.get("SCREENSHOTS") else None
+
+    def take(script: bool = True, **options: object) -> Person:
+        phones.append(Phone(chromium, site.base_url, script, shots, **options))
+        return Person(phones[-1])
+
+    yield take
+    complaints = [one for phone in phones for one in phone.close()]
+    assert complaints == []
