@@ -13,7 +13,7 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
 from config import ROOT
-from core.i18n import LANGUAGES
+from core.i18n import LANGUAGES, language
 
 TRANSLATIONS = ROOT / "translations"
 
@@ -79,6 +79,15 @@ def choose() -> str:
 def init(app: Flask) -> None:
     """Attach languages, and keep `hl` in every link while it is not Vietnamese."""
     Babel(app, locale_selector=choose).domain_instance = OwnDomain()
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: text if language() == "vi" else english().ugettext(text),
+        ngettext=lambda one, many, n: (VIETNAMESE if language() == "vi" else english()).ungettext(
+            one, many, n
+        ),
+        pgettext=lambda context, text: text if language() == "vi" else english().upgettext(context, text),
+        newstyle=True,
+    )
 
     @app.url_defaults
     def _keep_language(endpoint: str, values: dict[str, Any]) -> None:

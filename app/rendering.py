@@ -3,7 +3,6 @@
 import hashlib
 import json
 from functools import cache
-from pathlib import Path
 
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
@@ -17,14 +16,12 @@ from core.i18n import LANGUAGES, language
 
 
 @cache
-def _fingerprint(path: Path, _mtime: float) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-
-
 def asset(name: str) -> str:
-    """The address of a static file, carrying its content's fingerprint so that it can be cached for a year."""
-    path = ROOT / "static" / name
-    return f"/static/{name}?v={_fingerprint(path, path.stat().st_mtime)}"
+    """The address of a static file, with its content's fingerprint so that it can be cached for a year.
+
+    Read once per process: a changed file is seen at the next start.
+    """
+    return f"/static/{name}?v={hashlib.sha256((ROOT / 'static' / name).read_bytes()).hexdigest()[:10]}"
 
 
 def switch_language(to: str) -> str:

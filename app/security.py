@@ -34,8 +34,8 @@ def _guard() -> ResponseReturnValue | None:
     unsafe = request.method not in ("GET", "HEAD", "OPTIONS") and not request.path.startswith("/webhooks/")
     if unsafe and not came_from_us():
         raise NotAllowed(
-                N_("Yêu cầu này đến từ trang khác nên không nhận."), remedy=N_("Mở lại trang rồi gửi.")
-            )
+            N_("Yêu cầu này đến từ trang khác nên không nhận."), remedy=N_("Mở lại trang rồi gửi.")
+        )
     if access.require(access.access_of(request.endpoint)):
         return None
     return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]

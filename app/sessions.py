@@ -40,4 +40,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 def init(app: Flask) -> None:
     """Attach the sign-in machinery."""
     login_manager.session_protection = "basic"
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)
+    # It would read the session after every answer to renew a "remember me" that we do not offer; a public page that
+    # reads the session varies by cookie and can never be cached.
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)

@@ -32,7 +32,9 @@ def table(accounts: list[dict[str, Any]]) -> str:
     """The sign-ins as a table."""
     rows = [HEADINGS, *(tuple(str(one.get(head, "")) for head in HEADINGS) for one in accounts)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
 
 
 def main() -> int:
@@ -44,7 +46,9 @@ def main() -> int:
 
     def ready() -> None:
         if accounts:
-            sys.stdout.write(f"\n{table(accounts)}\n\nOfficers and staff also need a code: flask demo code PHONE\n")
+            sys.stdout.write(
+                f"\n{table(accounts)}\n\nOfficers and staff also need a code: flask demo code PHONE\n"
+            )
         took = time.monotonic() - started
         sys.stdout.write(f"\nChợ Phiên: {settings.base_url}   (ready in {took:.0f} s; Ctrl-C stops it)\n")
         sys.stdout.flush()

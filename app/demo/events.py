@@ -69,4 +69,6 @@ def _pay_members(stall: Stall, month: int) -> None:
         amount = one.owed_vnd // 1000 * 1000
         if amount >= 20_000:
             method = "cash" if one.producer_id % 3 else "bank"
-            pay_producer(stall.treasurer, one.producer_id, amount, method, f"demo-pay-{month}-{one.producer_id}")
+            pay_producer(
+                stall.treasurer, one.producer_id, amount, method, f"demo-pay-{month}-{one.producer_id}"
+            )

@@ -17,7 +17,6 @@ from core.db import db
 from traceability import operations as trace
 from traceability.lots.rules import pack_mass_g
 
-
 PIECES_GROSS_G = 320  # a box of tea bags, of bath leaves, or a scarf
 
 
@@ -60,7 +59,12 @@ def list_goods(stall: Stall, spec: dict[str, Any]) -> Goods:
     packs = []
     for label, quantity, unit, price_vnd in spec["packs"]:
         pack = catalog.add_pack(
-            stall.manager, product.id, label=label, net_quantity=quantity, net_unit=unit, price_vnd=price_vnd,
+            stall.manager,
+            product.id,
+            label=label,
+            net_quantity=quantity,
+            net_unit=unit,
+            price_vnd=price_vnd,
             gross_weight_g=PIECES_GROSS_G if unit == "piece" else None,
         )
         packs.append((pack.id, quantity, unit, price_vnd))

@@ -15,11 +15,10 @@ from accounts import operations as accounts
 from accounts.models import User
 from accounts.passwords import hash_password
 from accounts.rules import ROLE_NAMES, TOTP_REQUIRED, Role, show_phone
-from app.demo import declarations, goods, names, trade
+from app.demo import declarations, goods, trade
 from app.demo.cast import (
     PASSWORD,
     Cast,
-    Stall,
     first_people,
     found_cooperative,
     officers,
@@ -185,4 +184,3 @@ def _write_accounts(cast: Cast) -> None:
         rows.append(row | {"home": HOMES[role]})
     path = Path(current_app.config["INSTANCE_DIR"]) / "demo-accounts.json"
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
-

@@ -66,7 +66,9 @@ def test_raw_sql_names_no_table_of_a_part_above() -> None:
 
 def test_nobody_writes_another_parts_table() -> None:
     """`insert(X)`, `update(X)`, `delete(X)` and `X(...)` of a mapped class only in the part that owns it."""
-    classes = {mapper.class_.__name__: mapper.class_.__module__.split(".")[0] for mapper in Base.registry.mappers}
+    classes = {
+        mapper.class_.__name__: mapper.class_.__module__.split(".")[0] for mapper in Base.registry.mappers
+    }
     wrong = []
     for part, path, text in _sources():
         if part == "app":

@@ -9,7 +9,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTION_MAX, FILE_MAX, MEDIAN_MAX = 60, 500, 9
-SKIPPED = (".venv", "build", "instance", "migrations/versions", "node_modules", ".git")  # migrations are a generated record
+SKIPPED = (
+    ".venv",
+    "build",
+    "instance",
+    "migrations/versions",
+    "node_modules",
+    ".git",
+)  # migrations are a generated record
 
 
 def files(suffix: str, *folders: str) -> Iterator[Path]:
@@ -25,7 +32,10 @@ PYTHON = list(files(".py"))
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", (node.end_lineno or 0) - node.lineno + 1
+            yield (
+                f"{path.relative_to(ROOT)}:{node.lineno} {node.name}",
+                (node.end_lineno or 0) - node.lineno + 1,
+            )
 
 
 def test_no_function_is_over_sixty_lines() -> None:
@@ -34,7 +44,9 @@ def test_no_function_is_over_sixty_lines() -> None:
 
 def test_no_file_is_over_five_hundred_lines() -> None:
     checked = [*PYTHON, *files(".html", "templates")]
-    assert [str(path.relative_to(ROOT)) for path in checked if len(path.read_text().splitlines()) > FILE_MAX] == []
+    assert [
+        str(path.relative_to(ROOT)) for path in checked if len(path.read_text().splitlines()) > FILE_MAX
+    ] == []
 
 
 def test_the_median_function_is_small() -> None:

@@ -1,0 +1,24 @@
+"""What migrations share: immutability, and the search tables that lie outside the metadata."""
+
+from alembic import op
+
+from catalog.search import ddl, drop_ddl
+from core.db import immutability_ddl
+
+
+def make_immutable(table: str) -> None:
+    """Forbid UPDATE, DELETE, REPLACE and TRUNCATE. Call it again after every batch rebuild, which drops triggers."""
+    for statement in immutability_ddl(table, op.get_bind().dialect.name):
+        op.execute(statement)
+
+
+def create_search() -> None:
+    """The engine's own full-text table."""
+    for statement in ddl(op.get_bind().dialect.name):
+        op.execute(statement)
+
+
+def drop_search() -> None:
+    """The reverse."""
+    for statement in drop_ddl():
+        op.execute(statement)
