@@ -40,7 +40,7 @@ def lot(gtin: str, lot: str, serial: str = "") -> ResponseReturnValue:
     number, code = gtin14(gtin), lot.strip().upper()
     if number is None:
         return _unknown(_typed_wrong(gtin), gtin, lot)
-    if (number, code) != (gtin, lot):
+    if is_our_code(code) and (number, code) != (gtin, lot):
         return _moved("scan.lot", gtin=number, lot=code)
     found = queries.scan(number, code, clean(serial)[:20]) if is_our_code(code) else None
     if found is None:
