@@ -1,135 +1,105 @@
-"""The real application for a browser: a web server of its own over its own folder and database, and a worker on call.
+"""A real server for the site's guards: one for the whole run, over the world's database, at the tests' fixed hour."""
 
-The clock is the real one. `LiveSite` is also a door to the same database for the test's own process, so that
-factories can set the scene: `with site.scene(): …`.
-"""
-
-import io
-import json
-import os
 import random
 import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
+import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import pytest
 from flask import Flask
-from PIL import Image
-from playwright.sync_api import Browser, Playwright
+from werkzeug.serving import make_server
 
+from accounts.rules import Role
 from app import create_app
-from app.worker import run_once
-from config import ROOT, Settings, load
+from core import clock
 from core.db import db
+from tests.conftest import NOW, settings_for
+from tests.site.reading import sign_in_as
+from tests.template import fill
+from tests.world import World, make_world
 
-PORTS = range(20_000, 32_000)  # below those that the kernel gives to outgoing connections
-START_WAIT_S, STOP_WAIT_S = 60.0, 10.0
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
-PHONE = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True, "locale": "vi-VN",
-         "timezone_id": "Asia/Ho_Chi_Minh"}  # fmt: skip
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+)  # fmt: skip
 
 
-def free_port(ports: Iterable[int] = PORTS) -> int:
-    """A port on which nobody listens."""
-    for port in random.sample(list(ports), 50):
+@dataclass
+class Live:
+    """The running server: its address, its application and what its world holds."""
+
+    url: str
+    app: Flask
+    world: World
+
+    def cookie_of(self, role: Role) -> dict[str, Any]:
+        """The session cookie of the world's person in this role, for a browser's context."""
+        client = self.app.test_client()
+        with clock.use(NOW):
+            sign_in_as(client, self.world, role)
+        cookie = client.get_cookie("session")
+        assert cookie is not None
+        return {"name": "session", "value": cookie.value, "url": self.url}
+
+
+class _AtNow:
+    """The application with the tests' clock in every thread that answers."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+
+    def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+        with clock.use(NOW):
+            answer = self.app.wsgi_app(environ, start_response)
+            try:
+                return [b"".join(answer)]
+            finally:
+                close = getattr(answer, "close", None)
+                if close is not None:
+                    close()
+
+
+def _free_port() -> int:
+    """A port below the range that outgoing connections use, so that none is taken in between."""
+    for port in random.Random().sample(range(20_000, 32_000), 50):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port
-    raise RuntimeError("fifty ports in turn were taken")
+    raise RuntimeError("no port is free")
 
 
-def open_chromium(playwright: Playwright) -> Browser:
-    """The system's Chromium, as CI has it."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-
-
-class LiveSite:
-    """A running site. `app` is the same application in this process, over the same database."""
-
-    def __init__(self, folder: Path, port: int | None = None) -> None:
-        self.folder, self.port = folder, port or free_port()
-        self.base_url = f"http://127.0.0.1:{self.port}"
-        self.environment = {
-            "APP_MODE": "test", "INSTANCE_DIR": str(folder), "BASE_URL": self.base_url, "PORT": str(self.port),
-            "BIND": "127.0.0.1", "DATABASE_URL": f"sqlite:///{folder / 'live.sqlite3'}", "MESSAGE_GATEWAY": "file",
-        }  # fmt: skip
-        self.log = folder / "server.log"
-        self.app = self._application()
-        self.server: subprocess.Popen[bytes] | None = None
-
-    def _application(self) -> Flask:
-        settings: Settings = replace(load(self.environment), message_gateway="file")
-        app = create_app(settings)
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The server, started at the first test that asks, stopped at the end of the run."""
+    folder: Path = tmp_path_factory.mktemp("live")
+    app = create_app(settings_for(folder))
+    with clock.use(NOW):
         with app.app_context():
             db.create_all()
-            from tests.template import fill
-
             fill()
             db.session.remove()
-        return app
-
-    def start(self) -> None:
-        """Serve, and wait until the site answers."""
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port",
-                   str(self.port), "--workers", "1", "--no-ws", "--log-level", "warning", "wsgi:app"]  # fmt: skip
-        with self.log.open("wb") as log:
-            self.server = subprocess.Popen(
-                command, cwd=ROOT, env=os.environ | self.environment, stdout=log, stderr=log, start_new_session=True
-            )
-        deadline = time.monotonic() + START_WAIT_S
-        while time.monotonic() < deadline and self.server.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.base_url}/healthz", timeout=5) as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.1)
-        raise RuntimeError(f"the site did not start:\n{self.log.read_text()[-3000:]}")
-
-    def stop(self) -> None:
-        """End the server, and close this process's door."""
-        if self.server is not None and self.server.poll() is None:
-            self.server.terminate()
-            try:
-                self.server.wait(STOP_WAIT_S)
-            except subprocess.TimeoutExpired:
-                self.server.kill()
-                self.server.wait()
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-    @contextmanager
-    def scene(self) -> Iterator[Flask]:
-        """Verbs, factories and queries over the site's own database."""
-        with self.app.app_context():
-            try:
-                yield self.app
-            finally:
-                db.session.remove()
-
-    def the_worker_works(self, *names: str) -> int:
-        """Every duty of the worker once (or those named); how much was done."""
-        return run_once(self.app, set(names) or None)
-
-    def messages_to(self, phone: str) -> list[str]:
-        """What was sent to a phone (E.164), oldest first, once the worker has sent all that waits."""
-        self.the_worker_works("messages.send")
-        path = self.folder / "messages.jsonl"
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-        return [one["body"] for one in map(json.loads, lines) if one["to"] == phone]
+        world = make_world(app)
+    server = make_server("127.0.0.1", _free_port(), _AtNow(app), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Live(f"http://localhost:{server.server_port}", app, world)
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+    with app.app_context():
+        db.engine.dispose()
 
 
-def picture(data: bytes) -> Image.Image:
-    """A picture from its bytes."""
-    return Image.open(io.BytesIO(data))
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        opened.close()
