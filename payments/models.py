@@ -7,7 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Big, Id, Instant, ref
 from orders.rules import Method
+from payments.payouts.models import ProducerAccount
 from payments.rules import Event, Outcome, RefundSource, RefundState, State, TransferState, next_state
+
+__all__ = [
+    "CodRemittance", "CodRemittanceLine", "Payment", "ProducerAccount", "Refund", "RefundLine", "Transfer",
+]  # fmt: skip
 
 
 def _one_of(column: str, values: type) -> CheckConstraint:
