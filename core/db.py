@@ -4,6 +4,7 @@ Settings and traps: SQLite needs BEGIN IMMEDIATE for a transaction that will wri
 fails at once whatever the busy timeout; integers need a CHECK, because its columns take anything.
 """
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -164,6 +165,20 @@ def tune(engine: Engine, *, synchronous: str = "FULL") -> None:
 
 
 @contextmanager
+def _turn(engine: Engine | Connection) -> Iterator[None]:
+    """On SQLite, wait in line to write. Its own waiting is sleep and try again, so that of a hundred writers some never
+    get through within the busy timeout; the kernel's file lock wakes them one by one, and a killed holder lets go.
+    """
+    path = engine.engine.url.database
+    if engine.dialect.name != "sqlite" or path in (None, "", ":memory:"):
+        yield
+        return
+    with open(f"{path}-turn", "ab") as line:
+        fcntl.flock(line, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def transaction() -> Iterator[None]:
     """Run verbs in one write transaction; the only place that commits.
 
@@ -179,12 +194,14 @@ def transaction() -> Iterator[None]:
     session.rollback()
     session.info["writing"] = True
     try:
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        yield
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        with _turn(session.get_bind()):
+            try:
+                session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+                yield
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
     finally:
         session.info.pop("writing", None)
 
