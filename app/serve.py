@@ -67,6 +67,8 @@ def serve(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> in
         str(settings.port),
         "--workers",
         str(settings.web_workers),
+        "--blocking-threads",
+        "8",
         "--no-ws",
         "--log-level",
         "warning",
