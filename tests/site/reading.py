@@ -142,8 +142,14 @@ def _unlabelled(page: Page, ids: Counter[str | None]) -> list[str]:
 
 def _inline(page: Page) -> list[str]:
     found = [f"style= on {e.tag}" for e in page.root.iter() if e.get("style") is not None]
-    found += [f"{name} on {e.tag}" for e in page.root.iter() for name in e.keys() if str(name).startswith("on")]
-    found += ["an inline script" for e in page.all("script") if not e.get("src") and e.get("type") != "application/ld+json"]
+    found += [
+        f"{name} on {e.tag}" for e in page.root.iter() for name in e.attrib if str(name).startswith("on")
+    ]
+    found += [
+        "an inline script"
+        for e in page.all("script")
+        if not e.get("src") and e.get("type") != "application/ld+json"
+    ]
     return found + ["a style element" for _e in page.all("style")]
 
 

@@ -21,6 +21,7 @@ from tests.site.reading import (
     weight_gz,
 )
 
+PEOPLE = {"Người mua"}  # names of the world's people that are also words of ours
 PAGES = [pytest.param(row, id=f"{place}-{row.endpoint}") for place, row in enumerate(page_rows())]
 
 
@@ -54,10 +55,12 @@ def test_a_page_in_english_has_no_vietnamese_texts_of_ours_left(
     page = Page(text)
     known = {key: said for (_c, key), said in english().messages.items() if isinstance(said, str)}
     assert page.root.get("lang") == "en"
-    assert left_in_vietnamese(page, known) == []
+    assert set(left_in_vietnamese(page, known)) - PEOPLE == set()
 
 
-def test_public_pages_set_no_cookie_and_carry_no_token(app: Flask, client: FlaskClient, world: object) -> None:
+def test_public_pages_set_no_cookie_and_carry_no_token(
+    app: Flask, client: FlaskClient, world: object
+) -> None:
     seen = 0
     for row in page_rows():
         with app.app_context():
