@@ -23,7 +23,7 @@ from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, Playwright
 
-from app import create_app
+from app import create_app, parts
 from app.worker import run_once
 from config import ROOT, Settings, load
 from core.db import db
@@ -125,6 +125,8 @@ class LiveSite:
 
     def the_worker_works(self, *names: str) -> int:
         """Every duty of the worker once (or those named); how much was done."""
+        known = {task.name for task in parts.tasks()}
+        assert set(names) <= known, f"the worker has no such duty: {set(names) - known}"
         return run_once(self.app, set(names) or None)
 
     def messages_to(self, phone: str) -> list[str]:

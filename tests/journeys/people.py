@@ -161,16 +161,19 @@ class Person:
 
     # ---- doing ----
 
+    def _button(self, text: str) -> Locator:
+        seen = self.page.locator(":not([tabindex='-1'])")  # a form's default button is there for Enter alone
+        return self.page.get_by_role("button", name=words(text)).and_(seen)
+
     def presses(self, text: str, nth: int = 0) -> None:
         """Press a button and wait for the page it leads to."""
         with self.page.expect_navigation():
-            self.page.get_by_role("button", name=words(text)).nth(nth).click()
+            self._button(text).nth(nth).click()
 
     def presses_twice(self, text: str) -> None:
         """Press a button twice, as fast as thumbs do."""
-        button = self.page.get_by_role("button", name=words(text)).first
         with self.page.expect_navigation():
-            button.dblclick()
+            self._button(text).first.dblclick()
         self.page.wait_for_load_state()
 
     # ---- longer sentences that many stories share ----

@@ -63,21 +63,21 @@ def test_a_manager_lists_a_product_and_a_buyer_finds_it_at_once(somebody, site, 
     describe(manager, name)
     manager.attaches("Chụp hoặc chọn ảnh", "mien-phoi.jpg", photo())
     manager.looks(f"1-filled-in-{script}")
-    manager.presses_twice("Đăng bán")
-    manager.sees("Đang bán", "Đang xử lý")
+    manager.presses("Đăng bán")
+    manager.sees("Ảnh đang xử lý, chờ chừng một phút")
+    manager.looks(f"1-photo-on-its-way-{script}")
+    site.the_worker_works("photos")
+    manager.presses("Đăng bán")
+    manager.sees("Đã đăng bán. Khách tìm thấy món này ngay.", "Ảnh bìa")
+    manager.looks(f"1-published-{script}")
     assert [state for _id, state in product_rows(site, name)] == ["published"]
 
     buyer.opens("/")
     buyer.looks(f"1-home-{script}")
     buyer.searches(unmarked)
+    buyer.looks(f"1-found-{script}")
     buyer.follows(name)
     buyer.sees(name, "65.000 đ", "Tinh bột dong riềng 100 %")
-
-    site.the_worker_works("catalog.photos")
-    manager.opens(manager.path)
-    manager.sees("Ảnh bìa")
-    manager.looks(f"1-published-{script}")
-    buyer.opens(buyer.path)
     buyer.looks(f"1-product-{script}")
     the_photo_is_upright_and_says_nothing_of_where(buyer, name)
 
@@ -99,8 +99,8 @@ def test_a_double_tap_on_a_new_form_makes_one_product(somebody, site, shop) -> N
         manager.opens("/manage/products/new")
         describe(manager, name)
         manager.attaches("Chụp hoặc chọn ảnh", "mang.jpg", jpeg(6, upright((600, 800))))
-        manager.presses_twice("Đăng bán")
-        manager.sees("Đang bán")
+        manager.presses_twice("Giữ bản nháp")
+        manager.sees(name, "Bản nháp", "Đang xử lý")
         assert len(product_rows(site, name)) == 1
         with site.scene():
             mine = db.session.query(Photo).join(Product, Product.id == Photo.product_id).filter(Product.name == name)

@@ -42,7 +42,7 @@ class OneSlipForm(Form):
 
     key = KeyField()
     slip_id = SelectField(_l("Phiếu nào"), validators=[InputRequired()])
-    weight_g = KilogramField(_l("Cho vào bao nhiêu"), validators=[InputRequired()])
+    weight_g = KilogramField(_l("Cho vào bao nhiêu"), id="slip-weight", validators=[InputRequired()])
 
 
 class LotForm(Form):
@@ -50,7 +50,7 @@ class LotForm(Form):
 
     key = KeyField()
     lot_id = SelectField(_l("Lô nào"), validators=[InputRequired()])
-    weight_g = KilogramField(_l("Cho vào bao nhiêu"), validators=[InputRequired()])
+    weight_g = KilogramField(_l("Cho vào bao nhiêu"), id="lot-weight", validators=[InputRequired()])
 
 
 class MaterialForm(Form):
@@ -58,7 +58,7 @@ class MaterialForm(Form):
 
     key = KeyField()
     name = StringField(_l("Nguyên liệu mua ngoài"), validators=[InputRequired(), Length(max=60)])
-    weight_g = KilogramField(_l("Cho vào bao nhiêu"), validators=[InputRequired()])
+    weight_g = KilogramField(_l("Cho vào bao nhiêu"), id="material-weight", validators=[InputRequired()])
 
 
 class RemoveForm(Form):
