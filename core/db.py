@@ -94,7 +94,9 @@ def ref(target: str, *, ondelete: str | None = None, **column: Any) -> Any:
 @event.listens_for(Column, "after_parent_attach")
 def _whole_numbers_only(column: Column[Any], table: Any) -> None:
     """Give every amount, weight and count the CHECK that SQLite's typing lacks; it holds on PostgreSQL as well."""
-    ours = isinstance(table, Table) and table.metadata is Base.metadata  # a migration writes its checks out itself
+    ours = (
+        isinstance(table, Table) and table.metadata is Base.metadata
+    )  # a migration writes its checks out itself
     if not ours or not isinstance(column.type, Integer) or column.foreign_keys:
         return
     if column.name.endswith(WHOLE_SUFFIXES):

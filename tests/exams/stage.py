@@ -1,4 +1,4 @@
-"""What the exams stand on: a stocked shop on either engine, the product as a process of its own, a visitor over HTTP."""
+"""What the exams stand on: a shop on either engine, the product as a process of its own, a visitor over HTTP."""
 
 import http.client
 import os
