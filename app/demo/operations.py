@@ -35,7 +35,21 @@ from places.operations import load_units, set_illustrative_rates
 from places.queries import find_address
 
 DAYS = 365
-ORDERS = 640
+ORDERS = 620
+# the first cooperative's morning: hours before now, and how each order goes on; later steps have not come yet
+LAST_DAYS = (
+    (2, "cod_waits"),
+    (5, "cod_waits"),
+    (1, "exact"),
+    (2.5, "exact"),
+    (3, "exact"),
+    (21, "exact"),
+    (22, "exact"),
+    (40, "exact"),
+    (44, "cod"),
+    (46, "exact"),
+    (150, "cod_complain"),
+)
 HOMES = {
     Role.BUYER: "/",
     Role.PRODUCER: "/me/statement",
@@ -148,8 +162,9 @@ def _orders(cast: Cast, queue: _Queue, scale: int) -> None:
         share = 1 - (1 - cast.random.random()) ** 1.4 * 0.88
         at = queue.start + timedelta(days=DAYS * share, minutes=cast.random.randint(0, 600))
         queue.add([(at, Step(trade.shop, market, cast.random.choices(fates, weights)[0]))])
-    for hours in (3, 5, 8, 20, 26):
-        queue.add([(queue.end - timedelta(hours=hours), Step(trade.shop, market, "cod_waits"))])
+    first = cast.stalls[0]
+    for hours, fate in LAST_DAYS:
+        queue.add([(queue.end - timedelta(hours=hours), Step(trade.shop, market, fate, first))])
     for minutes in (10, 25):
         queue.add([(queue.end - timedelta(minutes=minutes), Step(trade.shop, market, "never"))])
 

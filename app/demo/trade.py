@@ -46,11 +46,11 @@ def later(hours: float) -> datetime:
     return clock.now() + timedelta(hours=hours)
 
 
-def shop(market: Market, fate: str) -> list[Story]:
+def shop(market: Market, fate: str, stall: Stall | None = None) -> list[Story]:
     """Somebody fills a cart of what can be had today and checks out; what follows depends on the fate."""
     random = market.random
     market.number += 1
-    wanted = _basket(market)
+    wanted = _basket(market, stall)
     if not wanted:
         return []
     buyer = Buyer(
@@ -69,10 +69,11 @@ def shop(market: Market, fate: str) -> list[Story]:
     return after
 
 
-def _basket(market: Market) -> list[Wanted]:
-    """One to three kinds, mostly from one cooperative, sometimes from two."""
+def _basket(market: Market, stall: Stall | None) -> list[Wanted]:
+    """One to three kinds, mostly from one cooperative (the stated one), sometimes from two."""
     random = market.random
     stalls = random.sample(market.stalls, 2) if random.random() < 0.12 else [random.choice(market.stalls)]
+    stalls = stalls if stall is None else [stall]
     packs = [pack for stall in stalls for goods in stall.products for pack in goods.packs]
     facts = pack_facts(pack_id for pack_id, *_rest in packs)
     have = [fact for fact in facts.values() if fact.available_on(clock.today()) >= 6]

@@ -1,5 +1,6 @@
 """Reads that the shop's pages need across the parts below it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -72,9 +73,8 @@ def goods_counts() -> dict[int, int]:
 
 
 def traditions(cooperatives: Iterable[Any]) -> list[str]:
-    """The craft traditions that sellers state, each once, most frequent first."""
-    counted: dict[str, int] = {}
-    for one in cooperatives:
-        if one.craft_tradition:
-            counted[one.craft_tradition] = counted.get(one.craft_tradition, 0) + 1
+    """The craft traditions that sellers state ("Tày, Nùng" is two), each once, most frequent first."""
+    counted = Counter(
+        name for one in cooperatives for part in one.craft_tradition.split(",") if (name := part.strip())
+    )
     return sorted(counted, key=lambda name: (-counted[name], name))
