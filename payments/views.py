@@ -34,6 +34,7 @@ from payments.forms import (
     SentForm,
     TransferForm,
 )
+from payments.payouts.views import bp as payouts
 from payments.providers import sepay
 from payments.queries import order_of_staff, pay_view
 from payments.refunds import queries as refunds
@@ -48,7 +49,7 @@ from payments.rules import (
 from payments.transfers import queries as transfers
 
 bp = Blueprint("payments", __name__)
-BLUEPRINTS = [bp]
+BLUEPRINTS = [bp, payouts]
 STAFF = (Role.MANAGER, Role.TREASURER)
 LINKS = [
     Link(
