@@ -65,6 +65,7 @@ class PackFact:
         return self.available if self.available_until is None or day <= self.available_until else 0
 
 
+@cache
 def _fact_columns() -> Select[Any]:
     shown = and_(Product.state == State.PUBLISHED, Pack.active, Cooperative.state == "approved")
     return (

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from core import clock
@@ -221,14 +223,19 @@ def _conversion(found: list[Unit]) -> Conversion:
     return Conversion(single[0] if len(single) == 1 else None, single[:CANDIDATES_MAX])
 
 
-def place_names(unit_ids: set[int]) -> dict[int, PlaceName]:
-    """The written names of communes, in one query."""
+@cache
+def _names_statement() -> Select[Any]:
     parent = aliased(Unit)
-    rows = db.session.execute(
+    return (
         select(Unit.id, Unit.kind, Unit.name, parent.name.label("province"))
         .join(parent, parent.id == Unit.parent_id)
-        .where(Unit.id.in_(unit_ids))
+        .where(Unit.id.in_(bindparam("ids", expanding=True)))
     )
+
+
+def place_names(unit_ids: set[int]) -> dict[int, PlaceName]:
+    """The written names of communes, in one query."""
+    rows = db.session.execute(_names_statement(), {"ids": sorted(unit_ids)})
     return {row.id: _name(row.kind, row.name, row.province) for row in rows}
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, extract, func, select
+from sqlalchemy import Select, bindparam, case, extract, func, select
 
 from core import clock
 from core.db import db
@@ -52,14 +54,18 @@ class LotShare:
 
 def lot_share(lot_id: int) -> LotShare:
     """How a lot's price was shared so far: a query of postings, for the scan page."""
-    row = db.session.execute(
-        select(
-            _of([*GOODS, str(Component.RECALL)]), _to_producers(), _of([str(Component.PROCESSING)]),  # type: ignore[call-overload]
-            _of([str(Component.FUND)]), _of([str(Component.UNTRACED)]),
-            func.count(Posting.producer_id.distinct()), func.count(Posting.household_id.distinct()),
-        ).where(Posting.lot_id == lot_id)
-    ).one()  # fmt: skip
+    row = db.session.execute(_shared_of_lot(), {"of_lot": lot_id}).one()
     return LotShare(*(int(value) for value in row))
+
+
+@cache
+def _shared_of_lot() -> Select[Any]:
+    asked: Select[Any] = select(
+        _of([*GOODS, str(Component.RECALL)]), _to_producers(), _of([str(Component.PROCESSING)]),  # type: ignore[call-overload]
+        _of([str(Component.FUND)]), _of([str(Component.UNTRACED)]),
+        func.count(Posting.producer_id.distinct()), func.count(Posting.household_id.distinct()),
+    ).where(Posting.lot_id == bindparam("of_lot"))  # fmt: skip
+    return asked
 
 
 def sales_by_year(household_id: int) -> dict[int, int]:

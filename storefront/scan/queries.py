@@ -1,10 +1,12 @@
 """Reads of the scan page: by number and lot, from the floor up. About a dozen small statements."""
 
-from sqlalchemy import func, or_, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BigInteger, Select, bindparam, func, or_, select
 
 from catalog.models import Certificate, Pack, Product
-from catalog.public import CertificateView
-from catalog.queries import PackFact, certificate_view, pack_by_gtin
+from catalog.queries import certificate_view, pack_by_gtin
 from cooperatives.public import sellers
 from core import clock
 from core.db import db
@@ -45,31 +47,40 @@ def _lots(*where: object) -> list[LotLine]:
     return [LotLine(row[0], row[1], row[2], row[3], row[4], bool(row[5])) for row in rows]
 
 
-def scan(gtin: str, code: str, serial: str = "") -> Scan | None:
-    """Everything about one lot of one pack; None where the book has no such pair of number and lot."""
-    pack = pack_by_gtin(gtin)
-    lot = _lot(pack, code) if pack else None
-    if pack is None or lot is None:
-        return None
-    origin = origin_of(lot.id)
-    said = verdict(
-        lot.state, lot.kind, lot.expires_on, clock.today(), packed_so=_packed_so(lot.id, pack.pack_id)
+@cache
+def _lot_and_paper() -> tuple[Select[Any], Select[Any], Select[Any], Select[Any]]:
+    """The lot of a code; a movement of a lot in a pack; papers of a cooperative and product; lines of the log."""
+    pack, lot, coop, product = (
+        bindparam(name, type_=BigInteger) for name in ("pack", "lot", "coop", "product")
     )
-    return Scan(
-        pack, sellers({pack.cooperative_id})[pack.cooperative_id], origin, said, _shared(lot, origin),
-        _certificates(pack), _leaves(lot.id), serial,
+    of_it = or_(Certificate.product_id.is_(None), Certificate.product_id == product)
+    return (
+        select(Lot).where(Lot.cooperative_id == coop, Lot.code == bindparam("code"), Lot.product_id == product),
+        select(Movement.id).where(Movement.lot_id == lot, Movement.pack_id == pack).limit(1),
+        select(Certificate).where(Certificate.cooperative_id == coop, of_it)
+        .order_by(Certificate.valid_to.desc().nulls_first(), Certificate.id),
+        select(func.count()).select_from(EventLot).where(EventLot.lot_id == lot),
     )  # fmt: skip
 
 
-def _lot(pack: PackFact, code: str) -> Lot | None:
-    where = (Lot.cooperative_id == pack.cooperative_id, Lot.code == code, Lot.product_id == pack.product_id)
-    return db.session.execute(select(Lot).where(*where)).scalar_one_or_none()
-
-
-def _packed_so(lot_id: int, pack_id: int) -> bool:
-    """Whether this lot was ever put into this pack."""
-    where = (Movement.lot_id == lot_id, Movement.pack_id == pack_id)
-    return db.session.execute(select(Movement.id).where(*where).limit(1)).first() is not None
+def scan(gtin: str, code: str, serial: str = "") -> Scan | None:
+    """Everything about one lot of one pack; None where the book has no such pair of number and lot."""
+    pack = pack_by_gtin(gtin)
+    if pack is None:
+        return None
+    find, moved, papers, leaves = _lot_and_paper()
+    of_it = {"coop": pack.cooperative_id, "product": pack.product_id}
+    lot = db.session.execute(find, of_it | {"code": code}).scalar_one_or_none()
+    if lot is None:
+        return None
+    today, origin = clock.today(), origin_of(lot.id)
+    packed_so = db.session.execute(moved, {"lot": lot.id, "pack": pack.pack_id}).first() is not None
+    return Scan(
+        pack, sellers({pack.cooperative_id})[pack.cooperative_id], origin,
+        verdict(lot.state, lot.kind, lot.expires_on, today, packed_so=packed_so), _shared(lot, origin),
+        tuple(certificate_view(one, today) for one in db.session.execute(papers, of_it).scalars()),
+        db.session.execute(leaves, {"lot": lot.id}).scalar_one(), serial,
+    )  # fmt: skip
 
 
 def _shared(lot: Lot, origin: Origin) -> Shared | None:
@@ -86,19 +97,3 @@ def _shared(lot: Lot, origin: Origin) -> Shared | None:
         return None
     shares, from_on = terms
     return shared_by_terms(shares.producers_bp, shares.processing_bp, shares.fund_bp, from_on)
-
-
-def _certificates(pack: PackFact) -> tuple[CertificateView, ...]:
-    """Papers of the cooperative and of this product, with their validity today; the longest valid first."""
-    found = db.session.execute(
-        select(Certificate)
-        .where(Certificate.cooperative_id == pack.cooperative_id,
-               or_(Certificate.product_id.is_(None), Certificate.product_id == pack.product_id))
-        .order_by(Certificate.valid_to.desc().nulls_first(), Certificate.id)
-    ).scalars()  # fmt: skip
-    return tuple(certificate_view(one, clock.today()) for one in found)
-
-
-def _leaves(lot_id: int) -> int:
-    """How many lines of the log tell of a lot: one for each event."""
-    return db.session.execute(select(func.count()).where(EventLot.lot_id == lot_id)).scalar_one()

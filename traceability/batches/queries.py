@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from catalog.models import Product
 from core.db import db
@@ -142,9 +144,22 @@ def usable_lots(cooperative_id: int) -> Sequence[Row[tuple[int, str, str, int]]]
 
 def graph_behind(lot_id: int) -> dict[int, MadeOf]:
     """A lot and every lot behind it, each with its batch's inputs; one recursive statement."""
+    rows = db.session.execute(_behind(), {"of_lot": lot_id}).all()
+    graph: dict[int, MadeOf] = {}
+    inputs: dict[int, list[Input]] = {}
+    for row in rows:
+        into = inputs.setdefault(row.lot_id, [])
+        into.append(Input(row.weight_g, row.slip_id, row.from_lot_id))
+        graph.setdefault(row.lot_id, MadeOf(row.output_g, row.batch_g, into))
+    return graph
+
+
+@cache
+def _behind() -> Select[Any]:
+    """The walk back from lot `of_lot`."""
     behind = (
         select(Lot.id.label("lot_id"), Lot.batch_id, Lot.output_g)
-        .where(Lot.id == lot_id)
+        .where(Lot.id == bindparam("of_lot"))
         .cte("behind", recursive=True)
     )
     source = (
@@ -154,19 +169,12 @@ def graph_behind(lot_id: int) -> dict[int, MadeOf]:
         .join(Lot, Lot.id == BatchInput.lot_id)
     )
     behind = behind.union(source)
-    rows = db.session.execute(
+    return (
         select(behind.c.lot_id, behind.c.output_g, Batch.output_g.label("batch_g"), BatchInput.slip_id,
                BatchInput.lot_id.label("from_lot_id"), BatchInput.weight_g)
         .select_from(behind).join(Batch, Batch.id == behind.c.batch_id)
         .join(BatchInput, BatchInput.batch_id == Batch.id)
-    ).all()  # fmt: skip
-    graph: dict[int, MadeOf] = {}
-    inputs: dict[int, list[Input]] = {}
-    for row in rows:
-        into = inputs.setdefault(row.lot_id, [])
-        into.append(Input(row.weight_g, row.slip_id, row.from_lot_id))
-        graph.setdefault(row.lot_id, MadeOf(row.output_g, row.batch_g, into))
-    return graph
+    )  # fmt: skip
 
 
 def shares(lot_id: int) -> dict[int, Fraction]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from catalog.models import Pack, Product
 from cooperatives.models import Cooperative
@@ -145,11 +146,7 @@ def origin_of(lot_id: int) -> Origin:
     Fewer than five households, unless all agreed to be shown: no number, no day of harvest. Never a place finer than
     the commune. Households are those of the slips in all batches behind the lot.
     """
-    row = db.session.execute(
-        select(Lot, Product.name, Product.slug, Cooperative.organisation_id)
-        .join(Product, Product.id == Lot.product_id).join(Cooperative, Cooperative.id == Lot.cooperative_id)
-        .where(Lot.id == lot_id)
-    ).one_or_none()  # fmt: skip
+    row = db.session.execute(_origin_of(), {"of_lot": lot_id}).one_or_none()
     if row is None:
         raise NotFound(N_("Không có lô này."), remedy=N_("Xem lại mã trên bao bì."))
     lot = row[0]
@@ -167,6 +164,31 @@ def origin_of(lot_id: int) -> Origin:
     )  # fmt: skip
 
 
+@cache
+def _origin_of() -> Select[Any]:
+    return (
+        select(Lot, Product.name, Product.slug, Cooperative.organisation_id)
+        .join(Product, Product.id == Lot.product_id).join(Cooperative, Cooperative.id == Lot.cooperative_id)
+        .where(Lot.id == bindparam("of_lot"))
+    )  # fmt: skip
+
+
+@cache
+def _slips_in() -> Select[Any]:
+    return (
+        select(Slip.household_id, Slip.producer_id, Crop.name.label("crop"), Slip.weighed_on, Household.commune_id)
+        .join(Crop, Crop.id == Slip.crop_id).outerjoin(Household, Household.id == Slip.household_id)
+        .where(Slip.id.in_(bindparam("slips", expanding=True))).order_by(Slip.id)
+    )  # fmt: skip
+
+
+@cache
+def _packed_between() -> Select[Any]:
+    return select(func.min(Movement.at), func.max(Movement.at)).where(
+        Movement.lot_id == bindparam("of_lot"), Movement.kind == MovementKind.PACKED
+    )
+
+
 def _slips(lot_id: int) -> Sequence[Row[Any]]:
     behind = {
         one.slip_id
@@ -174,11 +196,7 @@ def _slips(lot_id: int) -> Sequence[Row[Any]]:
         for one in made.inputs
         if one.slip_id is not None
     }
-    return db.session.execute(
-        select(Slip.household_id, Slip.producer_id, Crop.name.label("crop"), Slip.weighed_on, Household.commune_id)
-        .join(Crop, Crop.id == Slip.crop_id).outerjoin(Household, Household.id == Slip.household_id)
-        .where(Slip.id.in_(behind)).order_by(Slip.id)
-    ).all()  # fmt: skip
+    return db.session.execute(_slips_in(), {"slips": sorted(behind)}).all()
 
 
 def _names_if_all_agreed(families: set[int | str], organisation_id: int | None) -> tuple[str, ...]:
@@ -210,10 +228,7 @@ def _steps(lot: Lot, weighed: Sequence[date], *, month_only: bool) -> tuple[Orig
         steps.append(OriginStep("harvested", first, last, month_only))
     if lot.batch_id is not None:
         steps.append(OriginStep("made", lot.made_on, lot.made_on))
-    packed = db.session.execute(
-        select(func.min(Movement.at), func.max(Movement.at))
-        .where(Movement.lot_id == lot.id, Movement.kind == MovementKind.PACKED)
-    ).one()  # fmt: skip
+    packed = db.session.execute(_packed_between(), {"of_lot": lot.id}).one()
     if packed[0] is not None:
         steps.append(OriginStep("packed", day_of(packed[0]), day_of(packed[1])))
     if lot.state == LotState.RECALLED and lot.recalled_at is not None:
