@@ -147,7 +147,8 @@ def _extras(world: World, coop: Any) -> None:
         from cooperatives.operations import add_producer
         from cooperatives.rules import StandingKind
 
-        add_producer(SYSTEM, StandingKind.MEMBER, cooperative_id=coop.id, person_id=member.id)
+        mine = add_producer(SYSTEM, StandingKind.MEMBER, cooperative_id=coop.id, person_id=member.id)
+    world.things["mine"] = thing(mine)
 
 
 _made: dict[int, World] = {}

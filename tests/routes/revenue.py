@@ -42,6 +42,7 @@ def first_payout(coop: Any, who: Any) -> int:
         return operations.pay_producer(SYSTEM, who_id, 1_000, "cash", f"matrix-{who_id:08}").id
 
 
+# `page=False` for a producer's own statement: it opens for that person alone; tests/site reads it as her.
 ROWS = [
     Row("weighing.new_slip", WEIGHERS),
     Row("weighing.make_slip", WEIGHERS, methods=("POST",), page=False,
@@ -54,7 +55,8 @@ ROWS = [
         foreign=lambda w: {"producer_id": w.other_slip.producer_id}, methods=("GET", "POST")),
     Row("revenue.print_statement", STAFF, own=lambda w: {"producer_id": w.producer.id},
         foreign=lambda w: {"producer_id": w.other_slip.producer_id}),
-    Row("revenue.payout", STAFF, own=lambda w: {"payout_id": first_payout(w.coop, w.producer)}),
+    Row("revenue.payout", STAFF, own=lambda w: {"payout_id": first_payout(w.coop, w.producer)},
+        foreign=lambda w: {"payout_id": first_payout(w.other_coop, w.other_producer)}),
     Row("revenue.open_books", STAFF, methods=("GET", "POST")),
     Row("revenue.move", STAFF, methods=("GET", "POST")),
     Row("revenue.entries", STAFF),
@@ -65,6 +67,8 @@ ROWS = [
     Row("revenue.delivered", STAFF, own=lambda w: {"order_id": w.shipped_order.id},
         foreign=lambda w: {"order_id": w.other_order.id}, methods=("GET", "POST")),
     Row("revenue.my_statements", SIGNED_IN),
-    Row("revenue.my_statement", SIGNED_IN, foreign=lambda w: {"producer_id": w.producer.id}),
-    Row("revenue.my_print", SIGNED_IN, foreign=lambda w: {"producer_id": w.producer.id}),
+    Row("revenue.my_statement", SIGNED_IN, own=lambda w: {"producer_id": w.mine.id}, page=False,
+        foreign=lambda w: {"producer_id": w.producer.id}),
+    Row("revenue.my_print", SIGNED_IN, own=lambda w: {"producer_id": w.mine.id}, page=False,
+        foreign=lambda w: {"producer_id": w.producer.id}),
 ]  # fmt: skip

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
@@ -36,9 +37,19 @@ def all_rows() -> list[Row]:
     return [row for name in sorted(names) for row in getattr(importlib.import_module(name), "ROWS", [])]
 
 
+def _mine(world: Any) -> dict[str, int]:
+    return {"producer_id": world.mine.id}
+
+
+# Pages that open for one person alone, read as that person.
+PERSONAL = [
+    Row(name, frozenset({Role.PRODUCER}), own=_mine) for name in ("revenue.my_statement", "revenue.my_print")
+]
+
+
 def page_rows() -> list[Row]:
     """The rows whose GET answers a page."""
-    return [row for row in all_rows() if row.page and "GET" in row.methods]
+    return [row for row in all_rows() if row.page and "GET" in row.methods] + PERSONAL
 
 
 def reader_of(row: Row) -> Role | None:
