@@ -55,9 +55,9 @@ class Layout:
 LAYOUTS = {
     one.name: one
     for one in (
-        Layout("3x7", N_("21 nhãn một tờ (70 × 42 mm)"), 3, 7, 1.0, 15.2, 18.5),
-        Layout("2x5", N_("10 nhãn một tờ (105 × 59 mm)"), 2, 5, 1.25, 22.85, 26.0),
-        Layout("2x4", N_("8 nhãn một tờ (105 × 74 mm)"), 2, 4, 1.45, 22.85, 30.0),
+        Layout("3x7", N_("21 tem một tờ (70 × 42 mm)"), 3, 7, 1.0, 15.2, 18.5),
+        Layout("2x5", N_("10 tem một tờ (105 × 59 mm)"), 2, 5, 1.25, 22.85, 26.0),
+        Layout("2x4", N_("8 tem một tờ (105 × 74 mm)"), 2, 4, 1.45, 22.85, 30.0),
     )
 }
 
