@@ -5,19 +5,27 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Response, expect
 
 from tests.journeys.live import PHONE
 
-WAIT_MS = 12_000
+WAIT_MS = 20_000
 REFUSALS = (403, 404, 409, 422, 429)  # answers a story may lead to; Chromium complains of them too
+
+LARGEST = """() => new Promise(done => {
+  let last = 0;
+  new PerformanceObserver(list => { for (const one of list.getEntries()) last = one.startTime; })
+    .observe({ type: "largest-contentful-paint", buffered: true });
+  setTimeout(() => done(last), 500);
+})"""
 
 
 class Phone:
     """A phone's browser, which remembers everything that went wrong in it."""
 
     def __init__(self, chromium: Browser, base_url: str, script: bool, shots: Path | None, **options: Any) -> None:
-        self.context = chromium.new_context(base_url=base_url, java_script_enabled=script, **(PHONE | options))
+        options = {"base_url": base_url, "java_script_enabled": script} | PHONE | options
+        self.context = chromium.new_context(**options)
         self.context.set_default_timeout(WAIT_MS)
         self.shots, self.script = shots, script
         self.complaints: list[str] = []
@@ -161,6 +169,10 @@ class Person:
 
     # ---- doing ----
 
+    def has_button(self, text: str) -> bool:
+        """Whether the page offers this button."""
+        return self._button(text).count() > 0
+
     def _button(self, text: str) -> Locator:
         seen = self.page.locator(":not([tabindex='-1'])")  # a form's default button is there for Enter alone
         return self.page.get_by_role("button", name=words(text)).and_(seen)
@@ -171,10 +183,23 @@ class Person:
             self._button(text).nth(nth).click()
 
     def presses_twice(self, text: str) -> None:
-        """Press a button twice, as fast as thumbs do."""
-        with self.page.expect_navigation():
-            self._button(text).first.dblclick()
+        """Press a button twice, as fast as thumbs do: where both go out, the browser drops the first one's answer."""
+        try:
+            with self.page.expect_navigation():
+                self._button(text).first.dblclick()
+        except Error as error:
+            if "ERR_ABORTED" not in str(error):
+                raise
         self.page.wait_for_load_state()
+
+    def loses_the_session(self) -> None:
+        """Two weeks pass, or the phone is cleaned."""
+        self.phone.context.clear_cookies()
+
+    def waits_for_the_largest_thing(self, path: str) -> float:
+        """Milliseconds until the page's largest thing is painted (LCP)."""
+        self.page.goto(path, wait_until="load")
+        return float(self.page.evaluate(LARGEST))
 
     # ---- longer sentences that many stories share ----
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import visitor
@@ -52,6 +52,8 @@ def pay(token: str) -> ResponseReturnValue:
     page = _view(token)
     if not page.awaiting:
         next_one = next((one for one in page.siblings if one.to_pay), None)
+        if next_one and page.state == "to_pack":
+            flash(_("Đã nhận đủ tiền đơn %(code)s. Còn đơn này.", code=page.code))
         return redirect(
             url_for("tracking.pay" if next_one else "tracking.order", token=(next_one or page).token), 303
         )
