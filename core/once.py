@@ -82,8 +82,20 @@ def next_number(name: str) -> int:
     return 1
 
 
+def one_at_a_time(scope: str, subject: str) -> None:
+    """Let those who come for one subject pass singly: the next waits here until this transaction ends.
+
+    For limits that count rows and then add one. On PostgreSQL an advisory lock under a keyed hash, since there may be
+    no row to lock yet; SQLite has one writer at a time anyway.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        hashed = bytes.fromhex(keyed_hash(subject, purpose=f"turn:{scope}"))
+        db.session.execute(select(func.pg_advisory_xact_lock(int.from_bytes(hashed[:8], "big", signed=True))))
+
+
 def allow_attempt(kind: str, subject: str, *, most: int, within: timedelta) -> None:
     """Count one attempt, or raise TooMany when `most` were made within the time. Inside a transaction of its own."""
+    one_at_a_time(f"attempt:{kind}", subject)
     hashed, since = keyed_hash(subject, purpose=f"attempt:{kind}"), clock.now() - within
     mine = (Attempt.kind == kind, Attempt.subject == hashed)
     made = db.session.execute(select(func.count()).where(*mine, Attempt.at > since)).scalar_one()

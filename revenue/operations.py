@@ -16,7 +16,7 @@ from core.format import vnd
 from core.i18n import N_
 from core.once import next_number
 from core.text import clean
-from revenue.ledger.operations import post
+from revenue.ledger.operations import lock_book, post
 from revenue.ledger.queries import Posted, balance, ledger_id, lines_of, posted
 from revenue.models import Entry, Ledger, Payout
 from revenue.rules import REVERSIBLE, AccountKind, EntryKind, Line, PayMethod, order, producer
@@ -105,6 +105,7 @@ def pay_producer(
     own = None if row is None else organisation_of(row.cooperative_id)
     if row is None or own is None or (actor.role is not Role.SYSTEM and actor.organisation_id != own):
         raise NotFound(N_("Không có người này trong sổ."), remedy=N_("Chọn lại trong danh sách."))
+    lock_book(own)  # a second tap waits here, then finds the first one's payment
     if (known := _payout(own, key)) is not None:
         if (known.producer_id, known.amount_vnd, known.method) != (producer_id, amount_vnd, method):
             raise Conflict(

@@ -54,7 +54,11 @@ def open_ledger(organisation_id: int) -> None:
     db.session.execute(made.on_conflict_do_nothing(index_elements=["organisation_id"]))
 
 
-def _lock(organisation_id: int) -> Any:
+def lock_book(organisation_id: int) -> Any:
+    """Hold an organisation's ledger until the transaction ends, opening it when there is none; its head row.
+
+    For verbs that look at a balance before they post: what they saw still holds when they write.
+    """
     head = _run(_LOCK, {"o": organisation_id}).one_or_none()
     if head is None:
         open_ledger(organisation_id)
@@ -120,7 +124,7 @@ def post(
     if wrong := rules.fault(lines):
         raise Invalid(FAULTS[wrong])
     db.session.flush()  # what the caller made and these rows refer to
-    head = _lock(organisation_id)
+    head = lock_book(organisation_id)
     body = rules.body_hash(kind, (order_id, slip_id, terms_id), note, lines)
     known = _run(_KNOWN, {"l": head.id, "k": key}).one_or_none()
     if known is not None:
