@@ -7,11 +7,11 @@ import hashlib
 import json
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint, insert, select, update
+from sqlalchemy import Table, UniqueConstraint, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
-from core.db import Base, BigId, Id, Instant, db, immutable
+from core.db import Base, BigId, Id, Instant, db, immutable, run
 
 GENESIS = "0" * 64
 
@@ -43,6 +43,17 @@ class AuditHead(Base):
     chain: Mapped[str] = mapped_column(primary_key=True)
     seq: Mapped[int]
     hash: Mapped[str]
+
+
+_HEAD, _LINE = AuditHead.__table__, AuditLine.__table__
+assert isinstance(_HEAD, Table) and isinstance(_LINE, Table)
+_LOCK = select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.chain == bindparam("of")).with_for_update()
+_ADD_LINE, _ADD_HEAD = insert(_LINE), insert(_HEAD)
+_MOVE_HEAD = (
+    update(_HEAD)
+    .where(_HEAD.c.chain == bindparam("of"))
+    .values(seq=bindparam("now"), hash=bindparam("digest"))
+)
 
 
 def line_hash(prev_hash: str, content: dict[str, object]) -> str:
@@ -86,18 +97,16 @@ def record(
     purpose: str = "",
 ) -> None:
     """Append one line to a chain, inside the caller's transaction."""
-    head = db.session.execute(
-        select(AuditHead.seq, AuditHead.hash).where(AuditHead.chain == chain).with_for_update()
-    ).one_or_none()
+    head = run(_LOCK, {"of": chain}).one_or_none()
     seq, prev = (head.seq + 1, head.hash) if head else (1, GENESIS)
-    content = _content(chain, seq, clock.now(), user_id, role, verb, subject, ",".join(fields), purpose)
+    at = clock.now()
+    content = _content(chain, seq, at, user_id, role, verb, subject, ",".join(fields), purpose)
     digest = line_hash(prev, content)
-    values = dict(content, at=clock.now(), prev_hash=prev, hash=digest)
-    db.session.execute(insert(AuditLine).values(**values))
+    run(_ADD_LINE, dict(content, at=at, prev_hash=prev, hash=digest))
     if head:
-        db.session.execute(update(AuditHead).where(AuditHead.chain == chain).values(seq=seq, hash=digest))
+        run(_MOVE_HEAD, {"of": chain, "now": seq, "digest": digest})
     else:
-        db.session.execute(insert(AuditHead).values(chain=chain, seq=seq, hash=digest))
+        run(_ADD_HEAD, {"chain": chain, "seq": seq, "hash": digest})
 
 
 def verify(chain: str) -> int | None:

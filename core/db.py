@@ -166,6 +166,16 @@ def tune(engine: Engine, *, synchronous: str = "FULL") -> None:
         connection.exec_driver_sql(f"BEGIN {mode}")
 
 
+def run(statement: Any, values: Any = None) -> Any:
+    """Run a statement that was prepared once, at import, over tables: a third of the cost of one built at each call.
+
+    Unsaved objects are written first. Objects already loaded keep their old values: read columns instead, or reload.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values)
+
+
 @contextmanager
 def _turn(engine: Engine | Connection) -> Iterator[None]:
     """On SQLite, wait in line to write. Its own waiting is sleep and try again, so that of a hundred writers some never

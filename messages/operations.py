@@ -1,12 +1,15 @@
 """Writing a message into the outbox. The worker sends it."""
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, insert, select
 
 from core import clock
-from core.db import db
+from core.db import run
 from messages.models import Message
 
 BODY_MAX = 600
+_MESSAGE = Message.__table__
+assert isinstance(_MESSAGE, Table)
+_KNOWN, _ADD = select(_MESSAGE.c.id).where(_MESSAGE.c.key == bindparam("k")), insert(_MESSAGE)
 
 
 def send(to: str, kind: str, text: str, key: str, party: str = "") -> None:
@@ -14,9 +17,10 @@ def send(to: str, kind: str, text: str, key: str, party: str = "") -> None:
 
     to: E.164 phone number. text: at most 600 characters, in the receiver's language, already translated.
     """
-    if db.session.execute(select(Message.id).where(Message.key == key)).first():
+    if run(_KNOWN, {"k": key}).first():
         return
-    db.session.add(
-        Message(key=key, to_address=to, kind=kind, party=party, body=text[:BODY_MAX], written_at=clock.now())
+    body = text[:BODY_MAX]
+    run(
+        _ADD,
+        {"key": key, "to_address": to, "kind": kind, "party": party, "body": body, "written_at": clock.now()},
     )
-    db.session.flush()

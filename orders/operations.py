@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from accounts.operations import audit
@@ -15,7 +15,7 @@ from catalog.queries import PackFact
 from cooperatives import queries as cooperatives
 from cooperatives.models import Cooperative
 from core import clock, once
-from core.db import db
+from core.db import db, run
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.text import clean
@@ -277,15 +277,19 @@ def line_ref(line_id: int) -> str:
     return f"line:{line_id}"
 
 
+_STEP = OrderEvent.__table__
+assert isinstance(_STEP, Table)
+_LAST_STEP = select(func.coalesce(func.max(_STEP.c.seq), 0)).where(_STEP.c.order_id == bindparam("o"))
+_ADD_STEP = insert(_STEP)
+
+
 def note_step(order: Order, event: str, before: str, now: str, actor: Actor, note: str) -> int:
     """Append a step; its number."""
-    seq = db.session.execute(
-        select(func.coalesce(func.max(OrderEvent.seq), 0)).where(OrderEvent.order_id == order.id)
-    ).scalar_one() + 1  # fmt: skip
-    db.session.execute(insert(OrderEvent).values(
-        order_id=order.id, seq=seq, event=event, from_state=before, to_state=now, at=clock.now(),
-        by_user_id=actor.user_id, role=actor.role, note=clean(note)[:300],
-    ))  # fmt: skip
+    seq = int(run(_LAST_STEP, {"o": order.id}).scalar_one()) + 1
+    run(_ADD_STEP, {
+        "order_id": order.id, "seq": seq, "event": str(event), "from_state": str(before), "to_state": str(now),
+        "at": clock.now(), "by_user_id": actor.user_id, "role": str(actor.role), "note": clean(note)[:300],
+    })  # fmt: skip
     return seq
 
 

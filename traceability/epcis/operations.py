@@ -6,13 +6,18 @@ from datetime import datetime
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import insert, select
+from sqlalchemy import Table, bindparam, insert, select
 
 from cooperatives.models import Cooperative
-from core.db import db
+from core.db import run
 from traceability.epcis.models import ClosedField, EpcisEvent, EventLot
 from traceability.epcis.rules import OF_ONE_FAMILY, Goods, Step, build, canonical, closed_hash
 from traceability.log.operations import append
+
+_EVENT, _OF_LOT, _CLOSED = EpcisEvent.__table__, EventLot.__table__, ClosedField.__table__
+assert isinstance(_EVENT, Table) and isinstance(_OF_LOT, Table) and isinstance(_CLOSED, Table)
+_SLUG = select(Cooperative.__table__.c.slug).where(Cooperative.__table__.c.id == bindparam("cooperative"))
+_ADD_EVENT, _ADD_LOT, _ADD_CLOSED = insert(_EVENT).returning(_EVENT.c.id), insert(_OF_LOT), insert(_CLOSED)
 
 __all__ = ["Goods", "Step", "record"]
 
@@ -49,7 +54,7 @@ def record(
         hidden["at"] = at.isoformat()
     salts = {name: secrets.token_bytes(32) for name in hidden}
     event_id = UUID(bytes=secrets.token_bytes(16), version=4).urn
-    slug = db.session.execute(select(Cooperative.slug).where(Cooperative.id == cooperative_id)).scalar_one()
+    slug = run(_SLUG, {"cooperative": cooperative_id}).scalar_one()
     document = build(
         step, base_url=current_app.config["BASE_URL"], event_id=event_id, at=at, location=f"/cooperatives/{slug}",
         goods=goods, inputs=inputs, outputs=outputs,
@@ -58,13 +63,11 @@ def record(
     leaf_id = append(canonical(document), subject=event_id)
     values = {"event_id": event_id, "step": step.value, "type": document["type"], "at": at, "leaf_id": leaf_id,
               "cooperative_id": cooperative_id, "subject": subject, "document": document}  # fmt: skip
-    row_id = int(
-        db.session.execute(insert(EpcisEvent).values(**values).returning(EpcisEvent.id)).scalar_one()
-    )
+    row_id = int(run(_ADD_EVENT, values).scalar_one())
     _keep_apart(row_id, hidden, salts)
     lots = {one.lot_id for one in (*goods, *inputs, *outputs) if one.lot_id is not None}
-    for lot_id in sorted(lots):
-        db.session.execute(insert(EventLot).values(event_id=row_id, lot_id=lot_id))
+    if lots:
+        run(_ADD_LOT, [{"event_id": row_id, "lot_id": lot_id} for lot_id in sorted(lots)])
     return row_id
 
 
@@ -74,4 +77,4 @@ def _keep_apart(event_id: int, values: Mapping[str, object], salts: Mapping[str,
         for name, value in values.items()
     ]
     if rows:
-        db.session.execute(insert(ClosedField), rows)
+        run(_ADD_CLOSED, rows)

@@ -8,14 +8,14 @@ transaction go by ascending pack id too.
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
 from catalog.models import Pack, Product
 from catalog.operations import set_available
 from core import clock
-from core.db import db
+from core.db import db, run
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.text import clean
@@ -27,13 +27,28 @@ from traceability.slips.operations import WEIGHERS, serve
 from traceability.stock import queries
 from traceability.stock.rules import check_quantity, check_reason, check_sellable, fill
 
+_PACK, _PRODUCT, _STOCK, _MOVEMENT = Pack.__table__, Product.__table__, Stock.__table__, Movement.__table__
+assert isinstance(_PACK, Table) and isinstance(_STOCK, Table) and isinstance(_MOVEMENT, Table)
+_LOCK_PACK = (
+    select(_PRODUCT.c.cooperative_id, _PACK.c.gtin).join_from(_PACK, _PRODUCT, _PRODUCT.c.id == _PACK.c.product_id)
+    .where(_PACK.c.id == bindparam("pack")).with_for_update(of=_PACK, key_share=True)
+)  # fmt: skip
+_HERE = (
+    _STOCK.c.lot_id == bindparam("lot"),
+    _STOCK.c.pack_id == bindparam("pack"),
+    _STOCK.c.place == bindparam("at"),
+)
+_NEW_ON_HAND, _NEW_RESERVED = _STOCK.c.on_hand + bindparam("more"), _STOCK.c.reserved + bindparam("held")
+_MOVE = (
+    update(_STOCK).where(*_HERE, _NEW_RESERVED >= 0, _NEW_RESERVED <= _NEW_ON_HAND)
+    .values(on_hand=_NEW_ON_HAND, reserved=_NEW_RESERVED)
+)  # fmt: skip
+_THERE, _ADD_STOCK, _ADD_MOVEMENT = select(_STOCK.c.id).where(*_HERE), insert(_STOCK), insert(_MOVEMENT)
+
 
 def lock_pack(pack_id: int) -> tuple[int, str]:
     """Hold all stock of a pack until the transaction ends; its cooperative and GTIN. Raises NotFound."""
-    row = db.session.execute(
-        select(Product.cooperative_id, Pack.gtin).join(Product, Product.id == Pack.product_id)
-        .where(Pack.id == pack_id).with_for_update(of=Pack, key_share=True)
-    ).one_or_none()  # fmt: skip
+    row = run(_LOCK_PACK, {"pack": pack_id}).one_or_none()
     if row is None:
         raise NotFound(N_("Không có quy cách này."), remedy=N_("Chọn lại món hàng."))
     return row.cooperative_id, row.gtin
@@ -42,22 +57,23 @@ def lock_pack(pack_id: int) -> tuple[int, str]:
 def move(lot_id: int, pack_id: int, place: str, kind: MovementKind, *, on_hand: int = 0, reserved: int = 0,
          reason: str = "", ref: str = "", by: int | None = None) -> None:  # fmt: skip
     """One movement of packs and its effect on the fold. Raises Conflict where `0 ≤ reserved ≤ on_hand` would break."""
-    here = (Stock.lot_id == lot_id, Stock.pack_id == pack_id, Stock.place == place)
-    enough = (Stock.reserved + reserved >= 0, Stock.reserved + reserved <= Stock.on_hand + on_hand)
-    changed = db.session.execute(
-        update(Stock).where(*here, *enough)
-        .values(on_hand=Stock.on_hand + on_hand, reserved=Stock.reserved + reserved).returning(Stock.id)
-    ).scalar_one_or_none()  # fmt: skip
-    if changed is None:
-        known = db.session.execute(select(Stock.id).where(*here)).scalar_one_or_none()
+    here = {"lot": lot_id, "pack": pack_id, "at": str(place)}
+    if run(_MOVE, here | {"more": on_hand, "held": reserved}).rowcount != 1:
+        known = run(_THERE, here).scalar_one_or_none()
         if known is not None or on_hand < 0 or not 0 <= reserved <= on_hand:
             raise Conflict(N_("Trong kho không đủ số gói này."), remedy=N_("Mở lại trang xem còn bao nhiêu."))
-        row = {"lot_id": lot_id, "pack_id": pack_id, "place": place, "on_hand": on_hand, "reserved": reserved}
-        db.session.execute(insert(Stock).values(**row))
-    db.session.execute(
-        insert(Movement).values(lot_id=lot_id, pack_id=pack_id, place=place, kind=kind, on_hand_change=on_hand,
-                                reserved_change=reserved, reason=reason, ref=ref, at=clock.now(), by_user_id=by)
-    )  # fmt: skip
+        row = {
+            "lot_id": lot_id,
+            "pack_id": pack_id,
+            "place": str(place),
+            "on_hand": on_hand,
+            "reserved": reserved,
+        }
+        run(_ADD_STOCK, row)
+    run(_ADD_MOVEMENT, {
+        "lot_id": lot_id, "pack_id": pack_id, "place": str(place), "kind": str(kind), "on_hand_change": on_hand,
+        "reserved_change": reserved, "reason": reason, "ref": ref, "at": clock.now(), "by_user_id": by,
+    })  # fmt: skip
 
 
 def refresh(pack_id: int) -> None:
