@@ -2,7 +2,7 @@
 
 from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from cooperatives.bank.rules import BANKS
 from core.forms import Form
@@ -32,3 +32,9 @@ class BankQuestions(Form):
 
 class BankForm(BankQuestions):
     """A new account that a member of staff proposes."""
+
+
+class WebhookForm(Form):
+    """The key that the bank feed of an account will send; empty turns the feed off."""
+
+    webhook_key = StringField(_l("Khoá của SePay"), [Optional(), Length(max=200)])

@@ -10,7 +10,7 @@ from accounts.queries import user
 from accounts.rules import Role
 from cooperatives import queries
 from cooperatives.bank import operations
-from cooperatives.bank.forms import BankForm
+from cooperatives.bank.forms import BankForm, WebhookForm
 from cooperatives.bank.rules import bank
 from cooperatives.models import BankAccount
 from core import clock
@@ -56,6 +56,7 @@ def _page(form: BankForm) -> str:
     return render_template(
         "cooperatives/bank.html",
         form=form,
+        webhook=WebhookForm(formdata=None),
         me=me,
         active=_account_view(active) if active else None,
         change=_account_view(change) if change else None,
@@ -96,3 +97,16 @@ def withdraw(account_id: int) -> ResponseReturnValue:
     """Stop a change before it takes effect."""
     me = actor()
     return _deed(lambda: operations.withdraw_account(me, account_id), _("Đã dừng việc đổi tài khoản."))
+
+
+@bp.post("/manage/cooperative/bank/<int:account_id>/webhook")
+@roles(Role.MANAGER, Role.TREASURER)
+def webhook(account_id: int) -> ResponseReturnValue:
+    """Keep the key with which SePay tells of money on this account."""
+    me, key = actor(), WebhookForm().webhook_key.data or ""
+    return _deed(
+        lambda: operations.set_webhook_key(me, account_id, key),
+        _("Đã ghi khoá. Chuyển thử một khoản nhỏ để xem tin có tới không.")
+        if key
+        else _("Đã thôi nhận tin báo."),
+    )

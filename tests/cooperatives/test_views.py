@@ -140,6 +140,28 @@ def test_a_wrong_account_number_is_said_beside_its_field_and_kept(app: Flask, cl
     assert 'value="12"' in answer.get_data(as_text=True)
 
 
+def test_the_bank_feed_shows_its_address_and_takes_a_key_once(app: Flask, client: FlaskClient) -> None:
+    cooperative_id, manager, treasurer = staff(app)
+    sign_in(client, treasurer)
+    path = "/manage/cooperative/bank"
+    with app.app_context():
+        account = queries.active_account(cooperative_id)
+        assert account is not None
+        account_id = account.id
+        stranger = treasurer_of(create_cooperative("HTX Kia"))
+    assert f"/webhooks/sepay/{account_id}" in client.get(path).get_data(as_text=True)
+    send = f"{path}/{account_id}/webhook"
+    assert client.post(send, data=token(client, path) | {"webhook_key": "ngắn"}).status_code == 422
+    key = "a-key-of-more-than-16"
+    assert client.post(send, data=token(client, path) | {"webhook_key": key}).status_code == 302
+    page = client.get(path).get_data(as_text=True)
+    assert "đang nhận" in page and key not in page
+    told = client.post(f"/webhooks/sepay/{account_id}", headers={"Authorization": f"Apikey {key}"}, json={})
+    assert told.status_code != 401
+    sign_in(client, stranger)
+    assert client.post(send, data=token(client, path) | {"webhook_key": ""}).status_code == 404
+
+
 def test_terms_are_shown_as_cloth_and_changed_from_today(app: Flask, client: FlaskClient) -> None:
     cooperative_id, manager, treasurer = staff(app)
     sign_in(client, manager)
