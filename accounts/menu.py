@@ -7,10 +7,14 @@ from accounts.rules import Role
 
 @dataclass(frozen=True)
 class Link:
-    """One line of /me. `text` and `hint` are message ids; `icon` a name in the sprite. No roles: for everybody."""
+    """One line of /me. `text` and `hint` are message ids; `icon` a name in the sprite. No roles: for everybody.
+
+    rank: 0 for the page a role works on all day, higher further down.
+    """
 
     endpoint: str
     text: str
     icon: str = "home"
     hint: str = ""
     roles: frozenset[Role] = frozenset()
+    rank: int = 50

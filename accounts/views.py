@@ -250,7 +250,10 @@ def me() -> ResponseReturnValue:
     from flask import current_app
 
     worn, mine = actor(), queries.grants(current_user.id)
-    links = [link for link in current_app.extensions["me_links"] if not link.roles or worn.role in link.roles]
+    mine_too = [
+        link for link in current_app.extensions["me_links"] if not link.roles or worn.role in link.roles
+    ]
+    links = sorted(mine_too, key=lambda link: link.rank)
     locked = session.get("totp") != current_user.session_key
     choices = [
         (grant, ROLE_NAMES[Role(grant.role)], locked and Role(grant.role) in TOTP_REQUIRED) for grant in mine

@@ -34,8 +34,11 @@ def volume(millilitres: int) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """A ratio as a per cent without decimals; an empty text where there is no denominator."""
-    return f"{number(round(100 * part / whole))}{NBSP}%" if whole else ""
+    """A ratio as a per cent, with decimals only below one; an empty text where there is no denominator."""
+    if not whole:
+        return ""
+    value = 100 * part / whole
+    return f"{number(round(value, 2) if 0 < abs(value) < 1 else round(value))}{NBSP}%"
 
 
 def day(value: date | datetime) -> str:

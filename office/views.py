@@ -16,7 +16,7 @@ from orders.repicks.operations import buyers_of_lot
 bp = Blueprint("office", __name__)
 BLUEPRINTS = [bp]
 WORKERS = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
-LINKS = [Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WORKERS))]
+LINKS = [Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WORKERS), rank=0)]
 
 
 @bp.get("/manage")

@@ -143,9 +143,10 @@ def _cast(start: datetime, random: Random, hashed: str) -> Cast:
             stall = found_cooperative(cast, spec, number)
             for place in range(spec["members"] + spec["linked"]):
                 stall.members.append(settle_household(cast, stall, place))
-            for one in spec["products"]:
-                stall.products.append(goods.list_goods(stall, one))
             goods.food_safety(stall)
+        for one in spec["products"]:
+            with clock.use(start + timedelta(hours=random.randint(1, 240))), transaction():
+                stall.products.append(goods.list_goods(stall, one))
         cast.stalls.append(stall)
     with clock.use(start), transaction():
         officers(cast)
