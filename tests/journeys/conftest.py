@@ -3,12 +3,13 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.people import Person, Phone
 from tests.journeys.live import CHROMIUM, LiveSite, open_chromium
+from tests.journeys.people import Person, Phone
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots" / "journeys"
 
@@ -46,8 +47,8 @@ def somebody(site: LiveSite, chromium: Browser) -> Iterator[Callable[..., Person
     phones: list[Phone] = []
     shots = SCREENSHOTS if os.environ.get("SCREENSHOTS") else None
 
-    def take(script: bool = True, **options: object) -> Person:
-        phones.append(Phone(chromium, site.base_url, script, shots, **options))
+    def take(script: bool = True, **options: Any) -> Person:
+        phones.append(Phone(chromium, script, shots, **({"base_url": site.base_url} | options)))
         return Person(phones[-1])
 
     yield take

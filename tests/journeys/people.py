@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, R
 from tests.journeys.live import PHONE
 
 WAIT_MS = 20_000
-REFUSALS = (403, 404, 409, 422, 429)  # answers a story may lead to; Chromium complains of them too
+REFUSALS = (400, 403, 404, 409, 422, 429)  # answers a story may lead to; Chromium complains of them too
 
 LARGEST = """() => new Promise(done => {
   let last = 0;
@@ -23,8 +23,8 @@ LARGEST = """() => new Promise(done => {
 class Phone:
     """A phone's browser, which remembers everything that went wrong in it."""
 
-    def __init__(self, chromium: Browser, base_url: str, script: bool, shots: Path | None, **options: Any) -> None:
-        options = {"base_url": base_url, "java_script_enabled": script} | PHONE | options
+    def __init__(self, chromium: Browser, script: bool, shots: Path | None, **options: Any) -> None:
+        options = {"java_script_enabled": script} | PHONE | options
         self.context = chromium.new_context(**options)
         self.context.set_default_timeout(WAIT_MS)
         self.shots, self.script = shots, script
@@ -95,7 +95,9 @@ class Person:
             try:
                 expect(shown).to_be_visible(timeout=WAIT_MS)
             except AssertionError:
-                raise AssertionError(f"no {text!r} on {self.path}, which says: {self.says()[:2500]}") from None
+                raise AssertionError(
+                    f"no {text!r} on {self.path}, which says: {self.says()[:2500]}"
+                ) from None
 
     def does_not_see(self, *texts: str) -> None:
         """None of these words is on the page."""
@@ -115,7 +117,7 @@ class Person:
         """The first piece of the page's words that fits a pattern."""
         found = re.search(pattern, self.says())
         assert found, f"nothing like {pattern!r} on {self.path}: {self.says()[:400]}"
-        return found[found.re.groups and 1 or 0]
+        return found[(found.re.groups and 1) or 0]
 
     def looks(self, name: str) -> bytes:
         """A picture of the whole page; kept under this name when pictures are wanted."""

@@ -51,7 +51,9 @@ def _hash() -> str:
     return hash_password(PASSWORD)
 
 
-def person(name: str, role: Role | None = None, organisation_id: int | None = None, unit_id: int | None = None) -> SignIn:
+def person(
+    name: str, role: Role | None = None, organisation_id: int | None = None, unit_id: int | None = None
+) -> SignIn:
     """Somebody who can sign in, wearing a role. Officers have an authenticator that was set up a minute ago."""
     made = create_user(name, password_hash=_hash())
     user_id, number = made.id, made.phone

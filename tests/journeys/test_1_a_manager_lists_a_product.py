@@ -5,9 +5,9 @@ import pytest
 from catalog.models import Photo, Product
 from core.db import db
 from tests.catalog.phone import BLUE, GREEN, RED, YELLOW, corners, jpeg, near, upright
+from tests.journeys.live import LiveSite, picture
 from tests.journeys.people import Person
 from tests.journeys.scene import Stall, stall
-from tests.journeys.live import LiveSite, picture
 
 pytestmark = pytest.mark.browser
 STORY = (
@@ -48,7 +48,9 @@ def product_rows(site: LiveSite, name: str) -> list[tuple[int, str]]:
 @pytest.mark.parametrize(("script", "name", "unmarked"), [
     (True, "Miến dong Khuổi Nộc", "mien dong khuoi noc"), (False, "Miến dong Nà Đon", "mien dong na don"),
 ])  # fmt: skip
-def test_a_manager_lists_a_product_and_a_buyer_finds_it_at_once(somebody, site, shop, script, name, unmarked) -> None:  # type: ignore[no-untyped-def]
+def test_a_manager_lists_a_product_and_a_buyer_finds_it_at_once(
+    somebody, site, shop, script, name, unmarked
+) -> None:  # type: ignore[no-untyped-def]
     manager, buyer = somebody(script=script), somebody(script=script)
     manager.signs_in(shop.manager)
     manager.opens("/manage")
@@ -84,11 +86,17 @@ def test_a_manager_lists_a_product_and_a_buyer_finds_it_at_once(somebody, site, 
 
 def the_photo_is_upright_and_says_nothing_of_where(buyer: Person, name: str) -> None:
     shown = buyer.page.get_by_role("main").get_by_role("img").first
-    address = shown.evaluate("image => image.currentSrc || image.src") if buyer.phone.script else shown.get_attribute("src")
+    address = (
+        shown.evaluate("image => image.currentSrc || image.src")
+        if buyer.phone.script
+        else shown.get_attribute("src")
+    )
     data = buyer.phone.context.request.get(str(address)).body()
     image = picture(data)
     assert image.height > image.width
-    assert all(near(seen, meant, 30) for seen, meant in zip(corners(image), (RED, GREEN, BLUE, YELLOW), strict=True))
+    assert all(
+        near(seen, meant, 30) for seen, meant in zip(corners(image), (RED, GREEN, BLUE, YELLOW), strict=True)
+    )
     assert b"Exif" not in data and not image.getexif()
 
 
@@ -103,5 +111,9 @@ def test_a_double_tap_on_a_new_form_makes_one_product(somebody, site, shop) -> N
         manager.sees(name, "Bản nháp", "Đang xử lý")
         assert len(product_rows(site, name)) == 1
         with site.scene():
-            mine = db.session.query(Photo).join(Product, Product.id == Photo.product_id).filter(Product.name == name)
+            mine = (
+                db.session.query(Photo)
+                .join(Product, Product.id == Photo.product_id)
+                .filter(Product.name == name)
+            )
             assert mine.count() == 1

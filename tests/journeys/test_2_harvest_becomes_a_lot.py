@@ -118,7 +118,9 @@ def the_lot_holds(site: LiveSite, code: str, pieces: int) -> None:
     from traceability.models import Lot, Stock
 
     with site.scene():
-        held = db.session.query(Stock.on_hand).join(Lot, Lot.id == Stock.lot_id).filter(Lot.code == code).all()
+        held = (
+            db.session.query(Stock.on_hand).join(Lot, Lot.id == Stock.lot_id).filter(Lot.code == code).all()
+        )
     assert held == [(pieces,)]
 
 

@@ -158,7 +158,10 @@ def looks_again(buyer: Person) -> None:
 def the_qr_of(buyer: Person) -> tuple[str, int]:
     """The order's code and amount, which a bank's app reads the same from the screen."""
     buyer.sees("Quét để trả")
-    code, amount = buyer.finds(r"Đơn (CP[0-9A-Z]{6})"), buyer.finds(r"Quét để trả ([\d.]+) đ").replace(".", "")
+    code, amount = (
+        buyer.finds(r"Đơn (CP[0-9A-Z]{6})"),
+        buyer.finds(r"Quét để trả ([\d.]+) đ").replace(".", ""),
+    )
     found = zxingcpp.read_barcodes(picture(buyer.photographs()))
     assert len(found) == 1, [one.text for one in found]
     payload = found[0].text

@@ -34,7 +34,10 @@ def sale(site: LiveSite) -> Sale:
         coop = row(Cooperative, made.id)
         opened(coop)
         pack = create_product(coop, "Miến dong Chia Đều").packs[0]
-        slips = [weighed(producer(made.producers[who]), net_g=grams) for who, grams in ((MAU, 30_000), (PAO, 10_000))]
+        slips = [
+            weighed(producer(made.producers[who]), net_g=grams)
+            for who, grams in ((MAU, 30_000), (PAO, 10_000))
+        ]
         create_lot(coop, pack, 80, slips=slips)
         order = shipped(place_order([(pack, 2)])[0])
         return Sale(made, order.id, order.code)

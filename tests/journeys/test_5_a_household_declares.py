@@ -1,4 +1,4 @@
-"""Journey 5: a household declares, alone or helped, sees why the standard says what it says, and the officer reads it."""
+"""Journey 5: a household declares, alone or helped, sees every reason of the result, and the officer reads it."""
 
 import re
 from dataclasses import dataclass
@@ -72,7 +72,13 @@ def test_a_household_declares_alone_and_sees_why(somebody, site: LiveSite, villa
     answers_every_question(lenh, POOR, shots=True)
     lenh.looks("5-check")
     lenh.presses_twice("Gửi cho xã")
-    lenh.sees("Điểm DEMO", "Giống mức hộ nghèo", "Vì sao ra kết quả này", "thiếu, 10 điểm", "Đây chưa phải quyết định")
+    lenh.sees(
+        "Điểm DEMO",
+        "Giống mức hộ nghèo",
+        "Vì sao ra kết quả này",
+        "thiếu, 10 điểm",
+        "Đây chưa phải quyết định",
+    )
     lenh.looks("5-result")
 
     officer.signs_in(village.officer)
@@ -99,7 +105,9 @@ def who_read(site: LiveSite, user_id: int, times: int) -> None:
         assert lines.count() == times
 
 
-def test_a_helper_declares_and_the_household_confirms_by_code(somebody, site: LiveSite, village: Village) -> None:  # type: ignore[no-untyped-def]
+def test_a_helper_declares_and_the_household_confirms_by_code(
+    somebody, site: LiveSite, village: Village
+) -> None:  # type: ignore[no-untyped-def]
     helper, officer = somebody(script=False), somebody()
     helper.signs_in(village.helper)
     helper.opens("/me")

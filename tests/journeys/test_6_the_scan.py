@@ -27,7 +27,14 @@ def test_the_scan_tells_of_a_lot_and_follows_the_ledger(somebody, site: LiveSite
         code, pack_id = lot.code, pack.id
     passer = somebody()
     passer.opens(address)
-    passer.sees("Có trong sổ, không bị thu hồi", f"Lô {code}", "6 hộ giao", "Chế biến", "Đóng gói, dán tem", "Tới tay bạn")
+    passer.sees(
+        "Có trong sổ, không bị thu hồi",
+        f"Lô {code}",
+        "6 hộ giao",
+        "Chế biến",
+        "Đóng gói, dán tem",
+        "Tới tay bạn",
+    )
     passer.sees("Lô này chưa bán gói nào")
     passer.looks("6-scan-unsold")
 
