@@ -25,8 +25,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     i18n.init(app)
     sessions.init(app)
+    security.init(app)  # before the token check: a post from elsewhere is refused, never offered again
     csrf.init_app(app)
-    security.init(app)
     rendering.init(app)
     errors.init(app)
     health.init(app)

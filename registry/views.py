@@ -40,6 +40,7 @@ LINKS = [
         "registry.queue",
         N_("Các hộ đã kê khai"),
         "list",
+        rank=0,
         roles=frozenset({Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD}),
     ),
 ]
