@@ -94,10 +94,12 @@ def test_a_killed_worker_loses_and_repeats_nothing(where, session_app):
     for kill in range(kills):
         worker, before = start(where), len(sent(where))
         more = chance.randint(1, 12)
-        wait_for(lambda before=before, more=more: len(sent(where)) >= before + more)
-        time.sleep(chance.uniform(0, 0.05))
-        os.killpg(worker.pid, signal.SIGKILL)
-        worker.wait()
+        try:
+            wait_for(lambda before=before, more=more: len(sent(where)) >= before + more)
+            time.sleep(chance.uniform(0, 0.05))
+        finally:
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
         lapse(session_app, where)
         assert waiting(session_app, where) > 0, f"nothing left to do at kill {kill}: the exam proves nothing"
     worker = start(where)
