@@ -9,6 +9,7 @@ from flask_login import LoginManager
 
 login_manager = LoginManager()
 HELD_MAX = 100_000
+NEVER_HELD = frozenset({"csrf_token", "password", "current", "code"})  # secrets are typed again
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
@@ -22,7 +23,7 @@ def held_form() -> str:
     """What was typed into a form whose sender is not signed in any more, as JSON, so that nothing is lost."""
     if request.method == "GET":
         return ""
-    typed = {name: values for name, values in request.form.lists() if name != "csrf_token"}
+    typed = {name: values for name, values in request.form.lists() if name not in NEVER_HELD}
     text = json.dumps(typed, ensure_ascii=False)
     return text if typed and len(text) <= HELD_MAX else ""
 
