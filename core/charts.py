@@ -78,7 +78,8 @@ def plot(
     def y(value: int) -> float:
         return round(bottom - (bottom - top) * value / marks[-1], 1)
 
-    every = -(-len(names) // shown)
+    room = max(1, int((right - left) // (8 * max(map(len, names)) + 12)))
+    every = -(-len(names) // min(shown, room))
     last = len(names) - 1
     return Plot(
         lines=[_line(values, xs, [y(value) for value in values], bottom) for values in series],

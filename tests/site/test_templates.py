@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 STATIC = ROOT / "static"
 LINES_MOST = 500
-HOOKS = {"review", "way"}  # name a list or a section; drawn by its own tags
+HOOKS = {"body", "review", "way"}  # name a list or a section; drawn by its own tags
 
 
 def _name(path: Path) -> str:
