@@ -6,11 +6,11 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core import clock
-from core.db import db
+from core.db import db, run
 from core.errors import Invalid, NotFound
 from core.i18n import N_
 from places import rules
@@ -260,14 +260,44 @@ def province_of(unit_id: int) -> Unit:
     return found
 
 
+@cache
+def _provinces_statement() -> Select[Any]:
+    """Each unit's province and its region, up to two levels above."""
+    here, parent, above = (Unit.__table__.alias(name) for name in ("here", "parent", "above"))
+    return (
+        select(
+            here.c.id,
+            func.coalesce(above.c.id, parent.c.id, here.c.id).label("province_id"),
+            func.coalesce(above.c.region, parent.c.region, here.c.region).label("region"),
+        )
+        .select_from(here)
+        .outerjoin(parent, parent.c.id == here.c.parent_id)
+        .outerjoin(above, above.c.id == parent.c.parent_id)
+        .where(here.c.id.in_(bindparam("ids", expanding=True)))
+    )
+
+
+@cache
+def _steps_statement() -> Select[Any]:
+    rate = ShippingRate.__table__.c
+    return select(rate.up_to_g, rate.price_vnd, rate.days_min, rate.days_max).where(
+        rate.zone == bindparam("z"),
+        rate.valid_from <= bindparam("day"),
+        or_(rate.valid_to.is_(None), rate.valid_to > bindparam("day")),
+    )
+
+
 def shipping_quote(from_commune_id: int, to_commune_id: int, weight_g: int, on: date) -> ShippingQuote:
     """What a parcel costs between two communes on a day.
 
     weight_g: with its packaging. Raises Invalid when it is heavier than the last step, or no rate is set that day.
     """
-    start, end = province_of(from_commune_id), province_of(to_commune_id)
-    zone = rules.zone_between(start.id, end.id, start.region, end.region)
-    rates = {rate.up_to_g: rate for rate in rates_on(on) if rate.zone == zone}
+    found = {row.id: row for row in run(_provinces_statement(), {"ids": [from_commune_id, to_commune_id]})}
+    if from_commune_id not in found or to_commune_id not in found:
+        raise NotFound(N_("Không có xã, phường này trong danh sách."))
+    start, end = found[from_commune_id], found[to_commune_id]
+    zone = rules.zone_between(start.province_id, end.province_id, start.region, end.region)
+    rates = {rate.up_to_g: rate for rate in run(_steps_statement(), {"z": str(zone), "day": on})}
     if not rates:
         raise Invalid(N_("Chưa có giá gửi hàng cho ngày này."), remedy=N_("Gọi hợp tác xã để hỏi giá gửi."))
     rate = rates[rules.step_for(weight_g, list(rates))]

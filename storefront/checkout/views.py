@@ -1,6 +1,7 @@
 """Cart and the four steps of ordering, one purpose a page."""
 
 import secrets
+from typing import Any
 
 from flask import (
     Blueprint,
@@ -51,7 +52,7 @@ def _with_count(response: Response, token: str | None) -> Response:
     return response
 
 
-def _to(endpoint: str, **args: str) -> Response:
+def _to(endpoint: str, **args: Any) -> Response:
     return make_response(redirect(url_for(endpoint, **args), 303))
 
 
@@ -209,8 +210,9 @@ def how() -> ResponseReturnValue:
     offers = queries.can_transfer(basket.seller_ids)
     chosen = {f"method_{seller}": method for seller, method in draft.methods.items()}
     form = how_form(basket.cart.groups, offers, data=chosen | {"note": draft.note})
-    draft = _started(form)
-    basket = _basket(draft)
+    commune_id, draft = draft.commune_id, _started(form)
+    if draft.commune_id != commune_id:
+        basket = _basket(draft)
     if back := _not_ready(basket):
         return back
     if draft.missing([]):
@@ -244,13 +246,14 @@ def review() -> ResponseReturnValue:
         try:
             return _place(form, draft, basket)
         except (Conflict, Invalid, NotFound) as error:
-            changed = error
-    return _review_page(form, draft, changed)
+            changed, basket = error, _basket(draft)
+    return _review_page(form, draft, basket, changed)
 
 
-def _review_page(form: ReviewForm, draft: Draft, changed: DomainError | None) -> ResponseReturnValue:
+def _review_page(
+    form: ReviewForm, draft: Draft, basket: Basket, changed: DomainError | None
+) -> ResponseReturnValue:
     """The review with today's prices; after a refusal, with what changed on top."""
-    basket = _basket(draft)
     if back := _not_ready(basket):
         if changed:
             flash(_(changed.message, **changed.params), "bad")
