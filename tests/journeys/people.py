@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, R
 from tests.journeys.live import PHONE
 
 WAIT_MS = 20_000
-REFUSALS = (400, 403, 404, 409, 422, 429)  # answers a story may lead to; Chromium complains of them too
+REFUSALS = (400, 401, 403, 404, 409, 422, 429)  # answers a story may lead to; Chromium complains of them too
 
 LARGEST = """() => new Promise(done => {
   let last = 0;
