@@ -135,3 +135,10 @@ def test_a_new_account_needs_the_code_sent_to_its_phone(app: Flask, client: Flas
     )
     assert answer.location == "/me"
     assert "Bàn Thị Sả" in client.get("/me").text
+
+
+def test_nonsense_held_over_a_sign_in_does_no_harm(app: Flask, client: FlaskClient) -> None:
+    phone = person(app)
+    for held in ("{not json", "[1, 2]", '{"a": 1}', '{"a": [{"b": 2}]}'):
+        answer = post(client, "/sign-in", phone=phone, password=PASSWORD, next="/me", held=held)
+        assert answer.status_code == 200
