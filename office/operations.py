@@ -1,23 +1,26 @@
 """Recall: one verb from a suspect lot to everything made from it, every open order and every buyer."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
-from core.db import db
-from orders.models import Order
-from orders.repicks.operations import buyers_of_lot, lines_of, repick, warn_buyer
+from cooperatives.queries import of_organisation
+from orders.operations import order_of
+from orders.repicks import operations as repicks
 from payments.operations import cancel
+from payments.queries import payment_of
+from traceability.lots.operations import hold_lots
 from traceability.lots.queries import lot_of
 from traceability.models import Lot
 from traceability.operations import mark_recalled
 from traceability.queries import forward
-from traceability.rules import OutOfStock
+from traceability.rules import LotState, OutOfStock
 
 
 @dataclass(frozen=True)
 class Recall:
-    """What a recall did: lots stopped, open orders refilled or cancelled, buyers told."""
+    """What a recall did: lots stopped now, open orders refilled or cancelled, buyers told."""
 
     lots: tuple[str, ...]
     refilled: int
@@ -26,41 +29,75 @@ class Recall:
 
 
 def recall(actor: Actor, lot_id: int, reason: str) -> Recall:
-    """Stop a lot and every lot made from it, refill or cancel open orders, and tell everybody who holds a pack.
+    """Stop a lot and every lot made from it, refill or cancel orders still in the house, tell who holds a pack.
 
     Doing it twice changes nothing more. Raises NotFound for another cooperative's lot, Invalid without a reason.
     """
-    actor.must_be(Role.MANAGER)
-    codes: list[str] = []
-    refs: list[str] = []
-    stopped = [lot_id, *forward(lot_id)]
-    for one in stopped:
-        refs += mark_recalled(actor, one, reason)
-        codes.append(db.session.get_one(Lot, one).code)
-    refilled, cancelled = _refill(actor, refs, codes[0])
-    told = sum(_warn(one, code, reason) for one, code in zip(stopped, codes, strict=True))
-    audit(actor, "recall", f"lot:{lot_id}", ("state",), purpose=f"{len(codes)} lots, {told} buyers")
-    return Recall(tuple(codes), refilled, tuple(cancelled), told)
+    own = check_own(actor, of_organisation(actor.organisation_id).id, lot_id)
+    _hold(actor, own.id)
+    stopped: dict[int, str] = {}
+    lost: dict[str, str] = {}
+    for one_id in reached(own.id):
+        lot = lot_of(own.cooperative_id, one_id)
+        if lot.state != LotState.RECALLED:
+            lost |= dict.fromkeys(mark_recalled(actor, one_id, reason), lot.code)
+            stopped[one_id] = lot.code
+    refilled, cancelled = _refill(actor, lost)
+    cancelled += _stop_parcels(actor, stopped)
+    told = _warn(stopped, reason, f"{own.id}")
+    audit(actor, "recall", f"lot:{own.id}", ("state",), purpose=f"{len(stopped)} lots, {told} buyers")
+    return Recall(tuple(stopped.values()), refilled, tuple(cancelled), told)
 
 
-def _refill(actor: Actor, refs: list[str], code: str) -> tuple[int, list[str]]:
-    """Open orders that lost goods: the same from other lots, else cancelled and paid back."""
+def reached(lot_id: int) -> list[int]:
+    """A lot and every lot made from it."""
+    return [lot_id, *forward(lot_id)]
+
+
+def _hold(actor: Actor, lot_id: int) -> None:
+    """Take every lock first, as all others take them: payment, order, lot, pack, each by ascending id.
+
+    Else a manager who packs one of these orders at this moment and this recall would wait for each other. An order
+    placed and packed within that moment still could: the database then ends one of the two, to be done again.
+    """
+    lots = reached(lot_id)
+    waiting = repicks.not_sent(lots)
+    for order_id in waiting:
+        payment_of(order_id, lock=True)
+        order_of(actor, order_id)
+    hold_lots(lots, repicks.packs_of(waiting))
+
+
+def _refill(actor: Actor, lost: Mapping[str, str]) -> tuple[int, list[str]]:
+    """Orders not packed yet that lost goods: the same from other lots, else cancelled and paid back."""
     refilled, cancelled = 0, []
-    for order_id, line_ids in lines_of(refs).items():
+    for order_id, line_ids in repicks.lines_of(lost).items():
         try:
-            for line_id in line_ids:
-                repick(actor, line_id)
-            refilled += 1
+            promised = [repicks.repick(actor, line_id) for line_id in line_ids]
         except OutOfStock:
-            order = cancel(actor, order_id, f"Lô {code} bị thu hồi và không còn lô khác.")
-            cancelled.append(order.code)
+            code = lost[f"line:{line_ids[0]}"]
+            cancelled.append(cancel(actor, order_id, f"Lô {code} bị thu hồi và không còn lô khác.").code)
+            continue
+        refilled += 1
+        if days := [day for day in promised if day is not None]:
+            repicks.tell_wait(order_id, max(days))
     return refilled, cancelled
 
 
-def _warn(lot_id: int, code: str, reason: str) -> int:
-    found: list[Order] = buyers_of_lot(lot_id)
-    for order in found:
-        warn_buyer(order, lot_id, code, reason)
+def _stop_parcels(actor: Actor, stopped: Mapping[int, str]) -> list[str]:
+    """Parcels that are packed and have not left stay here: the goods go to quarantine, the money back."""
+    codes = ", ".join(stopped.values())
+    return [
+        cancel(actor, order_id, f"Lô {codes} bị thu hồi trước khi gửi.").code
+        for order_id in repicks.parcels_in_house(stopped.keys())
+    ]
+
+
+def _warn(lot_ids: Collection[int], reason: str, key: str) -> int:
+    """One message an order, whatever number of its lots is taken back; how many."""
+    found = repicks.buyers_of(lot_ids)
+    for order, codes in found:
+        repicks.warn_buyer(order, codes, reason, key)
     return len(found)
 
 

@@ -11,7 +11,7 @@ from core.db import transaction
 from core.i18n import N_, _
 from office import operations, queries
 from office.forms import RecallForm
-from orders.repicks.operations import buyers_of_lot
+from orders.repicks.operations import buyers_of
 
 bp = Blueprint("office", __name__)
 BLUEPRINTS = [bp]
@@ -33,7 +33,7 @@ def recall_lot(lot_id: int) -> ResponseReturnValue:
     """Take a lot back, after seeing whom it reaches."""
     me, form = actor(), RecallForm()
     lot = operations.check_own(me, of_organisation(me.organisation_id).id, lot_id)
-    reached = len(buyers_of_lot(lot_id))
+    reached = len(buyers_of(operations.reached(lot_id)))
     done: list[operations.Recall] = []
 
     def save() -> None:

@@ -31,7 +31,7 @@ from traceability.epcis.rules import crop as crop_goods
 from traceability.epcis.rules import material as material_goods
 from traceability.lots.operations import change_bulk, new_lot, usable_lot
 from traceability.models import Batch, BatchInput, Lot, Recipe, Slip
-from traceability.rules import FEW_HOUSEHOLDS, BatchState, MovementKind, Output
+from traceability.rules import FEW_HOUSEHOLDS, BatchState, LotState, MovementKind, Output
 from traceability.slips import queries as slips
 from traceability.slips.operations import WEIGHERS, cooperative_of, serve
 
@@ -173,6 +173,7 @@ def close_batch(actor: Actor, batch_id: int, outputs: Sequence[Output | tuple[in
     wanted = [Output(*one) for one in outputs]
     for one in wanted:
         check_weight(one.weight_g)
+    _refuse_recalled(batch)
     _sum_up(batch)
     output_g, reason = sum(one.weight_g for one in wanted), clean(reason)
     check_balance(batch.input_g, output_g)
@@ -188,6 +189,21 @@ def close_batch(actor: Actor, batch_id: int, outputs: Sequence[Output | tuple[in
     _record_made(batch, lots)
     audit(actor, "close_batch", f"batch:{batch.id}", fields=("output_g", "loss_reason"))
     return lots
+
+
+def _refuse_recalled(batch: Batch) -> None:
+    """A lot that was recalled while it lay in an open batch must not come out as another one."""
+    used = db.session.execute(
+        select(Lot).join(BatchInput, BatchInput.lot_id == Lot.id).where(BatchInput.batch_id == batch.id)
+        .order_by(Lot.id).with_for_update(of=Lot).execution_options(populate_existing=True)
+    ).scalars()  # fmt: skip
+    for lot in used:
+        if lot.state == LotState.RECALLED:
+            raise Conflict(
+                N_("Lô %(code)s trong mẻ này đã bị thu hồi."),
+                remedy=N_("Không đóng mẻ. Bỏ hàng của mẻ, hoặc lấy lô ấy ra nếu chưa trộn."),
+                code=lot.code,
+            )
 
 
 def _mine(actor: Actor, batch_id: int) -> Batch:

@@ -1,5 +1,6 @@
 """The life of a lot: made, promised, packed, partly lost, recalled, closed."""
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import func, insert, select, update
@@ -134,6 +135,15 @@ def lose_bulk(actor: Actor, lot_id: int, weight_g: int, reason: str) -> None:
     record(Step.LOST, cooperative_id=lot.cooperative_id, at=clock.now(), subject=f"lot:{lot.id}",
            goods=[bulk_goods(lot.id, lot.code, weight_g)])  # fmt: skip
     audit(actor, "lose_bulk", f"lot:{lot.id}", fields=("bulk_g", "reason"))
+
+
+def hold_lots(lot_ids: Collection[int], pack_ids: Collection[int] = ()) -> None:
+    """Hold lots, all stock of their packs and of `pack_ids` until the transaction ends, in the one order of locks."""
+    for lot_id in sorted(lot_ids):
+        queries.locked(lot_id)
+    stocked = db.session.execute(select(Stock.pack_id).where(Stock.lot_id.in_(lot_ids))).scalars()
+    for pack_id in sorted({*pack_ids, *stocked}):
+        lock_pack(pack_id)
 
 
 def mark_recalled(actor: Actor, lot_id: int, reason: str) -> list[str]:
