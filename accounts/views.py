@@ -322,12 +322,8 @@ def held_fields(held: str) -> list[tuple[str, str]]:
         return []
     if not isinstance(typed, dict):
         return []
-    return [
-        (str(name), str(value))
-        for name, values in typed.items()
-        for value in values
-        if isinstance(values, list)
-    ]
+    lists = {name: values for name, values in typed.items() if isinstance(values, list)}
+    return [(name, value) for name, values in lists.items() for value in values if isinstance(value, str)]
 
 
 @bp.app_template_filter("held_fields")
