@@ -1,5 +1,7 @@
 """Forms of people: signing in, codes, passwords, invitations."""
 
+from typing import Any
+
 from flask import request
 from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
@@ -13,6 +15,7 @@ from core.i18n import _, _l
 class PhoneField(StringField):
     """A phone number in any spelling; `data` is E.164 after validation."""
 
+    data: Any
     inputmode = "tel"
     autocomplete = "tel"
 

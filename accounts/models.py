@@ -13,7 +13,7 @@ KINDS = ("cooperative", "collector", "commune_office", "province_office", "proje
 _ROLES = ", ".join(f"'{role}'" for role in Role)
 
 
-class User(UserMixin, Base):  # type: ignore[misc]
+class User(UserMixin, Base):
     """One person who signs in by phone number. `session_key` changes to end every session at once."""
 
     __tablename__ = "person_account"

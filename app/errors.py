@@ -48,7 +48,7 @@ def _domain(error: DomainError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if error.response is not None or code < 400:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     message, remedy = WORDS.get(code, WORDS[400 if code < 500 else 500])
     return page(code, _(message), _(remedy))
 

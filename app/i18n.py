@@ -39,7 +39,10 @@ class Catalogue(NullTranslations):
         found = self.messages.get((context, message), message)
         return found if isinstance(found, str) else found[0]
 
-    gettext, ngettext, pgettext = ugettext, ungettext, upgettext
+    gettext, pgettext = ugettext, upgettext
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.ungettext(msgid1, msgid2, n)
 
 
 @cache
@@ -50,7 +53,7 @@ def english() -> Catalogue:
         with path.open(encoding="utf-8") as lines:
             for message in read_po(lines, locale="en"):
                 key = message.id if isinstance(message.id, str) else message.id[0]
-                text = message.string if isinstance(message.string, str) else tuple(message.string)
+                text = message.string if isinstance(message.string, str) else tuple(message.string or ())
                 if key and text and all(text):
                     messages[(message.context, key)] = text
     return Catalogue(messages)

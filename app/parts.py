@@ -56,7 +56,7 @@ def load_models() -> None:
 def register(app: Flask, csrf: CSRFProtect) -> None:
     """Attach every part's pages, commands and links."""
     load_models()
-    links = []
+    links: list[object] = []
     for module in _modules("views"):
         for blueprint in getattr(module, "BLUEPRINTS", []):
             app.register_blueprint(blueprint)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from functools import cache
+from typing import Any
 
 from flask import Flask, current_app, request, url_for
 from flask_login import current_user
@@ -26,7 +27,7 @@ def asset(name: str) -> str:
 
 def switch_language(to: str) -> str:
     """The address of this same page in another language."""
-    args = {key: value for key, value in request.args.items(multi=True) if key != "hl"}
+    args: dict[str, Any] = {key: value for key, value in request.args.items(multi=True) if key != "hl"}
     if request.endpoint is None:
         return f"/?hl={to}" if to != "vi" else "/"
     args |= dict(request.view_args or {})

@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from catalog.rules import CERTIFICATE_NAMES, FACT_MAX_CHARS, CertificateKind, Unit
@@ -38,7 +38,7 @@ class MayBeBlank(Optional):
 
     def __init__(self) -> None:
         super().__init__()
-        self.field_flags = {}
+        self.field_flags: dict[str, Any] = {}
 
 
 class ProductForm(Form):

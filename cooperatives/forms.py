@@ -67,6 +67,7 @@ class PapersField(HiddenField):
 class PercentField(Field):
     """A rate typed in per cent ('70', '12,5'); `data` is basis points or None."""
 
+    data: Any
     widget = TextInput()
     unit = "%"
     inputmode = "decimal"

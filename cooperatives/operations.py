@@ -330,7 +330,7 @@ def update_profile(actor: Actor, *, story: str, craft_tradition: str, phone: str
         try:
             values[name] = check(typed)
         except Invalid as error:
-            errors.append(Invalid(error.message, remedy=error.remedy, field=name, **error.params))  # type: ignore[arg-type]
+            errors.append(Invalid(error.message, remedy=error.remedy, field=name, **error.params))
     if len(story) > rules.STORY_MAX:
         errors.append(
             Invalid(

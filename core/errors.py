@@ -56,5 +56,5 @@ class FormErrors(DomainError):
     """Several `Invalid` at once, so that a form can show all of them."""
 
     def __init__(self, errors: list[DomainError]) -> None:
-        super().__init__(errors[0].message if errors else "", **(errors[0].params if errors else {}))
-        self.errors = errors
+        super().__init__(errors[0].message if errors else "")
+        self.params, self.errors = errors[0].params if errors else {}, errors

@@ -43,10 +43,12 @@ OWN_WORDS = {
 }
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):
     """Base of all forms: our words, text cleaned on the way in, refusals placed beside their field."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    _fields: dict[str, Any]
+
+    class Meta(FlaskForm.Meta):
         def get_translations(self, form: Any) -> Any:
             return _Texts()
 
@@ -85,6 +87,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 class KeyField(HiddenField):
     """The request's own key: made at the first showing, kept when the form is shown again with errors."""
 
+    data: Any
+
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         super().process(formdata, data or secrets.token_urlsafe(16), extra_filters)
         if not re.fullmatch(r"[A-Za-z0-9_-]{8,64}", str(self.data or "")):
@@ -94,6 +98,7 @@ class KeyField(HiddenField):
 class VndField(Field):
     """An amount of đồng as people type it; `data` is a whole number or None."""
 
+    data: Any
     widget = TextInput()
     unit = "đ"
     inputmode = "numeric"
@@ -115,6 +120,7 @@ class VndField(Field):
 class KilogramField(Field):
     """A weight typed in kilograms ('42,8' or '42.8'); `data` is whole grams or None."""
 
+    data: Any
     widget = TextInput()
     unit = "kg"
     inputmode = "decimal"

@@ -96,7 +96,7 @@ def settle(model: Any, row_id: int, **values: Any) -> bool:
     done = db.session.execute(
         update(model).where(*_mine(model, row_id)).values(work_state="done", work_error=None, **values)
     )
-    return bool(done.rowcount)
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def give_back(model: Any, row_id: int, error: BaseException, *, dead: bool = False, **values: Any) -> None:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, roles, signed_in
 from accounts.menu import Link
+from accounts.operations import audit
 from accounts.rules import Role, show_phone
 from core import clock
 from core.db import transaction
@@ -325,7 +326,7 @@ def queue() -> ResponseReturnValue:
     village, outcome = request.args.get("village", ""), request.args.get("outcome", "")
     rows, total = queries.queue(me, village=village, outcome=outcome, page=page, size=PAGE_SIZE)
     with transaction():
-        operations.audit(me, "list declarations", f"commune:{me.unit_id}", ("head", "outcome"))
+        audit(me, "list declarations", f"commune:{me.unit_id}", ("head", "outcome"))
     return render_template(
         "registry/queue.html",
         rows=rows,

@@ -1,8 +1,10 @@
 """Members' harvest becomes lots: slips with advances, a batch, packs in the store."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
+from typing import ParamSpec, TypeAlias
 
 from app.demo.cast import Member, Stall
 from app.demo.goods import Goods
@@ -11,18 +13,21 @@ from revenue.operations import weigh_and_advance
 from traceability import operations as trace
 from traceability.rules import Output
 
-Story = tuple[datetime, "Step"]
+Args = ParamSpec("Args")
+Story: TypeAlias = "tuple[datetime, Step]"
 TARE_G = 400
 
 
 class Step:
-    """One verb of the story, to be carried out at its instant."""
+    """One verb of the story, to be carried out at its instant; what it brings about later, if anything."""
 
-    def __init__(self, do, *args):  # type: ignore[no-untyped-def]
-        self.do, self.args = do, args
+    def __init__(
+        self, do: "Callable[Args, list[Story] | None]", *args: Args.args, **named: Args.kwargs
+    ) -> None:
+        self.do: Callable[[], list[Story] | None] = partial(do, *args, **named)
 
     def __call__(self) -> "list[Story]":
-        return self.do(*self.args) or []
+        return self.do() or []
 
 
 class Making:

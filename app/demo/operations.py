@@ -2,7 +2,7 @@
 
 import heapq
 import json
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -26,7 +26,7 @@ from app.demo.cast import (
     specs,
 )
 from app.demo.events import extra_stories
-from app.demo.harvest import Step, makings
+from app.demo.harvest import Step, Story, makings
 from catalog.reference import load_categories
 from core import clock
 from core.db import db, transaction
@@ -117,9 +117,9 @@ class _Queue:
 
     def __init__(self, start: datetime, end: datetime) -> None:
         self.start, self.end, self.count = start, end, 0
-        self.heap: list[tuple[datetime, int, Callable[[], object]]] = []
+        self.heap: list[tuple[datetime, int, Step]] = []
 
-    def add(self, stories) -> None:  # type: ignore[no-untyped-def]
+    def add(self, stories: Iterable[Story]) -> None:
         for at, step in stories:
             if at <= self.end:
                 self.count += 1
@@ -130,7 +130,7 @@ class _Queue:
             at, _number, step = heapq.heappop(self.heap)
             with clock.use(at), transaction():
                 after = step()
-            self.add(after or [])
+            self.add(after)
             db.session.expunge_all()
 
 

@@ -1,7 +1,7 @@
 """Writing to the buyer, in the language of the purchase."""
 
 from flask import current_app
-from flask_babel import force_locale  # type: ignore[import-untyped]
+from flask_babel import force_locale
 
 from core.clock import HANOI
 from core.format import vnd

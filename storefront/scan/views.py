@@ -1,5 +1,7 @@
 """GS1 Digital Link paths and the finder for codes that are typed. Public: no session, no cookie, no token."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -90,7 +92,7 @@ def _by_lot(typed: str, code: str) -> ResponseReturnValue:
     return page, 200 if lots else 404
 
 
-def _moved(endpoint: str, **where: str) -> ResponseReturnValue:
+def _moved(endpoint: str, **where: Any) -> ResponseReturnValue:
     """The one address of a thing: 14 digits, upper case; the query goes with it (a link's attributes, the language)."""
     path, query = url_for(endpoint, **where).partition("?")[0], request.query_string.decode("latin-1")
     return redirect(f"{path}?{query}" if query else path, 301)

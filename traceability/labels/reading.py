@@ -6,7 +6,7 @@ import pypdfium2
 import zxingcpp
 
 DPI = 300
-FORMATS = (zxingcpp.BarcodeFormat.EAN13, zxingcpp.BarcodeFormat.QRCode)
+FORMATS = zxingcpp.BarcodeFormats((zxingcpp.BarcodeFormat.EAN13, zxingcpp.BarcodeFormat.QRCode))
 
 
 class Unreadable(Exception):
