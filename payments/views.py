@@ -16,7 +16,7 @@ from core import clock
 from core.clock import HANOI
 from core.crypto import keyed_hash
 from core.db import db, transaction
-from core.errors import Conflict, DomainError, Invalid
+from core.errors import DomainError, Invalid
 from core.i18n import N_, _
 from orders import queries as orders
 from orders.models import Order
@@ -136,26 +136,12 @@ def transfer_new() -> ResponseReturnValue:
             ).id)  # fmt: skip
 
     if form.validate_on_submit() and form.accepts(save):
-        return redirect(url_for("payments.transfer_page", transfer_id=made[0], **_hl()))
+        return redirect(url_for("payments.transfer_page", transfer_id=made[0]))
     return render_template("payments/transfer_new.html", form=form), _status(form)
-
-
-def _hl() -> Any:
-    """The language of this page, for the next."""
-    return {"hl": request.args["hl"]} if "hl" in request.args else {}
 
 
 def _status(form: Any) -> int:
     return 422 if form.errors or form.form_errors else 200
-
-
-def _shown(form: Any, verb: Any) -> bool:
-    """Run a verb; a refusal, a Conflict too, then stands in the form and nothing typed is lost."""
-    try:
-        return bool(form.accepts(verb))
-    except Conflict as error:
-        form.take(error)
-        return False
 
 
 @bp.route("/manage/transfers/<int:transfer_id>", methods=["GET", "POST"])
@@ -176,9 +162,9 @@ def transfer_page(transfer_id: int) -> ResponseReturnValue:
 
     form = back if returning else match
     found = transfers.transfer_for(transfer_id, who.organisation_id)
-    if request.method == "POST" and form.validate() and _shown(form, save):
+    if request.method == "POST" and form.validate() and form.accepts(save):
         flash(_("Đã ghi: trả lại người chuyển.") if returning else _("Đã ghi vào đơn."))
-        return redirect(url_for("payments.refund_list" if returning else "payments.transfer_list", **_hl()))
+        return redirect(url_for("payments.refund_list" if returning else "payments.transfer_list"))
     found = transfers.transfer_for(transfer_id, who.organisation_id)
     order = orders.order(found.order_id) if found.order_id else None
     account = db.session.get_one(BankAccount, found.bank_account_id)
@@ -205,17 +191,13 @@ def _order_with_reason(order_id: int, form: Any, verb: Any, template: str, done:
         with transaction():
             verb(who, order_id, form.reason.data)
 
-    if form.validate_on_submit() and _shown(form, save):
+    if form.validate_on_submit() and form.accepts(save):
         flash(done)
-        return redirect(_order_path(order_id))
+        return redirect(url_for("orders.order", order_id=order_id))
     order = order_of_staff(order_id, actor().organisation_id)
     return render_template(
         template, form=form, order=order, pay=pay_view(order_id), lines=orders.lines(order_id)
     ), _status(form)
-
-
-def _order_path(order_id: int) -> str:
-    return f"/manage/orders/{order_id}" + (f"?hl={request.args['hl']}" if "hl" in request.args else "")
 
 
 @bp.route("/manage/orders/<int:order_id>/cancel", methods=["GET", "POST"])
@@ -265,11 +247,11 @@ def order_refund(order_id: int) -> ResponseReturnValue:
             operations.refund(who, order_id, _pieces(order), form.reason.data, form.shipping_vnd.data or 0,
                               goods_back=form.goods_back.data, key=form.key.data)  # fmt: skip
 
-    if form.validate_on_submit() and (_again(form) or _shown(form, ask)):
+    if form.validate_on_submit() and (_again(form) or form.accepts(ask)):
         seen = request.form.get("seen_vnd")
-        if not quote or (seen == str(quote[0].total_vnd) and _shown(form, save)):
+        if not quote or (seen == str(quote[0].total_vnd) and form.accepts(save)):
             flash(_("Đã ghi khoản trả lại. Chuyển tiền rồi đánh dấu ở đây."))
-            return redirect(url_for("payments.refund_list", **_hl()))
+            return redirect(url_for("payments.refund_list"))
     order = order_of_staff(order_id, who.organisation_id)
     return render_template(
         "payments/refund_new.html", form=form, order=order, choices=refunds.choices(order), typed=request.form,
@@ -309,11 +291,11 @@ def refund_page(refund_id: int) -> ResponseReturnValue:
             else:
                 operations.mark_sent(who, refund_id, sent.how.data, sent.reference.data or "")
 
-    if request.method == "POST" and form.validate() and _shown(form, save):
+    if request.method == "POST" and form.validate() and form.accepts(save):
         if step == "payee":
-            return redirect(url_for("payments.refund_page", refund_id=refund_id, **_hl()))
+            return redirect(url_for("payments.refund_page", refund_id=refund_id))
         flash(_("Đã ghi là đã trả."))
-        return redirect(url_for("payments.refund_list", **_hl()))
+        return redirect(url_for("payments.refund_list"))
     found = refunds.refund_for(refund_id, who.organisation_id)
     order = orders.order(found.order_id) if found.order_id else None
     to = refunds.payee_of(found, order.code if order else None)
@@ -342,9 +324,9 @@ def cod() -> ResponseReturnValue:
                 reference=form.reference.data or "",
             )  # fmt: skip
 
-    if form.validate_on_submit() and _shown(form, save):
+    if form.validate_on_submit() and form.accepts(save):
         flash(_("Đã ghi tiền bên giao nộp về."))
-        return redirect(url_for("payments.cod", **_hl()))
+        return redirect(url_for("payments.cod"))
     return render_template("payments/cod.html", form=form, found=cod_page(mine.id), ticked=ticked,
                            carrier=request.args.get("carrier", "")), _status(form)  # fmt: skip
 
@@ -360,7 +342,7 @@ def cod_collected(order_id: int) -> ResponseReturnValue:
     except Invalid as error:  # a cooperative without settlement terms cannot share the sale
         done = _text(error)
     flash(done)
-    return redirect(url_for("payments.cod", **_hl()))
+    return redirect(url_for("payments.cod"))
 
 
 def _text(error: DomainError) -> str:
