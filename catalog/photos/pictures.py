@@ -25,6 +25,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 WIDTHS = (1280, 640, 320)
 BYTES_MAX = {1280: 120_000, 640: 40_000, 320: 20_000}
 QUALITIES = (80, 68, 55, 42, 30, 20)
+SHRINKS = {80: 1.0, 68: 0.82, 55: 0.73, 42: 0.64, 30: 0.54, 20: 0.42}  # bytes at a quality, of those at 80
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError, struct.error, zlib.error,
           RuntimeError, MemoryError, OverflowError, ZeroDivisionError, AttributeError,
           Image.DecompressionBombError)  # fmt: skip
@@ -185,9 +186,13 @@ def _webp(image: Image.Image, most: int) -> bytes:
 
 def _encode(image: Image.Image, kind: str, most: int, **options: object) -> bytes:
     """Encode at the best quality that stays within `most` bytes; a picture that never does is softened."""
+    first = 0
     for quality in QUALITIES:
+        if first * SHRINKS[quality] > most * 1.03 and quality != QUALITIES[-1]:
+            continue  # surely too heavy still: not worth an encoding
         out = BytesIO()
         image.save(out, kind, quality=quality, **options)
         if out.tell() <= most:
             return out.getvalue()
+        first = first or out.tell()
     return _encode(image.filter(ImageFilter.GaussianBlur(2)), kind, most, **options)
