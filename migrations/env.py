@@ -1,4 +1,4 @@
-"""How migrations run: on SQLite in one transaction with foreign keys off and checked at the end; on PostgreSQL as is."""
+"""How migrations run: on SQLite in one transaction foreign keys off and checked at the end; on PostgreSQL as is."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Cut `static/css/scan.css` out of `static/css/chophien.css`: the sections marked "scan", and the scan page's own lines.
+"""Cut `static/css/scan.css` from `static/css/chophien.css`: the sections marked "scan", and the scan page's own lines.
 
 python scripts/cut_css.py           write it
 python scripts/cut_css.py --check   exit 1 if it is not what would be written

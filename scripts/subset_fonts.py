@@ -12,13 +12,17 @@ from pathlib import Path
 from fontTools import subset
 
 OUT = Path(__file__).resolve().parents[1] / "traceability" / "labels" / "fonts"
-SIGNS = [*range(0x20, 0x7F), *range(0xA0, 0x180), 0x1A0, 0x1A1, 0x1AF, 0x1B0, *range(0x300, 0x304), 0x309, 0x323,
-         *range(0x1EA0, 0x1EFA), *range(0x2010, 0x2016), 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2026, 0x20AB]  # fmt: skip
+SIGNS = [
+    *range(0x20, 0x7F), *range(0xA0, 0x180), 0x1A0, 0x1A1, 0x1AF, 0x1B0, *range(0x300, 0x304), 0x309, 0x323,
+    *range(0x1EA0, 0x1EFA), *range(0x2010, 0x2016), 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2026, 0x20AB,
+]  # fmt: skip
 
 
 def cut(source: Path, target: Path) -> int:
     """Write the subset of one font; its size in bytes. Deterministic: no time stamp is written."""
-    options = subset.Options(layout_features=["kern", "mark", "mkmk", "ccmp"], hinting=False, notdef_outline=True)
+    options = subset.Options(
+        layout_features=["kern", "mark", "mkmk", "ccmp"], hinting=False, notdef_outline=True
+    )
     options.recalc_timestamp = False
     font = subset.load_font(str(source), options)
     cutter = subset.Subsetter(options)

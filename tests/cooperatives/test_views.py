@@ -141,7 +141,7 @@ def test_a_wrong_account_number_is_said_beside_its_field_and_kept(app: Flask, cl
 
 
 def test_the_bank_feed_shows_its_address_and_takes_a_key_once(app: Flask, client: FlaskClient) -> None:
-    cooperative_id, manager, treasurer = staff(app)
+    cooperative_id, _manager, treasurer = staff(app)
     sign_in(client, treasurer)
     path = "/manage/cooperative/bank"
     with app.app_context():

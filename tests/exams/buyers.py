@@ -27,7 +27,8 @@ def ready(app: Any, pack_id: int, seller_id: int, commune_id: int) -> tuple[Any,
     with client.session_transaction() as session:
         session["checkout"] = {
             "key": secrets.token_urlsafe(16), "name": "Đỗ Minh Mẫu", "phone": "+84912345678", "commune_id": commune_id,
-            "place": "phường Cầu Giấy, Hà Nội", "address_line": "Số 8", "note": "", "methods": {str(seller_id): "vietqr"},
+            "place": "phường Cầu Giấy, Hà Nội", "address_line": "Số 8", "note": "",
+            "methods": {str(seller_id): "vietqr"},
         }  # fmt: skip
     page = client.get("/checkout/review")
     assert page.status_code == 200, (page.status_code, page.headers.get("Location"))

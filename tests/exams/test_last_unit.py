@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from config import ROOT
-from core.db import db
 from cooperatives.models import Cooperative
+from core.db import db
 from orders.models import OrderLine
 from tests.exams.stage import rounds
 from tests.factories.catalog import create_product
