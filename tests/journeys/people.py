@@ -12,6 +12,7 @@ from tests.journeys.live import PHONE
 WAIT_MS = 20_000
 REFUSALS = (400, 401, 403, 404, 409, 422, 429)  # answers a story may lead to; Chromium complains of them too
 
+STICKS_OUT = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 LARGEST = """() => new Promise(done => {
   let last = 0;
   new PerformanceObserver(list => { for (const one of list.getEntries()) last = one.startTime; })
@@ -120,7 +121,8 @@ class Person:
         return found[(found.re.groups and 1) or 0]
 
     def looks(self, name: str) -> bytes:
-        """A picture of the whole page; kept under this name when pictures are wanted."""
+        """Nothing sticks out of the phone; a picture of the page is kept under this name when pictures are wanted."""
+        assert self.page.evaluate(STICKS_OUT) <= 0, f"{self.path} is wider than the phone"
         if self.phone.shots is None:
             return b""
         self.phone.shots.mkdir(parents=True, exist_ok=True)

@@ -6,15 +6,15 @@ from typing import Any
 
 import pyotp
 
-from accounts.models import User
 from accounts.operations import grant, start_totp, totp_fits
 from accounts.passwords import hash_password
-from accounts.rules import SYSTEM, TOTP_REQUIRED, Role, show_phone
+from accounts.rules import SYSTEM, TOTP_REQUIRED, Actor, Role, show_phone
+from cooperatives.models import BankAccount
+from cooperatives.operations import set_webhook_key
 from core import clock
 from core.db import db, transaction
 from tests.factories.accounts import create_user
 from tests.factories.cooperatives import create_cooperative, create_producer
-from tests.journeys.live import LiveSite
 
 PASSWORD = "nắng hanh phơi miến 26"
 BANK_FEED_KEY = "a-key-of-the-bank-feed-0123456789"
@@ -75,16 +75,11 @@ def _authenticator(user_id: int) -> str:
 
 def stall(name: str, members: tuple[str, ...] = ()) -> Stall:
     """An approved cooperative with a manager, the bank's feed, and members who have accounts."""
-    from cooperatives.models import BankAccount
-    from cooperatives.operations import set_webhook_key
-
     coop = create_cooperative(name)
     coop_id, organisation_id, commune_id = coop.id, coop.organisation_id, coop.commune_id
     account = db.session.query(BankAccount).filter_by(cooperative_id=coop_id).one()
     account_id, number = account.id, account.account_number
     manager = person("Nông Thị Hoan", Role.MANAGER, organisation_id)
-    from accounts.rules import Actor
-
     with transaction():
         set_webhook_key(Actor(manager.user_id, Role.MANAGER, organisation_id), account_id, BANK_FEED_KEY)
     made = Stall(coop_id, organisation_id, name, commune_id, account_id, number, manager)
@@ -98,11 +93,3 @@ def stall(name: str, members: tuple[str, ...] = ()) -> Stall:
 def row(model: type, row_id: int) -> Any:
     """A row of the open scene."""
     return db.session.get_one(model, row_id)
-
-
-def user(user_id: int) -> User:
-    """A person's account."""
-    return db.session.get_one(User, user_id)
-
-
-__all__ = ["BANK_FEED_KEY", "LiveSite", "SignIn", "Stall", "person", "row", "stall", "user"]

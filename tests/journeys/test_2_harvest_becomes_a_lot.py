@@ -7,12 +7,14 @@ import pytest
 import zxingcpp
 
 from cooperatives.models import Cooperative
+from core.db import db
 from tests.factories.catalog import create_product
 from tests.factories.revenue import opened
 from tests.factories.traceability import create_crop, create_recipe
 from tests.journeys.live import LiveSite
 from tests.journeys.people import Person
 from tests.journeys.scene import Stall, row, stall
+from traceability.models import Lot, Stock
 
 pytestmark = pytest.mark.browser
 MAU, PAO = "Lý Thị Mẫu", "Triệu Văn Páo"
@@ -114,9 +116,6 @@ def test_two_sacks_become_a_lot_with_labels(somebody, site: LiveSite, workshop: 
 
 
 def the_lot_holds(site: LiveSite, code: str, pieces: int) -> None:
-    from core.db import db
-    from traceability.models import Lot, Stock
-
     with site.scene():
         held = (
             db.session.query(Stock.on_hand).join(Lot, Lot.id == Stock.lot_id).filter(Lot.code == code).all()
