@@ -1,1 +1,1 @@
-"""The product's story in a real browser over the real application. `SCREENSHOTS=1 pytest tests/journeys` keeps pictures."""
+"""The product's story in a real browser over the real application; SCREENSHOTS=1 keeps pictures in screenshots/."""
