@@ -1,9 +1,12 @@
 """A hundred buyers for the last piece: one gets it, the others are told, nobody sees an error."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import func, select
@@ -37,7 +40,7 @@ def test_one_of_a_hundred_buyers_gets_the_last_piece(where, session_app):
     errors = (where.folder / "buyers.log").open("w")
     crowd = subprocess.Popen(
         [sys.executable, "-m", "tests.exams.buyers", str(PROCESSES), str(BUYERS)], cwd=ROOT, text=True,
-        env=where.env(LOG_LEVEL="error"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+        env=where.env(LOG_LEVEL="error"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
     )  # fmt: skip
     with errors, crowd:
         try:
@@ -53,7 +56,8 @@ def test_one_of_a_hundred_buyers_gets_the_last_piece(where, session_app):
             crowd.stdin.close()
             assert crowd.wait(timeout=30) == 0
         finally:
-            crowd.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(crowd.pid, signal.SIGKILL)  # the children too, whatever happened
 
 
 def check(pack_id):
