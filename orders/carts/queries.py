@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from catalog.queries import PackFact
 from sqlalchemy import func, select
 
 from catalog import queries as catalog
+from catalog.queries import PackFact
 from cooperatives import queries as cooperatives
 from core.db import db
 from orders.carts.models import Cart, CartLine
