@@ -31,6 +31,7 @@ class Settings:
     bind: str
     web_workers: int
     message_gateway: str
+    owner: str
 
     def flask(self) -> dict[str, object]:
         """The same, under the names that Flask and its extensions read."""
@@ -46,6 +47,7 @@ class Settings:
             "INSTANCE_DIR": str(self.instance_dir),
             "BASE_URL": self.base_url,
             "MESSAGE_GATEWAY": self.message_gateway,
+            "OWNER": self.owner,
             "SESSION_COOKIE_SECURE": secure,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_HTTPONLY": True,
@@ -98,6 +100,15 @@ def _field_key(value: str) -> str:
     return value
 
 
+def _owner(env: Mapping[str, str], mode: str) -> str:
+    owner = env.get("OWNER", "")
+    if mode == "production" and not owner:
+        raise ConfigError(
+            "OWNER: the law asks for it at every page's foot: name, office, representative, code, phone"
+        )
+    return owner
+
+
 def load(env: Mapping[str, str] | None = None) -> Settings:
     """Read the settings. Raises ConfigError (which ends the process) naming the first variable that is wrong."""
     env = os.environ if env is None else env
@@ -121,4 +132,5 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         bind=env.get("BIND", "0.0.0.0"),  # noqa: S104 - a phone on the same network must reach it
         web_workers=_whole(env, "WEB_WORKERS", 2, 1, 64),
         message_gateway=env.get("MESSAGE_GATEWAY", "file"),
+        owner=_owner(env, mode),
     )

@@ -26,7 +26,7 @@ class AnswerForm(Form):
             [] if question.kind == "number" else [(value, _(label)) for value, label in question.options]
         )
         form.answer.choices = [*options, (DUNNO, _("Không biết"))]
-        form.number.label.text = _(question.text)
+        form.number.label.text = _("Viết bằng số")
         form.number.unit = _(question.unit) if question.unit else ""
         form.number.inputmode = "numeric"
         if question.kind != "number":

@@ -13,7 +13,7 @@ from cooperatives import public as cooperatives
 from core import clock, files
 from core.errors import NotFound
 from core.i18n import N_
-from places.queries import rates_on
+from places.public import public_rates
 from storefront.browse import queries
 from storefront.browse.forms import address_of, read_asked
 from storefront.browse.public import Example, Offer, list_address, tags
@@ -141,7 +141,7 @@ def policy(name: str) -> ResponseReturnValue:
 @public
 def shipping_prices() -> ResponseReturnValue:
     """What sending costs today, by distance and weight."""
-    return render_template("storefront/browse/shipping_prices.html", rates=rates_on(clock.today()))
+    return render_template("storefront/browse/shipping_prices.html", rates=public_rates(clock.today()))
 
 
 @bp.get("/media/<path:name>")

@@ -11,6 +11,7 @@ GOOD = {
     "BASE_URL": "https://chophien.example",
     "SECRET_KEY": "s" * 40,
     "FIELD_KEY": base64.b64encode(b"k" * 32).decode(),
+    "OWNER": "Công ty Mẫu, Hà Nội",
 }
 
 
@@ -23,7 +24,7 @@ def test_production_starts_with_its_own_secrets():
     [
         ("SECRET_KEY", ""), ("SECRET_KEY", DEMO_SECRET), ("SECRET_KEY", "too short"),
         ("FIELD_KEY", ""), ("FIELD_KEY", DEMO_FIELD_KEY), ("FIELD_KEY", "x" * 40), ("FIELD_KEY", "!" * 44),
-        ("BASE_URL", "http://chophien.example"), ("BASE_URL", ""),
+        ("BASE_URL", "http://chophien.example"), ("BASE_URL", ""), ("OWNER", ""),
     ],
 )  # fmt: skip
 def test_production_refuses_what_is_missing_weak_or_the_demonstrations(name, value):
