@@ -45,6 +45,13 @@ class FindHouseholdForm(Form):
     phone = PhoneField(_l("Số điện thoại của người trong hộ"), [InputRequired()])
 
 
+class BeginHelpForm(Form):
+    """The household's yes to being helped."""
+
+    phone = PhoneField(_l("Số điện thoại của người trong hộ"), [InputRequired()])
+    code = StringField(_l("Mã 6 chữ số hộ đọc cho nghe"), [InputRequired(), Length(min=6, max=6)])
+
+
 class NewHouseholdForm(Form):
     """A household that is not recorded yet."""
 

@@ -14,7 +14,13 @@ from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.i18n import N_
 from households.models import Household
 from households.queries import household as household_by_id
-from households.queries import household_of_user, person_of_user, phones_of_household
+from households.queries import (
+    household_of_person,
+    household_of_user,
+    person_of_user,
+    persons_by_phone,
+    phones_of_household,
+)
 from places.queries import province_of, unit
 from registry import queries
 from registry.models import CommuneConsent, Review, ReviewDeprivation, ReviewResult
@@ -23,7 +29,7 @@ from registry.questions import BY_ID, QUESTIONS
 from registry.rules import TRANSITIONS, Event, Result, State, check_answer
 
 HELPING_ROLES = (Role.DIGITAL_TEAM, Role.VILLAGE_HEAD, Role.COMMUNE_OFFICER)
-PURPOSE = "declare"
+PURPOSE, HELP = "declare", "help to declare"
 
 
 def advance(review: Review, event: Event) -> None:
@@ -53,23 +59,53 @@ def start(actor: Actor) -> Review:
     return _open_review(mine.id) or _new(actor, mine, helped=False)
 
 
-def start_for(actor: Actor, household_id: int) -> Review:
-    """Begin a declaration for a household that asked for help; it will confirm it itself. Both names are recorded."""
+def start_for(actor: Actor, household_id: int, *, asked: bool) -> Review:
+    """Begin a declaration for a household; it will confirm it itself. Both names are recorded.
+
+    asked: the household asked for this help, shown by a code from its own phone or because it was recorded just now;
+    without it nobody takes up, or reads, what a household began.
+    """
     actor.must_be(*HELPING_ROLES)
     theirs = household_by_id(household_id)
-    if actor.unit_id is not None and theirs.commune_id != actor.unit_id:
+    if actor.unit_id is None or theirs.commune_id != actor.unit_id:
         raise NotFound(N_("Không tìm thấy hộ này trong xã."))
-    if actor.role is not Role.DIGITAL_TEAM and household_of_user(actor.user_id or 0) == theirs:
+    if household_of_user(actor.user_id or 0) == theirs:
         raise NotAllowed(
             N_("Không tự kê khai cho hộ mình bằng vai cán bộ."), remedy=N_("Đổi sang vai người mua.")
         )
     begun = _open_review(household_id)
+    if not asked and (begun is None or begun.helped_by_user_id != actor.user_id):
+        raise NotAllowed(N_("Hộ chưa nhờ giúp."), remedy=N_("Gửi mã tới điện thoại của hộ."))
     if begun is None:
         return _new(actor, theirs, helped=True)
     if begun.state == State.DRAFT and begun.helped_by_user_id != actor.user_id:
         begun.helped_by_user_id = actor.user_id
         audit(actor, "help declaration", f"review:{begun.id}")
     return begun
+
+
+def _household_by_phone(actor: Actor, phone: str) -> int | None:
+    """The one household of the helper's commune in which somebody has this number."""
+    homes = (household_of_person(one.id, clock.today()) for one in persons_by_phone(phone))
+    ids = {home.id for home in homes if home is not None and home.commune_id == actor.unit_id}
+    return ids.pop() if len(ids) == 1 else None
+
+
+def offer_help(actor: Actor, phone: str) -> None:
+    """Send the household a code to read aloud if it wants this person's help. Silent about who is recorded."""
+    actor.must_be(*HELPING_ROLES)
+    if _household_by_phone(actor, phone) is not None:
+        send_code(phone, HELP)
+        audit(actor, "offer help", "household", purpose="declare")
+
+
+def begin_help(actor: Actor, phone: str, code: str) -> Review | None:
+    """The household read its code aloud: its declaration begins or goes on. None if the code does not fit."""
+    actor.must_be(*HELPING_ROLES)
+    household_id = _household_by_phone(actor, phone)
+    if not code_fits(phone, HELP, code) or household_id is None:
+        return None
+    return start_for(actor, household_id, asked=True)
 
 
 def _new(actor: Actor, theirs: Household, *, helped: bool) -> Review:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, roles, signed_in
@@ -14,10 +14,17 @@ from core.db import transaction
 from core.errors import DomainError, NotFound
 from core.i18n import N_, _
 from households.operations import PersonFacts, create_household
-from households.queries import head_name, household_of_person, household_of_user, persons_by_phone
+from households.queries import head_name, household_of_user
 from places.queries import place_name
 from registry import operations, queries
-from registry.forms import AnswerForm, ConfirmForm, EmptyForm, FindHouseholdForm, NewHouseholdForm
+from registry.forms import (
+    AnswerForm,
+    BeginHelpForm,
+    ConfirmForm,
+    EmptyForm,
+    FindHouseholdForm,
+    NewHouseholdForm,
+)
 from registry.models import Review
 from registry.questions import BY_ID, DUNNO, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS
 from registry.rules import CLASS_NAMES, HouseholdClass, Result, State
@@ -284,17 +291,30 @@ def consent() -> ResponseReturnValue:
 @bp.route("/declare/help", methods=["GET", "POST"])
 @roles(*operations.HELPING_ROLES)
 def help_household() -> ResponseReturnValue:
-    """Find the household that asked for help, by a phone in it."""
+    """A household asks for help: it gets a code to read aloud. The answer is the same whoever is recorded."""
     me, form = actor(), FindHouseholdForm()
     if form.validate_on_submit():
-        found = [household_of_person(one.id, clock.today()) for one in persons_by_phone(form.phone.data)]
-        ids = sorted({one.id for one in found if one is not None and me.unit_id in (None, one.commune_id)})
-        if len(ids) == 1:
-            with transaction():
-                key = operations.start_for(me, ids[0]).key
-            return redirect(url_for("registry.resume", key=key))
-        form.phone.errors = [_("Chưa có hộ nào trong xã dùng số này. Ghi hộ mới ở dưới.")]
+        with transaction():
+            operations.offer_help(me, form.phone.data)
+        session["help"] = form.phone.data
+        return redirect(url_for("registry.begin_help"))
     return render_template("registry/help.html", form=form), 422 if form.errors else 200
+
+
+@bp.route("/declare/help/code", methods=["GET", "POST"])
+@roles(*operations.HELPING_ROLES)
+def begin_help() -> ResponseReturnValue:
+    """The household read its code aloud."""
+    me, form = actor(), BeginHelpForm(data={"phone": session.get("help", "")})
+    if form.validate_on_submit():
+        with transaction():
+            begun = operations.begin_help(me, form.phone.data, form.code.data)
+            key = begun.key if begun else None
+        if key:
+            session.pop("help", None)
+            return redirect(url_for("registry.resume", key=key))
+        form.code.errors = [_("Mã không đúng, đã quá 5 phút, hoặc số này chưa có trong sổ của xã.")]
+    return render_template("registry/begin_help.html", form=form), 422 if form.errors else 200
 
 
 @bp.route("/declare/help/new", methods=["GET", "POST"])
@@ -308,7 +328,7 @@ def new_household() -> ResponseReturnValue:
         facts = PersonFacts(form.name.data, birth_year=form.birth_year.data, phone=form.phone.data or "")
         with transaction():
             made = create_household(me, me.unit_id or 0, form.village.data, facts)
-            keys.append(operations.start_for(me, made.id).key)
+            keys.append(operations.start_for(me, made.id, asked=True).key)
 
     if form.validate_on_submit() and form.accepts(save):
         return redirect(url_for("registry.resume", key=keys[0]))

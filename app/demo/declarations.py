@@ -94,7 +94,7 @@ def _declare(cast: Cast, member: Member, user_id: int, place: int) -> list[Story
     """One declaration, written alone or by the digital team and confirmed."""
     actor = actor_of(db.session.get_one(User, user_id), None)
     helper = cast.roles[Role.DIGITAL_TEAM] if place % 4 == 3 else None
-    review = registry.start_for(helper, member.household_id) if helper else registry.start(actor)
+    review = registry.start_for(helper, member.household_id, asked=True) if helper else registry.start(actor)
     hardship = (0.85, 0.55, 0.7, 0.25, 0.4)[place % 5]
     given = answers(cast.random, hardship)
     if place % 13 == 12:

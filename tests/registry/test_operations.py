@@ -84,7 +84,7 @@ def test_a_helped_declaration_waits_for_the_households_own_yes(ctx: Flask) -> No
     home_id, unit_id = home.id, home.commune_id
     helper = actor_for(Role.DIGITAL_TEAM, unit_id=unit_id)
     with transaction():
-        review = operations.start_for(helper, home_id)
+        review = operations.start_for(helper, home_id, asked=True)
     key = fill(helper, review, POOR)
     with transaction():
         assert operations.finish(helper, key).state == "to_confirm"
@@ -106,7 +106,7 @@ def test_the_household_confirms_by_a_code_to_its_own_phone(ctx: Flask) -> None:
     home_id = home.id
     helper = actor_for(Role.DIGITAL_TEAM, unit_id=home.commune_id)
     with transaction():
-        review = operations.start_for(helper, home_id)
+        review = operations.start_for(helper, home_id, asked=True)
     key = fill(helper, review, POOR)
     phone = operations.household_phones(home_id)[0]
     with transaction():
@@ -128,7 +128,7 @@ def test_a_household_with_a_phone_is_not_confirmed_by_its_helper(ctx: Flask) -> 
     _person, home = resident()
     helper = actor_for(Role.DIGITAL_TEAM, unit_id=home.commune_id)
     with transaction():
-        review = operations.start_for(helper, home.id)
+        review = operations.start_for(helper, home.id, asked=True)
     key = fill(helper, review, POOR)
     with transaction():
         operations.finish(helper, key)
@@ -208,3 +208,40 @@ def test_sales_are_shown_only_while_the_household_agrees(ctx: Flask) -> None:
     with transaction():
         operations.withdraw_sales_consent(actor)
     assert queries.open_consent(home_id) is None
+
+
+def test_nobody_takes_up_what_a_household_began_without_its_code(ctx: Flask) -> None:
+    person, home = resident()
+    home_id, unit_id = home.id, home.commune_id
+    with transaction():
+        begun = operations.start(person)
+    key = fill(person, begun, {"people": "4"})
+    helper = actor_for(Role.DIGITAL_TEAM, unit_id=unit_id)
+    phone = operations.household_phones(home_id)[0]
+    with pytest.raises(NotAllowed), transaction():
+        operations.start_for(helper, home_id, asked=False)
+    with pytest.raises(NotFound):
+        queries.own_review(helper, key)
+    with transaction():
+        operations.offer_help(helper, phone)
+    from tests.accounts.test_operations import the_code
+
+    code = the_code()
+    with transaction():
+        assert operations.begin_help(helper, phone, "000000" if code != "000000" else "111111") is None
+    with transaction():
+        again = operations.begin_help(helper, phone, code)
+        assert again is not None and again.helped_by_user_id == helper.user_id
+    assert queries.own_review(helper, key).household_id == home_id
+
+
+def test_help_is_offered_only_inside_the_helpers_commune(ctx: Flask) -> None:
+    _person, home = resident()
+    phone = operations.household_phones(home.id)[0]
+    from messages.models import Message
+
+    for unit_id in (None, commune("Hoàn Kiếm").id):
+        stranger = actor_for(Role.DIGITAL_TEAM, unit_id=unit_id)
+        with transaction():
+            operations.offer_help(stranger, phone)
+    assert db.session.query(Message).count() == 0

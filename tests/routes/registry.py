@@ -30,6 +30,7 @@ ROWS = [
     Row("registry.withdraw", SIGNED_IN, own=_draft, foreign=_draft, methods=("POST",), page=False),
     Row("registry.consent", SIGNED_IN, methods=("POST",), page=False),
     Row("registry.help_household", HELPERS, methods=BOTH),
+    Row("registry.begin_help", HELPERS, methods=BOTH),
     Row("registry.new_household", HELPERS, methods=BOTH),
     Row("registry.queue", READERS),
     Row(
