@@ -6,10 +6,11 @@ from flask import request
 from wtforms import HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from accounts.rules import PASSWORD_MAX, ROLE_NAMES, Role, check_password, normalise_phone
+from accounts.rules import OFFICES, PASSWORD_MAX, ROLE_NAMES, check_password, normalise_phone
 from core.errors import Invalid
 from core.forms import Form, KeyField
 from core.i18n import _, _l
+from places.forms import AddressForm
 
 
 class PhoneField(StringField):
@@ -112,14 +113,10 @@ class ResetInPersonForm(Form):
     seen = StringField(_l("Nhận ra bằng cách nào"), [InputRequired(), Length(min=3, max=80)])
 
 
-class GrantForm(Form):
-    """An administrator gives a role."""
+class OfficerForm(AddressForm):
+    """An administrator offers an office."""
 
     key = KeyField()
     phone = PhoneField(_l("Số điện thoại"), [InputRequired()])
-    role = SelectField(
-        _l("Vai trò"),
-        choices=[(role.value, ROLE_NAMES[role]) for role in Role if role not in (Role.SYSTEM, Role.BUYER)],
-    )
-    organisation_id = SelectField(_l("Tổ chức"), coerce=int)
+    role = SelectField(_l("Vai trò"), choices=[(role.value, ROLE_NAMES[role]) for role in OFFICES])
     village = StringField(_l("Thôn (chỉ với trưởng thôn)"), [Length(max=80)])

@@ -74,6 +74,8 @@ class Invitation(Base):
     phone: Mapped[str]
     role: Mapped[str]
     organisation_id: Mapped[int] = ref("organisation.id")
+    unit_id: Mapped[int | None] = ref("unit.id", nullable=True, index=False)
+    village: Mapped[str | None]
     invited_by: Mapped[int] = ref("person_account.id")
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant]

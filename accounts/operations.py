@@ -13,6 +13,7 @@ from accounts.rules import (
     CODE_LIVES,
     CODE_TRIES_MAX,
     INVITATION_LIVES,
+    OFFICES,
     ROLE_NAMES,
     Actor,
     Role,
@@ -27,6 +28,7 @@ from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.i18n import N_, _
 from core.text import clean
 from messages.operations import send
+from places.queries import place_name
 
 CODES_PER_HOUR = 5
 INVITERS: dict[Role, frozenset[Role]] = {
@@ -137,8 +139,18 @@ def end_grant(actor: Actor, grant_id: int) -> None:
     audit(actor, "end grant", f"grant:{held.id}", ("to_on",))
 
 
-def invite(actor: Actor, phone: str, role: Role, organisation_id: int) -> str:
-    """Offer a role to a phone number by message; the token of the link (its hash is kept). Valid for 7 days."""
+def invite(
+    actor: Actor,
+    phone: str,
+    role: Role,
+    organisation_id: int,
+    unit_id: int | None = None,
+    village: str | None = None,
+) -> str:
+    """Offer a role to a phone number by message; the token of the link (its hash is kept). Valid for 7 days.
+
+    unit_id, village: the commune or province, and the village, that an officer's role will cover.
+    """
     _may_give(actor, role, organisation_id)
     number, token = normalise_phone(phone), secrets.token_urlsafe(18)
     offer = Invitation(
@@ -146,6 +158,8 @@ def invite(actor: Actor, phone: str, role: Role, organisation_id: int) -> str:
         phone=number,
         role=role,
         organisation_id=organisation_id,
+        unit_id=unit_id,
+        village=village,
         invited_by=actor.user_id,
         created_at=clock.now(),
         expires_at=clock.now() + INVITATION_LIVES,
@@ -162,6 +176,39 @@ def invite(actor: Actor, phone: str, role: Role, organisation_id: int) -> str:
     send(number, "invitation", text, f"invitation:{offer.id}")
     audit(actor, "invite", f"invitation:{offer.id}", ("role",))
     return token
+
+
+def invite_officer(actor: Actor, phone: str, role: Role, unit_id: int | None, village: str) -> str:
+    """An administrator offers an office to a phone number: of a commune, a province, the project or the platform.
+
+    The office is made when it is first needed. Raises Invalid where the place or the village is missing.
+    """
+    actor.must_be(Role.ADMINISTRATOR)
+    if role not in OFFICES:
+        raise Invalid(N_("Vai trò này do hợp tác xã mời."), field="role")
+    kind, level = OFFICES[role]
+    if level and unit_id is None:
+        raise Invalid(
+            N_("Chọn nơi vai trò này phụ trách."), remedy=N_("Ví dụ Côn Minh, Thái Nguyên."), field="place"
+        )
+    if role is Role.VILLAGE_HEAD and not clean(village):
+        raise Invalid(N_("Viết tên thôn, ví dụ Thôn Chè Cọ."), field="village")
+    covers = unit_id if level else None
+    office = queries.office(kind, covers) or create_organisation(kind, _office_name(kind, covers), covers)
+    return invite(
+        actor, phone, role, office.id, covers, clean(village) if role is Role.VILLAGE_HEAD else None
+    )
+
+
+def _office_name(kind: str, unit_id: int | None) -> str:
+    place = place_name(unit_id).full if unit_id else ""
+    names = {
+        "commune_office": "UBND",
+        "province_office": "Cơ quan tỉnh",
+        "project": "Dự án",
+        "platform": "Chợ Phiên",
+    }
+    return f"{names[kind]} {place}".strip()
 
 
 def token_hash(token: str) -> str:
@@ -183,7 +230,7 @@ def accept_invitation(token: str, name: str, password_hash: str | None) -> User:
     person = queries.user_by_phone(offer.phone) or create_user(offer.phone, name, password_hash)
     offer.accepted_at = clock.now()
     inviter = Actor(user_id=offer.invited_by, role=Role.SYSTEM, organisation_id=offer.organisation_id)
-    grant(inviter, person.id, Role(offer.role), organisation_id=offer.organisation_id)
+    grant(inviter, person.id, Role(offer.role), offer.organisation_id, offer.unit_id, offer.village)
     return person
 
 

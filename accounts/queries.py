@@ -105,3 +105,28 @@ def open_invitation(token_hash: str) -> Invitation | None:
             Invitation.expires_at > clock.now(),
         )
     ).scalar_one_or_none()
+
+
+def office(kind: str, unit_id: int | None) -> Organisation | None:
+    """The organisation of a kind that serves a place, or the one of that kind without a place."""
+    where = Organisation.unit_id.is_(None) if unit_id is None else Organisation.unit_id == unit_id
+    return db.session.execute(
+        select(Organisation).where(Organisation.kind == kind, where).order_by(Organisation.id).limit(1)
+    ).scalar_one_or_none()
+
+
+def officers() -> list[tuple[Grant, User]]:
+    """Everybody who holds an office today, by role and name."""
+    day = clock.today()
+    rows = db.session.execute(
+        select(Grant, User)
+        .join(User, User.id == Grant.user_id)
+        .join(Organisation, Organisation.id == Grant.organisation_id)
+        .where(
+            Organisation.kind.in_(("commune_office", "province_office", "project", "platform")),
+            Grant.from_on <= day,
+            or_(Grant.to_on.is_(None), Grant.to_on >= day),
+        )
+        .order_by(Grant.role, User.name)
+    )
+    return [(grant, person) for grant, person in rows]

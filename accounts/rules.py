@@ -165,3 +165,13 @@ ROLE_NAMES: dict[Role, str] = {
     Role.ADMINISTRATOR: N_("Quản trị"),
     Role.SYSTEM: N_("Máy chủ"),
 }
+OFFICES: dict[
+    Role, tuple[str, str | None]
+] = {  # role → kind of its organisation, level of the place it covers
+    Role.VILLAGE_HEAD: ("commune_office", "commune"),
+    Role.COMMUNE_OFFICER: ("commune_office", "commune"),
+    Role.DIGITAL_TEAM: ("commune_office", "commune"),
+    Role.PROVINCE_OFFICER: ("province_office", "province"),
+    Role.PROJECT_STAFF: ("project", None),
+    Role.ADMINISTRATOR: ("platform", None),
+}

@@ -18,22 +18,30 @@ from accounts.forms import (
     ChangePasswordForm,
     CodeForm,
     NewPasswordForm,
+    OfficerForm,
     PhoneForm,
     RegisterForm,
     ResetInPersonForm,
     SignInForm,
     own_path,
 )
+from accounts.menu import Link
 from accounts.models import User
 from accounts.passwords import hash_password, verify_password
-from accounts.rules import ROLE_NAMES, SYSTEM, TOTP_REQUIRED, Role
+from accounts.rules import OFFICES, ROLE_NAMES, SYSTEM, TOTP_REQUIRED, Role
 from core import once
 from core.db import transaction
 from core.errors import DomainError
-from core.i18n import _
+from core.i18n import N_, _
+from places.queries import province_of
 
 bp = Blueprint("accounts", __name__)
 BLUEPRINTS = [bp]
+LINKS = [
+    Link(
+        "accounts.officers", N_("Cán bộ và vai trò"), "people", roles=frozenset({Role.ADMINISTRATOR}), rank=5
+    )
+]
 SIGN_IN_TRIES, SIGN_IN_WINDOW = 10, timedelta(minutes=15)
 
 
@@ -312,6 +320,37 @@ def help_sign_in() -> ResponseReturnValue:
         except DomainError as error:
             form.take(error)
     return render_template("accounts/help_sign_in.html", form=form, code=code), 422 if form.errors else 200
+
+
+@bp.route("/admin/people", methods=["GET", "POST"])
+@roles(Role.ADMINISTRATOR)
+def officers() -> ResponseReturnValue:
+    """Who holds an office; offer one to a phone number."""
+    form, me_now = OfficerForm(), actor()
+
+    def save() -> None:
+        role, commune = Role(form.role.data), form.commune_id_chosen()
+        unit_id = province_of(commune).id if OFFICES[role][1] == "province" else commune
+        with transaction():
+            operations.invite_officer(me_now, form.phone.data, role, unit_id, form.village.data or "")
+
+    if form.validate_on_submit() and form.accepts(save):
+        flash(_("Đã gửi lời mời. Người đó mở đường dẫn trong tin nhắn, trong 7 ngày."))
+        return redirect(url_for("accounts.officers"))
+    rows = [(grant, person, ROLE_NAMES[Role(grant.role)]) for grant, person in queries.officers()]
+    page = render_template("accounts/officers.html", form=form, rows=rows, me_id=me_now.user_id)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@bp.post("/admin/people/<int:grant_id>/end")
+@roles(Role.ADMINISTRATOR)
+def end_office(grant_id: int) -> ResponseReturnValue:
+    """End an office today."""
+    me_now = actor()
+    with transaction():
+        operations.end_grant(me_now, grant_id)
+    flash(_("Đã thôi vai trò này từ hôm nay."))
+    return redirect(url_for("accounts.officers"))
 
 
 def held_fields(held: str) -> list[tuple[str, str]]:

@@ -7,15 +7,16 @@ import pytest
 from flask import Flask
 
 from accounts import operations, queries
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.passwords import hash_password, verify_password
-from accounts.rules import SYSTEM, Role
+from accounts.rules import SYSTEM, Actor, Role
 from core import audit, clock
 from core.db import db, transaction
-from core.errors import Conflict, DomainError, NotAllowed, TooMany
+from core.errors import Conflict, DomainError, Invalid, NotAllowed, TooMany
 from messages.models import Message
 from tests.conftest import NOW
 from tests.factories.accounts import actor_for, create_user
+from tests.factories.places import commune
 
 PHONE = "0912 345 678"
 
@@ -161,3 +162,25 @@ def test_a_manager_cannot_reset_an_officer(ctx: Flask) -> None:
     manager = actor_for(Role.MANAGER, organisation_id)
     with pytest.raises(NotAllowed), transaction():
         operations.reset_in_person(manager, phone, "quen")
+
+
+def test_an_administrator_offers_an_office_and_the_place_comes_with_it(ctx: Flask) -> None:
+    administrator, unit_id = actor_for(Role.ADMINISTRATOR), commune().id
+    with transaction():
+        token = operations.invite_officer(administrator, PHONE, Role.VILLAGE_HEAD, unit_id, "Thôn Chè Cọ")
+        person_id = operations.accept_invitation(token, "Ma Văn Thôn", "hash").id
+    held = queries.grants(person_id)[0]
+    assert (held.role, held.unit_id, held.village) == ("village_head", unit_id, "Thôn Chè Cọ")
+    with transaction():
+        operations.invite_officer(administrator, "0987654321", Role.COMMUNE_OFFICER, unit_id, "")
+    assert db.session.query(Organisation).filter_by(kind="commune_office").count() == 1
+    with pytest.raises(Invalid), transaction():
+        operations.invite_officer(administrator, PHONE, Role.VILLAGE_HEAD, unit_id, " ")
+    with pytest.raises(Invalid), transaction():
+        operations.invite_officer(administrator, PHONE, Role.COMMUNE_OFFICER, None, "")
+    with pytest.raises(NotAllowed), transaction():
+        operations.invite_officer(actor_for_manager(), PHONE, Role.COMMUNE_OFFICER, unit_id, "")
+
+
+def actor_for_manager() -> Actor:
+    return Actor(user_id=1, role=Role.MANAGER, organisation_id=1)

@@ -19,6 +19,14 @@ ROWS = [
     Row("accounts.wear", SIGNED_IN, methods=("POST",), page=False),
     Row("accounts.change_password", SIGNED_IN, methods=BOTH),
     Row("accounts.help_sign_in", HELPERS, methods=BOTH),
+    Row("accounts.officers", frozenset({Role.ADMINISTRATOR}), methods=BOTH),
+    Row(
+        "accounts.end_office",
+        frozenset({Role.ADMINISTRATOR}),
+        own=lambda w: {"grant_id": 999_999},
+        methods=("POST",),
+        page=False,
+    ),
     Row("health.alive", ANYBODY, page=False),
     Row("health.ready", ANYBODY, page=False),
 ]
