@@ -16,16 +16,11 @@ from accounts.rules import Role
 from app import create_app
 from core import clock
 from core.db import db
+from tests import chromium
 from tests.conftest import NOW, settings_for
 from tests.site.reading import sign_in_as
 from tests.template import fill
 from tests.world import World, make_world
-
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-)  # fmt: skip
 
 
 @dataclass
@@ -96,10 +91,10 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """Debian's Chromium."""
+    """The machine's Chromium."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        opened = chromium.launch(playwright)
         yield opened
         opened.close()

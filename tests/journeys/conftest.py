@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.journeys.live import CHROMIUM, LiveSite, open_chromium
+from tests.chromium import launch
+from tests.journeys.live import LiveSite
 from tests.journeys.people import Person, Phone
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots" / "journeys"
@@ -22,8 +23,6 @@ def _clock() -> None:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
     """The running site."""
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
     live = LiveSite(tmp_path_factory.mktemp("live"))
     try:
         live.start()
@@ -36,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveSite]:
 def chromium() -> Iterator[Browser]:
     """The browser."""
     with sync_playwright() as playwright:
-        browser = open_chromium(playwright)
+        browser = launch(playwright)
         yield browser
         browser.close()
 

@@ -21,7 +21,6 @@ from pathlib import Path
 
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, Playwright
 
 from app import create_app, parts
 from app.worker import run_once
@@ -30,11 +29,6 @@ from core.db import db
 
 PORTS = range(20_000, 32_000)  # below those that the kernel gives to outgoing connections
 START_WAIT_S, STOP_WAIT_S = 60.0, 10.0
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-]  # fmt: skip
 PHONE = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True, "locale": "vi-VN",
          "timezone_id": "Asia/Ho_Chi_Minh"}  # fmt: skip
 
@@ -46,11 +40,6 @@ def free_port(ports: Iterable[int] = PORTS) -> int:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port
     raise RuntimeError("fifty ports in turn were taken")
-
-
-def open_chromium(playwright: Playwright) -> Browser:
-    """The system's Chromium, as CI has it."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
 
 
 class LiveSite:
