@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import request
 from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from accounts.rules import OFFICES, PASSWORD_MAX, ROLE_NAMES, check_password, normalise_phone
@@ -118,5 +119,7 @@ class OfficerForm(AddressForm):
 
     key = KeyField()
     phone = PhoneField(_l("Số điện thoại"), [InputRequired()])
-    role = SelectField(_l("Vai trò"), choices=[(role.value, ROLE_NAMES[role]) for role in OFFICES])
+    role = SelectField(
+        _l("Vai trò"), choices=[SelectChoice(role.value, _l(ROLE_NAMES[role])) for role in OFFICES]
+    )
     village = StringField(_l("Thôn (chỉ với trưởng thôn)"), [Length(max=80)])

@@ -62,12 +62,15 @@ def upgrade():
     sa.Column('phone', sa.String(), nullable=False),
     sa.Column('role', sa.String(), nullable=False),
     sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('unit_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('village', sa.String(), nullable=True),
     sa.Column('invited_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('created_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('expires_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('accepted_at', UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['invited_by'], ['person_account.id'], name=op.f('fk_invitation_invited_by_person_account')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_invitation_organisation_id_organisation')),
+    sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_invitation_unit_id_unit')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_invitation_token_hash'))
     )

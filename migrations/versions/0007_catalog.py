@@ -53,6 +53,7 @@ def upgrade():
     sa.Column('rating_count', sa.Integer(), nullable=False, comment='pushed down by orders'),
     sa.Column('created_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('published_at', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('publish_requested_at', UtcDateTime(timezone=True), nullable=True, comment='asked to go on sale while its photo was still in work; the worker publishes it'),
     sa.Column('version', sa.Integer(), nullable=False, comment='raised by each change that readers see'),
     sa.CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name=op.f('ck_product_published_has_instant')),
     sa.CheckConstraint("state IN ('draft', 'held', 'published', 'withdrawn')", name=op.f('ck_product_state_known')),

@@ -72,6 +72,18 @@ def upgrade():
     )
     op.create_index(op.f('ix_payment_bank_account_id'), 'payment', ['bank_account_id'], unique=False)
     op.create_index(op.f('ix_payment_state'), 'payment', ['state'], unique=False)
+    op.create_table('producer_account',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('producer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('bank_bin', sa.String(), nullable=False),
+    sa.Column('payee', sa.LargeBinary(), nullable=False, comment='encrypted: account number, holder'),
+    sa.Column('changed_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('changed_by_user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['changed_by_user_id'], ['person_account.id'], name=op.f('fk_producer_account_changed_by_user_id_person_account')),
+    sa.ForeignKeyConstraint(['producer_id'], ['producer.id'], name=op.f('fk_producer_account_producer_id_producer')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_producer_account')),
+    sa.UniqueConstraint('producer_id', name=op.f('uq_producer_account_producer_id'))
+    )
     op.create_table('transfer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('cooperative_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -164,6 +176,7 @@ def downgrade():
     op.drop_table("refund_line")
     op.drop_table("refund")
     op.drop_table("transfer")
+    op.drop_table("producer_account")
     op.drop_table("payment")
     op.drop_table("cod_remittance_line")
     op.drop_table("cod_remittance")
