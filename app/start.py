@@ -47,7 +47,8 @@ def main() -> int:
     def ready() -> None:
         if accounts:
             sys.stdout.write(
-                f"\n{table(accounts)}\n\nOfficers and staff also need a code: flask demo code PHONE\n"
+                f"\n{table(accounts)}\n\nOfficers and staff also need a code: "
+                ".venv/bin/flask --app wsgi demo code PHONE\n"
             )
         took = time.monotonic() - started
         sys.stdout.write(f"\nChợ Phiên: {settings.base_url}   (ready in {took:.0f} s; Ctrl-C stops it)\n")
