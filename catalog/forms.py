@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from catalog.rules import CERTIFICATE_NAMES, FACT_MAX_CHARS, CertificateKind, Unit
+from core.errors import DomainError, FormErrors, Invalid
 from core.forms import Form, KeyField, VndField
 from core.i18n import N_, _, _l
 
@@ -63,6 +64,13 @@ class ProductForm(Form):
         """The fields of one pack, by their plain names."""
         return {name: self._fields[f"pack{row}_{name}"] for name in PACK_FIELDS}
 
+    def take(self, error: DomainError) -> None:
+        """What is wrong with the packs as a whole stands beside the first one's price."""
+        for one in error.errors if isinstance(error, FormErrors) else [error]:
+            if one.field == "packs":
+                one = Invalid(one.message, remedy=one.remedy, field="pack0_price_vnd", **one.params)
+            super().take(one)
+
     @property
     def packs(self) -> list[dict[str, Any]]:
         """Every pack's fields, row by row."""
@@ -102,6 +110,7 @@ class CertificateForm(Form):
     valid_from = DateField(_l("Ngày cấp"), [InputRequired()])
     valid_to = DateField(_l("Hết hạn ngày"), [Optional()])
     product_id = SelectField(_l("Cho món nào"), [Optional()], coerce=_whole_or_none)
+    scan = FileField(_l("Chụp hoặc chọn bản quét"))
 
     def offer(self, products: list[tuple[str, str]]) -> None:
         """Fill the choices."""

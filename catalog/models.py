@@ -71,6 +71,9 @@ class Product(Base):
     rating_count: Mapped[int] = mapped_column(default=0, comment="pushed down by orders")
     created_at: Mapped[Instant]
     published_at: Mapped[Instant | None]
+    publish_requested_at: Mapped[Instant | None] = mapped_column(
+        comment="asked to go on sale while its photo was still in work; the worker publishes it"
+    )
     version: Mapped[int] = mapped_column(default=1, comment="raised by each change that readers see")
     packs: Mapped[list["Pack"]] = relationship(order_by="Pack.position, Pack.id", viewonly=True)
     photos: Mapped[list["Photo"]] = relationship(order_by="Photo.position, Photo.id", viewonly=True)

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import exists, func, select, update
 
 from accounts.operations import audit
-from accounts.rules import Actor, Role
+from accounts.rules import SYSTEM, Actor, Role
 from catalog import queries
 from catalog.models import Category, Certificate, Pack, Photo, PriceChange, Product
 from catalog.rules import (
@@ -23,6 +23,7 @@ from catalog.rules import (
     hits,
     missing,
     next_state,
+    only_waits,
     restricted_gtin,
 )  # fmt: skip
 from catalog.search.operations import reindex
@@ -89,8 +90,9 @@ def _own_pack(actor: Actor, pack_id: int) -> tuple[Pack, Product]:
 def save_draft(actor: Actor, cooperative_id: int, key: str, draft: Draft) -> Product:
     """Make a product under the phone's own key, or save it again under the same key.
 
-    Anything may be missing in a draft. A published product must stay complete: else FormErrors lists what would be
-    missing, and nothing is changed. Text that needs a look puts a published product on hold.
+    Anything may be missing in a draft; a wish to go on sale later is forgotten. A published product must stay complete:
+    else FormErrors lists what would be missing, and nothing is changed. Text that needs a look puts a published product
+    on hold.
     """
     cooperative = _cooperative(actor, cooperative_id)
     draft = _checked(draft)
@@ -106,7 +108,7 @@ def save_draft(actor: Actor, cooperative_id: int, key: str, draft: Draft) -> Pro
     changed = tuple(name for name, value in asdict(draft).items() if getattr(found, name, None) != value)
     for name, value in asdict(draft).items():
         setattr(found, name, value)
-    found.name_folded = fold(draft.name)
+    found.name_folded, found.publish_requested_at = fold(draft.name), None
     if found.published_at is None and draft.name:
         found.slug = _free_slug(found, draft.name)
     db.session.flush()
@@ -352,7 +354,7 @@ def publish(actor: Actor, product_id: int) -> Product:
         raise FormErrors([Invalid(one.text, field=one.anchor) for one in lacking])
     words = hits(facts)
     product.state = next_state(State(product.state), Event.HOLD if words else Event.PUBLISH)
-    product.review_note = ", ".join(words)
+    product.review_note, product.publish_requested_at = ", ".join(words), None
     if not words:
         product.published_at = product.published_at or clock.now()
     audit(actor, "publish", f"product:{product.id}", fields=("state",))
@@ -360,6 +362,33 @@ def publish(actor: Actor, product_id: int) -> Product:
     db.session.flush()
     reindex(product.id)
     return product
+
+
+def publish_when_ready(actor: Actor, product_id: int) -> Product:
+    """Publish, or where nothing is missing but a photo in work, remember the wish: the worker publishes it then.
+
+    Raises FormErrors with everything that is missing.
+    """
+    product = own_product(actor, product_id)
+    if product.state == State.PUBLISHED or not only_waits(queries.facts(product)):
+        return publish(actor, product_id)
+    product.publish_requested_at = clock.now()
+    audit(actor, "publish when ready", f"product:{product.id}")
+    db.session.flush()
+    return product
+
+
+def follow_photo(product_id: int) -> None:
+    """A photo of this product is ready or failed: refresh its card, and publish it if that was all it waited for.
+
+    Where something is missing still, the wish stays and the manager's pages say what.
+    """
+    wanted = select(Product).where(Product.id == product_id).with_for_update()
+    product = db.session.execute(wanted.execution_options(populate_existing=True)).scalar_one()
+    if product.state in (State.PUBLISHED, State.DRAFT):
+        after_change(product)
+    if product.publish_requested_at is not None and not missing(queries.facts(product)):
+        publish(SYSTEM, product.id)
 
 
 def withdraw(actor: Actor, product_id: int) -> Product:
@@ -388,7 +417,7 @@ def reject_held(actor: Actor, product_id: int, reason: str) -> Product:
 
 def _move(actor: Actor, product: Product, event: Event, verb: str, *, note: str) -> Product:
     product.state = next_state(State(product.state), event)
-    product.review_note = note
+    product.review_note, product.publish_requested_at = note, None
     product.version += 1
     audit(actor, verb, f"product:{product.id}", fields=("state",))
     db.session.flush()

@@ -381,7 +381,8 @@ def facts(found: Product) -> Facts:
     packs = (
         db.session.execute(select(Pack.gtin).where(Pack.product_id == found.id, Pack.active)).scalars().all()
     )
-    states = db.session.execute(select(Photo.state).where(Photo.product_id == found.id)).scalars().all()
+    alive = select(Photo.state).where(Photo.product_id == found.id, Photo.work_state != "dead")
+    states = db.session.execute(alive).scalars().all()
     return Facts(
         name=found.name, kind=Kind(category.kind) if category else None, story=found.story,
         ingredients=found.ingredients, storage=found.storage, usage=found.usage, warning=found.warning,
@@ -393,15 +394,19 @@ def facts(found: Product) -> Facts:
 
 
 def of_cooperative(cooperative_id: int) -> Sequence[Row[Any]]:
-    """A cooperative's products for its manager, drafts first: product columns, lead price, pieces to sell, picture."""
+    """A cooperative's products for its manager, drafts first: product columns, lead price, pieces to sell, whether a
+    photo is in work, picture."""
     pieces = select(func.coalesce(func.sum(Pack.available), 0)).where(
         Pack.product_id == Product.id, sellable(clock.today())
     ).correlate(Product).scalar_subquery()  # fmt: skip
+    one = aliased(Photo)
+    in_work = select(one.id).where(one.product_id == Product.id, one.state == PhotoState.PENDING,
+                                   one.work_state != "dead").correlate(Product).exists()  # fmt: skip
     lead = aliased(Pack)
     order = sa.case({State.HELD: 0, State.DRAFT: 1, State.PUBLISHED: 2}, value=Product.state, else_=3)
     return db.session.execute(
         select(Product.id, Product.name, Product.slug, Product.state, Product.review_note, lead.price_vnd, lead.label,
-               pieces.label("pieces"), *_PICTURE)
+               pieces.label("pieces"), Product.publish_requested_at, in_work.label("in_work"), *_PICTURE)
         .outerjoin(lead, and_(lead.product_id == Product.id, lead.lead))
         .outerjoin(Photo, and_(Photo.product_id == Product.id, Photo.cover))
         .where(Product.cooperative_id == cooperative_id).order_by(order, Product.name, Product.id)
@@ -438,11 +443,20 @@ def sitemap() -> Sequence[Row[Any]]:
     ).all()  # fmt: skip
 
 
-def all_certificates(cooperative_id: int, day: date) -> list[tuple[CertificateView, str]]:
-    """All papers of a cooperative with the product they belong to ('' for the whole cooperative), for its manager."""
+def all_certificates(cooperative_id: int, day: date) -> list[tuple[CertificateView, str, int | None]]:
+    """All papers of a cooperative for its manager, each with the product it belongs to ('' for the whole cooperative)
+    and its id where there is a scan to open."""
     rows = db.session.execute(
         select(Certificate, Product.name).outerjoin(Product, Product.id == Certificate.product_id)
         .where(Certificate.cooperative_id == cooperative_id)
         .order_by(Certificate.valid_to.asc().nulls_last(), Certificate.id)
     )  # fmt: skip
-    return [(certificate_view(row[0], day), row[1] or "") for row in rows]
+    return [(certificate_view(row[0], day), row[1] or "", row[0].id if row[0].scan else None) for row in rows]
+
+
+def scan_of(cooperative_id: int, certificate_id: int) -> tuple[str, str]:
+    """The private file of a cooperative's own paper, and the paper's number. Raises NotFound."""
+    found = db.session.get(Certificate, certificate_id)
+    if found is None or found.cooperative_id != cooperative_id or found.scan is None:
+        raise NotFound(N_("Không tìm thấy giấy tờ này."))
+    return found.scan, found.number

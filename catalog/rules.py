@@ -280,11 +280,11 @@ def _missing_words(facts: Facts) -> list[Missing]:
     elif names_alcohol(facts.name):
         found.append(Missing(N_("Chợ không bán rượu, bia: đổi món khác"), "name"))
     if facts.kind is None:
-        found.append(Missing(N_("Loại hàng"), "category_id"))
+        found.append(Missing(N_("Chọn loại hàng"), "category_id"))
     if len(facts.story) < STORY_MIN_CHARS:
         found.append(Missing(N_("Kể về món này, ít nhất hai câu"), "story"))
     if not facts.has_origin:
-        found.append(Missing(N_("Làm ở xã nào"), "origin"))
+        found.append(Missing(N_("Chọn xã làm ra món này"), "origin"))
     return found
 
 
@@ -292,16 +292,16 @@ def _missing_by_kind(facts: Facts) -> list[Missing]:
     """What the label rules ask of this kind of goods."""
     found = []
     if facts.kind in (Kind.FOOD, Kind.HEALTH_FOOD, Kind.COSMETIC, Kind.ROOM_SCENT) and not facts.ingredients:
-        found.append(Missing(N_("Thành phần, nhiều trước ít sau"), "ingredients"))
+        found.append(Missing(N_("Ghi thành phần, nhiều trước ít sau"), "ingredients"))
     if facts.kind in (Kind.FOOD, Kind.HEALTH_FOOD, Kind.COSMETIC):
         if not facts.storage:
-            found.append(Missing(N_("Cách giữ hàng cho tốt"), "storage"))
+            found.append(Missing(N_("Ghi cách giữ hàng cho tốt"), "storage"))
         if not facts.shelf_life_days:
-            found.append(Missing(N_("Dùng được bao lâu"), "shelf_life_days"))
+            found.append(Missing(N_("Ghi dùng được bao nhiêu ngày"), "shelf_life_days"))
     if facts.kind is Kind.COSMETIC and not facts.notification_number:
-        found.append(Missing(N_("Số công bố mỹ phẩm"), "notification_number"))
+        found.append(Missing(N_("Chép số công bố mỹ phẩm"), "notification_number"))
     if facts.kind is Kind.HEALTH_FOOD and fold(NOT_MEDICINE) not in fold(facts.warning):
-        found.append(Missing(N_("Lời ghi “Thực phẩm này không phải là thuốc…” ở ô Lưu ý"), "warning"))
+        found.append(Missing(N_("Ghi “Thực phẩm này không phải là thuốc…” vào ô Lưu ý"), "warning"))
     return found
 
 
@@ -310,13 +310,18 @@ def missing(facts: Facts) -> list[Missing]:
     found = []
     if not facts.ready_photos:
         pending = N_("Ảnh đang xử lý, chờ chừng một phút")
-        found.append(Missing(pending if facts.pending_photos else N_("Một ảnh rõ"), "photos"))
+        found.append(Missing(pending if facts.pending_photos else N_("Thêm một ảnh rõ"), "photos"))
     found += _missing_words(facts)
     if not facts.priced_packs:
-        found.append(Missing(N_("Một quy cách có lượng và giá"), "packs"))
+        found.append(Missing(N_("Ghi lượng và giá của một quy cách"), "packs"))
     elif not facts.numbered_packs:
-        found.append(Missing(N_("Mã vạch của quy cách"), "packs"))
+        found.append(Missing(N_("Ghi mã vạch của quy cách"), "packs"))
     return found + _missing_by_kind(facts)
+
+
+def only_waits(facts: Facts) -> bool:
+    """Whether nothing is missing but a photo that is on its way."""
+    return bool(facts.pending_photos) and [one.anchor for one in missing(facts)] == ["photos"]
 
 
 def quality_steps(facts: Facts) -> int:

@@ -1,14 +1,16 @@
 """The manager's goods, and the administrator's look at held words."""
 
 import hashlib
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from accounts.access import actor, roles
 from accounts.menu import Link
+from accounts.operations import audit
 from accounts.rules import Role
 from catalog import operations, queries
 from catalog.forms import CertificateForm, DeedForm, ProductForm, RejectForm, options, product_form
@@ -22,6 +24,7 @@ from catalog.rules import (
     Facts,
     Missing,
     missing,
+    only_waits,
     quality_steps,
 )
 from cooperatives.models import Cooperative
@@ -31,6 +34,7 @@ from core.db import transaction
 from core.errors import DomainError, FormErrors, Invalid
 from core.i18n import N_, _, language
 from core.money import share_bp
+from core.text import slugify
 from places.queries import communes_of, province_of
 
 bp = Blueprint("catalog", __name__)
@@ -59,8 +63,19 @@ def _cooperative() -> Cooperative:
 def products() -> ResponseReturnValue:
     """The cooperative's goods with their states and pieces to sell."""
     rows = queries.of_cooperative(_cooperative().id)
-    cards = [(row, queries.picture(row), *STATES[row.state]) for row in rows]
+    cards = [(row, queries.picture(row), *_state_of(row)) for row in rows]
     return render_template("catalog/products.html", cards=cards)
+
+
+def _state_of(row: Any) -> tuple[str, str]:
+    """A card's badge; a draft that was asked to go on sale says what it waits for."""
+    if row.state == "draft" and row.publish_requested_at is not None:
+        return (
+            (N_("Chờ ảnh xong rồi tự lên chợ"), "warn")
+            if row.in_work
+            else (N_("Chưa lên chợ, còn thiếu"), "bad")
+        )
+    return STATES[row.state]
 
 
 # ---- the product form ----
@@ -133,13 +148,16 @@ def _answer(form: ProductForm, product: Product | None, cooperative: Cooperative
         flash(_("Đã giữ bản nháp."))
         return _page(form, queries.product(saved.id), cooperative, 422)
     now = queries.product(saved.id)
-    flash(_("Đã đăng bán. Khách tìm thấy món này ngay.") if now.state == "published" else _("Đã giữ."))
+    if now.state == "published":
+        flash(_("Đã đăng bán. Khách tìm thấy món này ngay."))
+    else:
+        flash(_("Đã giữ."))
     return redirect(url_for(".edit_product", product_id=saved.id))
 
 
 def _publish(product_id: int) -> None:
     with transaction():
-        operations.publish(actor(), product_id)
+        operations.publish_when_ready(actor(), product_id)
 
 
 def _save(form: ProductForm, product: Product | None, cooperative: Cooperative) -> Product | None:
@@ -257,6 +275,7 @@ def _page(
         lacking=lacking,
         steps=quality_steps(facts),
         state=STATES[product.state] if product else STATES["draft"],
+        waits=only_waits(facts),
         photos=[(one, queries.picture(one)) for one in pictures],  # type: ignore[arg-type]
         packs=queries.packs(product.id) if product else [],
         own_prefix=cooperative.gs1_prefix,
@@ -322,6 +341,7 @@ def certificates() -> ResponseReturnValue:
     form.offer(goods)
 
     def save() -> None:
+        scan = _scan(form)
         with transaction():
             operations.add_certificate(
                 actor(),
@@ -332,6 +352,7 @@ def certificates() -> ResponseReturnValue:
                 valid_from=form.valid_from.data or clock.today(),
                 valid_to=form.valid_to.data,
                 product_id=form.product_id.data,
+                scan=scan,
             )
 
     if form.validate_on_submit() and form.accepts(save):
@@ -342,6 +363,24 @@ def certificates() -> ResponseReturnValue:
     return render_template(
         "catalog/certificates.html", form=form, papers=papers, names=CERTIFICATE_NAMES
     ), status
+
+
+def _scan(form: CertificateForm) -> str | None:
+    sent = form.scan.data
+    if not isinstance(sent, FileStorage) or not sent.filename:
+        return None
+    return photos.keep_paper(sent.stream.read(PHOTO_MAX_BYTES + 1))
+
+
+@bp.get("/manage/certificates/<int:certificate_id>/scan")
+@roles(Role.MANAGER)
+def certificate_scan(certificate_id: int) -> ResponseReturnValue:
+    """The scan of one's own paper, always as a download: what somebody uploaded is never a page of ours."""
+    name, number = queries.scan_of(_cooperative().id, certificate_id)
+    with transaction():
+        audit(actor(), "read certificate", f"certificate:{certificate_id}")
+    download = f"{slugify(number) or certificate_id}.{name.rpartition('.')[2]}"
+    return send_file(BytesIO(files.read(name)), as_attachment=True, download_name=download, max_age=0)
 
 
 # ---- the administrator's look ----

@@ -5,9 +5,9 @@ from sqlalchemy import delete, func, select
 from accounts.operations import audit
 from accounts.rules import Actor
 from catalog.models import Photo, Product
-from catalog.operations import after_change, own_product
-from catalog.photos.pictures import Served
-from catalog.rules import PHOTOS_MAX, PhotoState, State
+from catalog.operations import after_change, follow_photo, own_product
+from catalog.photos.pictures import NotAPicture, Served, paper
+from catalog.rules import PHOTO_MAX_BYTES, PHOTOS_MAX, PhotoState
 from core import clock, files, work
 from core.db import db
 from core.errors import Invalid, NotFound
@@ -141,6 +141,25 @@ def store(served: Served) -> dict[str, object]:
     return names | {"width_px": served.width_px, "height_px": served.height_px}
 
 
+def keep_paper(data: bytes) -> str:
+    """Store a certificate's scan privately and return its name: a PDF as sent, a photo drawn again without metadata.
+
+    Raises Invalid at field "scan" for anything else and for what is too heavy.
+    """
+    if data.startswith(b"%PDF-") and len(data) <= PHOTO_MAX_BYTES:
+        return files.put(data, ".pdf")
+    if data.startswith(b"%PDF-"):
+        raise Invalid(
+            N_("Tệp PDF nặng quá 16 MB."), remedy=N_("Chụp ảnh trang giấy rồi gửi ảnh."), field="scan"
+        )
+    try:
+        return files.put(paper(data), ".jpg")
+    except NotAPicture as error:
+        raise Invalid(
+            error.message, remedy=N_("Gửi tệp PDF, hoặc ảnh chụp rõ trang giấy."), field="scan"
+        ) from error
+
+
 def finish(photo_id: int, columns: dict[str, object]) -> None:
     """The worker's effect: the picture is ready, and stands on the card if it is the first."""
     if work.settle(Photo, photo_id, state=PhotoState.READY, error=None, **columns):
@@ -155,6 +174,4 @@ def fail(photo_id: int, message: str) -> None:
 
 def _follow(photo_id: int) -> None:
     db.session.expire_all()
-    product = db.session.get_one(Product, db.session.get_one(Photo, photo_id).product_id)
-    if product.state in (State.PUBLISHED, State.DRAFT):
-        after_change(product)
+    follow_photo(db.session.get_one(Photo, photo_id).product_id)

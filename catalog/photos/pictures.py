@@ -24,6 +24,7 @@ Image.MAX_IMAGE_PIXELS = (
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 WIDTHS = (1280, 640, 320)
 BYTES_MAX = {1280: 120_000, 640: 40_000, 320: 20_000}
+PAPER_BYTES_MAX = 600_000
 QUALITIES = (80, 68, 55, 42, 30, 20)
 SHRINKS = {80: 1.0, 68: 0.82, 55: 0.73, 42: 0.64, 30: 0.54, 20: 0.42}  # bytes at a quality, of those at 80
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError, struct.error, zlib.error,
@@ -120,6 +121,11 @@ def make(data: bytes) -> Served:
             jpeg = _encode(current, "JPEG", BYTES_MAX[640] * 2, optimize=True, progressive=True)
     largest = _at_width(image, WIDTHS[0])
     return Served(webp, jpeg, *largest.size)
+
+
+def paper(data: bytes) -> bytes:
+    """A photo of a paper as a JPEG that can be read: upright, up to 1,280 px wide, only pixels. Raises NotAPicture."""
+    return _encode(_decode(data), "JPEG", PAPER_BYTES_MAX, optimize=True)
 
 
 def _decode(data: bytes) -> Image.Image:

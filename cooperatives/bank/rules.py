@@ -1,4 +1,8 @@
-"""Banks of Việt Nam with their six-digit NAPAS BIN, as VietQR needs them. Facts from NAPAS's public list of members."""
+"""Banks of Việt Nam with their six-digit BIN, as VietQR needs them.
+
+The numbers were written down from general knowledge and not checked against a list of NAPAS: unverified. Before the
+first real payment, scan a code of each bank in use and see that the payer's app names the right bank.
+"""
 
 from dataclasses import dataclass
 

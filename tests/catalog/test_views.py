@@ -88,6 +88,93 @@ def test_a_draft_with_a_photo_is_kept_and_published_after_the_worker(app, manage
     assert [row[1:3] for row in all_products(app)] == [("Miến dong", "published")]
 
 
+def test_publishing_while_the_photo_is_in_work_is_remembered_and_the_worker_does_it(app, manager, shop):
+    sent = fields(manager, shop, do="publish", photos=[photo()])
+    page = manager.post(
+        "/manage/products/new", data=sent, content_type="multipart/form-data", follow_redirects=True
+    )
+    assert page.status_code == 200 and "chừng một phút nữa món này tự lên chợ" in page.text
+    assert "chỗ cần sửa" not in page.text
+    assert "Chờ ảnh xong rồi tự lên chợ" in manager.get("/manage/products").text
+    assert [row[1:3] for row in all_products(app)] == [("Miến dong", "draft")]
+    with app.app_context():
+        assert tasks.finish_photos() == 1
+    assert [row[1:3] for row in all_products(app)] == [("Miến dong", "published")]
+
+
+def test_a_photo_that_fails_leaves_the_draft_and_says_so(app, manager, shop):
+    broken = phone.jpeg(6, phone.upright((800, 600)))
+    sent = fields(manager, shop, do="publish", photos=[photo(broken[: len(broken) // 3])])
+    answer = manager.post("/manage/products/new", data=sent, content_type="multipart/form-data")
+    with app.app_context():
+        tasks.finish_photos()
+    assert [row[2] for row in all_products(app)] == ["draft"]
+    page = manager.get(answer.location)
+    assert "Món này chưa lên chợ được" in page.text and "Thêm một ảnh rõ" in page.text
+    assert "Chưa lên chợ, còn thiếu" in manager.get("/manage/products").text
+
+
+def test_keeping_a_draft_forgets_the_wish_to_publish(app, manager, shop):
+    sent = fields(manager, shop, do="publish", photos=[photo()])
+    answer = manager.post("/manage/products/new", data=sent, content_type="multipart/form-data")
+    manager.post(answer.location, data=fields(manager, shop, answer.location, do="save", pack0_id="1"))
+    with app.app_context():
+        assert tasks.finish_photos() == 1
+    assert [row[2] for row in all_products(app)] == ["draft"]
+
+
+def test_a_missing_pack_is_said_beside_the_price_and_linked(app, manager, shop):
+    sent = fields(manager, shop, do="publish", pack0_price_vnd="", pack0_net_quantity="")
+    page = manager.post("/manage/products/new", data=sent)
+    assert page.status_code == 422
+    assert '<a href="#pack0_price_vnd">Ghi lượng và giá của một quy cách</a>' in page.text
+
+
+def test_one_more_pack_is_folded_away_until_wanted_or_wrong(app, manager, shop):
+    answer = manager.post("/manage/products/new", data=fields(manager, shop))
+    assert '<details class="card" id="packs-2">' in manager.get(answer.location).text
+    again = fields(manager, shop, answer.location, pack0_id="1", pack1_price_vnd="9.000")
+    page = manager.post(answer.location, data=again)
+    assert page.status_code == 422 and '<details class="card" id="packs-2" open>' in page.text
+
+
+def certificate(client, scan, **changes):
+    page = client.get("/manage/certificates")
+    sent = {
+        "csrf_token": token(page), "key": re.search(r'name="key"[^>]*value="([^"]+)"', page.text)[1], "kind": "ocop",
+        "number": "12/OCOP", "issuer": "UBND tỉnh Thái Nguyên", "valid_from": "2026-01-01", "scan": scan,
+    }  # fmt: skip
+    return client.post("/manage/certificates", data=sent | changes, content_type="multipart/form-data")
+
+
+@pytest.mark.parametrize(
+    ("scan", "kind"),
+    [((BytesIO(b"%PDF-1.7 paper"), "a.pdf"), "application/pdf"), (photo(name="b.png"), "image/jpeg")],
+)
+def test_a_certificates_scan_is_kept_for_its_own_cooperative_only(app, client, manager, shop, scan, kind):
+    assert certificate(manager, scan).status_code == 302
+    page = manager.get("/manage/certificates")
+    where = re.search(r'href="(/manage/certificates/\d+/scan)"', page.text)[1]
+    answer = manager.get(where)
+    assert answer.content_type == kind and "attachment" in answer.headers["Content-Disposition"]
+    assert b"Exif" not in answer.data
+    with app.app_context():
+        stranger = manager_of(create_cooperative("HTX Khác"))
+        db.session.rollback()
+    sign_in(client, stranger)
+    assert client.get(where).status_code == 404
+
+
+def test_a_scan_that_is_neither_pdf_nor_photo_is_refused_beside_its_field(manager):
+    page = certificate(manager, (BytesIO(b"PK\x03\x04zip"), "giay.pdf"))
+    assert page.status_code == 422 and "Gửi tệp PDF, hoặc ảnh chụp rõ trang giấy." in page.text
+
+
+def test_an_expired_certificate_is_red_in_the_list(manager):
+    assert certificate(manager, photo(), valid_to="2026-10-01").status_code == 302
+    assert re.search(r'class="badge bad">.*?Hết hạn', manager.get("/manage/certificates").text)
+
+
 def test_a_double_tap_makes_one_product_with_one_pack_and_one_photo(app, manager, shop):
     sent = fields(manager, shop)
     data = phone.jpeg(1, phone.upright((400, 300)))
@@ -116,7 +203,12 @@ def test_publishing_too_early_keeps_the_draft_and_names_what_is_missing(app, man
         "/manage/products/new", data=fields(manager, shop, do="publish", story="ngắn", storage="")
     )
     assert page.status_code == 422
-    for words in ("Một ảnh rõ", "Kể về món này, ít nhất hai câu", "Cách giữ hàng cho tốt", "Đã giữ bản nháp"):
+    for words in (
+        "Thêm một ảnh rõ",
+        "Kể về món này, ít nhất hai câu",
+        "Ghi cách giữ hàng cho tốt",
+        "Đã giữ bản nháp",
+    ):
         assert words in page.text
     assert [row[1:3] for row in all_products(app)] == [("Miến dong", "draft")]
 

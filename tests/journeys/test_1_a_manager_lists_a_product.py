@@ -66,11 +66,12 @@ def test_a_manager_lists_a_product_and_a_buyer_finds_it_at_once(
     manager.attaches("Chụp hoặc chọn ảnh", "mien-phoi.jpg", photo())
     manager.looks(f"1-filled-in-{script}")
     manager.presses("Đăng bán")
-    manager.sees("Ảnh đang xử lý, chờ chừng một phút")
+    manager.sees("Ảnh đang xử lý, chừng một phút nữa món này tự lên chợ.")
     manager.looks(f"1-photo-on-its-way-{script}")
     site.the_worker_works("photos")
-    manager.presses("Đăng bán")
-    manager.sees("Đã đăng bán. Khách tìm thấy món này ngay.", "Ảnh bìa")
+    manager.opens("/manage/products")
+    manager.follows(name)
+    manager.sees("Đang bán", "Ảnh bìa")
     manager.looks(f"1-published-{script}")
     assert [state for _id, state in product_rows(site, name)] == ["published"]
 

@@ -1,6 +1,12 @@
 """Who may open the pages of goods."""
 
-from accounts.rules import Role
+from datetime import date
+
+from accounts.rules import SYSTEM, Role
+from catalog.operations import add_certificate
+from catalog.rules import CertificateKind
+from core import files
+from core.db import transaction
 from tests.routes.row import Row
 
 MANAGER, ADMIN = frozenset({Role.MANAGER}), frozenset({Role.ADMINISTRATOR})
@@ -16,6 +22,14 @@ def _other(w):
 
 def _photo(product):
     return {"photo_id": product.photos[0].id}
+
+
+def _scan(cooperative):
+    with transaction():
+        scan = files.put(b"%PDF-1.7", ".pdf")
+        made = add_certificate(SYSTEM, cooperative.id, kind=CertificateKind.VIETGAP, number="7", issuer="Chi cục",
+                               valid_from=date(2026, 1, 1), valid_to=None, scan=scan)  # fmt: skip
+        return {"certificate_id": made.id}
 
 
 ROWS = [
@@ -50,6 +64,13 @@ ROWS = [
         MANAGER,
         methods=("GET", "POST"),
         post=lambda w: {"kind": "ocop", "number": "12", "issuer": "UBND tỉnh", "valid_from": "2026-01-01"},
+    ),
+    Row(
+        "catalog.certificate_scan",
+        MANAGER,
+        own=lambda w: _scan(w.coop),
+        foreign=lambda w: _scan(w.other_coop),
+        page=False,
     ),
     Row("catalog.held", ADMIN),
     Row("catalog.approve", ADMIN, own=_product, post=lambda w: {}, page=False, methods=("POST",)),

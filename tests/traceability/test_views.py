@@ -292,3 +292,27 @@ def test_html_in_a_reason_is_shown_as_text(client, farm):
 
 def test_crops_are_shared(ctx):
     assert create_crop("Quế").id == create_crop("Quế").id
+
+
+def test_an_open_batch_shows_whose_slip_each_row_is(app, client, farm):
+    sign_in(client, farm.manager)
+    answer = send(client, f"/manage/batches/{farm.batch_id}/slips", page=f"/manage/batches/{farm.batch_id}",
+                  slip_ids=str(farm.slip_id))  # fmt: skip
+    assert answer.status_code == 302
+    page = client.get(f"/manage/batches/{farm.batch_id}").get_data(as_text=True)
+    row = re.search(rf'<li>(?:(?!<li>).)*href="/manage/slips/{farm.slip_id}".*?</li>', page, re.DOTALL)[0]
+    assert "Lý Thị Mẫu" in row and 'class="mark' in row and "40\u00a0kg" in row
+
+
+def test_a_finished_slip_offers_the_next_weighing_to_who_weighs(client, farm):
+    for who, offered in ((farm.manager, True), (farm.team, True), (farm.treasurer, False)):
+        sign_in(client, who)
+        page = client.get(f"/manage/slips/{farm.slip_id}").get_data(as_text=True)
+        assert ("Cân tiếp" in page) is offered
+
+
+def test_a_lots_book_writes_what_went_out_with_a_true_minus(client, farm):
+    sign_in(client, farm.manager)
+    page = client.get(f"/manage/lots/{farm.lot_id}").get_data(as_text=True)
+    moved = re.findall(r'<b class="nowrap">([^<]*)</b>', page)
+    assert any(text.startswith("−") for text in moved) and not any(text.startswith("-") for text in moved)

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, select
 
 from catalog.models import Product
+from cooperatives.models import Producer
 from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
+from households.models import Household, Person
 from traceability.batches.rules import Input, MadeOf, shares_of, whole_grams
 from traceability.models import Batch, BatchInput, Lot, Recipe, Slip
 from traceability.rules import Contribution
@@ -30,6 +32,8 @@ class InputLine:
     weight_g: int
     slip_id: int | None
     lot_id: int | None
+    producer_name: str = ""
+    household_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,16 +111,19 @@ def batch_lines(cooperative_id: int, page: int = 1) -> tuple[list[BatchLine], in
 
 
 def input_lines(batch_id: int) -> list[InputLine]:
-    """What went into a batch, in the order it was put in."""
+    """What went into a batch, in the order it was put in, each slip with whose it is."""
     rows = db.session.execute(
         select(BatchInput.id, BatchInput.slip_id, BatchInput.lot_id, BatchInput.material_name, BatchInput.weight_g,
-               Slip.number, Lot.code)
+               Slip.number, Lot.code, Person.name.label("person"), Producer.code.label("producer"), Household.key)
         .outerjoin(Slip, Slip.id == BatchInput.slip_id).outerjoin(Lot, Lot.id == BatchInput.lot_id)
+        .outerjoin(Producer, Producer.id == Slip.producer_id).outerjoin(Person, Person.id == Producer.person_id)
+        .outerjoin(Household, Household.id == Slip.household_id)
         .where(BatchInput.batch_id == batch_id).order_by(BatchInput.id)
     ).all()  # fmt: skip
     return [
         InputLine(row.id, "slip" if row.slip_id else "lot" if row.lot_id else "material",
-                  row.number or row.code or row.material_name, row.weight_g, row.slip_id, row.lot_id)
+                  row.number or row.code or row.material_name, row.weight_g, row.slip_id, row.lot_id,
+                  row.person or row.producer or "", row.key or "")
         for row in rows
     ]  # fmt: skip
 
