@@ -52,7 +52,8 @@ def answers_every_question(who: Person, answers: dict[str, str], shots: bool = F
         who.sees(f"Câu {number} trên {len(QUESTIONS)}")
         given = answers[question.id]
         if question.kind == "number":
-            who.types(question.text, given)
+            who.reads(question.text)
+            who.types("Viết bằng số", given)
         else:
             who.chooses(dict(BY_ID[question.id].options)[given])
         if shots and number in (1, 9):
