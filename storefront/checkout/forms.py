@@ -127,3 +127,11 @@ class ProblemForm(Form):
 
 class PlainForm(Form):
     """A button with a token and nothing else."""
+
+
+class ConfirmationForm(Form):
+    """The code that says yes to a cash-on-delivery order."""
+
+    code = StringField(
+        _l("Mã 6 chữ số trong tin nhắn"), [InputRequired(_l("Gõ mã trong tin nhắn.")), Length(min=6, max=6)]
+    )

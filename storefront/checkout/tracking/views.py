@@ -12,6 +12,7 @@ from core.errors import Invalid
 from core.i18n import N_, _
 from core.once import allow_attempt
 from orders import queries
+from orders.confirmations.operations import confirm_by_code, send_confirmation_code
 from orders.operations import send_link_again
 from orders.problems.operations import report_problem
 from orders.problems.photos import keep_photo
@@ -19,7 +20,7 @@ from orders.public import OrderPage, order_page
 from orders.rules import mask_phone, read_code
 from payments.operations import cancel as cancel_payment
 from payments.queries import pay_view
-from storefront.checkout.forms import FindForm, PlainForm, ProblemForm
+from storefront.checkout.forms import ConfirmationForm, FindForm, PlainForm, ProblemForm
 
 bp = Blueprint("tracking", __name__)
 
@@ -86,6 +87,28 @@ def contract(token: str) -> ResponseReturnValue:
     if request.args.get("download") == "1":
         response.headers["Content-Disposition"] = f'attachment; filename="{page.code}.html"'
     return response
+
+
+@bp.route("/orders/<token>/confirm", methods=["GET", "POST"])
+@visitor
+def confirm(token: str) -> ResponseReturnValue:
+    """The buyer says yes to a cash-on-delivery order by a code sent to the phone, instead of waiting for a call."""
+    form, page = ConfirmationForm(), _view(token)
+    if page.state != "to_confirm":
+        return redirect(url_for("tracking.order", token=token), 303)
+    if request.form.get("step") == "send":
+        with transaction():
+            send_confirmation_code(token)
+        return redirect(url_for("tracking.confirm", token=token, sent=1), 303)
+    if form.validate_on_submit():
+        with transaction():
+            fits = confirm_by_code(token, form.code.data)
+        if fits:
+            return redirect(url_for("tracking.order", token=token), 303)
+        form.code.errors = [_("Mã không đúng hoặc đã quá 5 phút. Gửi mã mới.")]
+    sent = bool(request.args.get("sent")) or form.is_submitted()
+    shown = render_template("storefront/checkout/confirm.html", order=page, form=form, sent=sent)
+    return shown, 422 if form.errors else 200
 
 
 @bp.post("/orders/<token>/cancel")
