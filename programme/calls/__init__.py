@@ -1,0 +1,1 @@
+"""Which cooperatives need a call, and about what."""

@@ -1,0 +1,1 @@
+"""How many producers and households are reached, as counts alone."""

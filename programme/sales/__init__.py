@@ -1,0 +1,1 @@
+"""What cooperatives sold, by month, cooperative, product and channel."""
