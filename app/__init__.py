@@ -4,7 +4,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
-from app import cli, compression, errors, health, i18n, logs, parts, rendering, security, sessions
+from app import cli, compression, errors, health, i18n, logs, parts, rendering, security, sessions, templates
 from config import ROOT, Settings, load
 from core.db import db, tune
 
@@ -16,6 +16,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from settings (the environment's by default)."""
     settings = settings or load()
     app = Flask("chophien", root_path=str(ROOT), instance_path=str(settings.instance_dir))
+    app.jinja_environment = templates.Environment  # type: ignore[assignment]
     app.config.from_mapping(settings.flask())
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     logs.configure(app)

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
+from markupsafe import Markup
 
 from config import ROOT
 from core.i18n import LANGUAGES, language
@@ -79,6 +80,11 @@ def choose() -> str:
     return asked if asked in LANGUAGES else "vi"
 
 
+def say(message: str, **parts: Any) -> Markup:
+    """`_` of the templates: the message in the reader's language, its parts escaped unless they are marked up."""
+    return Markup(message if language() == "vi" else english().ugettext(message)) % parts
+
+
 def init(app: Flask) -> None:
     """Attach languages, and keep `hl` in every link while it is not Vietnamese."""
     Babel(app, locale_selector=choose).domain_instance = OwnDomain()
@@ -91,6 +97,7 @@ def init(app: Flask) -> None:
         pgettext=lambda context, text: text if language() == "vi" else english().upgettext(context, text),
         newstyle=True,
     )
+    app.jinja_env.globals["_"] = say
 
     @app.url_defaults
     def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
