@@ -209,7 +209,7 @@ def producer(producer_id: int) -> Producer:
 def producers(cooperative_id: int, on: date | None = None, search: str = "") -> list[ProducerView]:
     """The producers with a standing on a day (today), by given name.
 
-    search: part of a name, village or code; marks may be left out.
+    search: parts of name, village and code, in any order; marks may be left out.
     """
     day = on or clock.today()
     standing_ids = select(Standing.producer_id).where(standing_on(day))
@@ -217,9 +217,23 @@ def producers(cooperative_id: int, on: date | None = None, search: str = "") -> 
     found = sorted(producer_views(list(db.session.execute(select(Producer.id).where(*where)).scalars()), day).values(),
                    key=lambda one: (fold(one.name.rsplit(" ", 1)[-1]), fold(one.name), one.id))  # fmt: skip
     wanted = fold(search)
-    return (
-        [one for one in found if wanted in fold(f"{one.name} {one.village} {one.code}")] if wanted else found
-    )
+    return [
+        one
+        for one in found
+        if all(word in fold(f"{one.name} {one.village} {one.code}") for word in wanted.split())
+    ]
+
+
+def homes(cooperative_id: int) -> dict[int, str]:
+    """The households of a cooperative's producers of today, by village, each with the names its staff know already."""
+    names: dict[int, list[str]] = {}
+    villages: dict[int, str] = {}
+    for one in producers(cooperative_id):
+        if one.household_id is not None:
+            names.setdefault(one.household_id, []).append(one.name)
+            villages[one.household_id] = one.village
+    ordered = sorted(names, key=lambda home: (fold(villages[home]), fold(names[home][0]), home))
+    return {home: f"{villages[home]}: {', '.join(names[home])}" for home in ordered}
 
 
 def former_producers(cooperative_id: int, on: date | None = None) -> list[ProducerView]:

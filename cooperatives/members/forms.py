@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from wtforms import BooleanField, DateField, RadioField, StringField
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from cooperatives.rules import StandingKind
 from core.forms import Form, KeyField
 from core.i18n import N_, _, _l
-from households.forms import PersonQuestions
+from households.forms import RELATION_TEXT, PersonQuestions
+from households.rules import Relation
 from places.forms import AddressForm
 
 STANDING_TEXT = {StandingKind.MEMBER: N_("Thành viên"), StandingKind.LINKED: N_("Hộ liên kết")}
@@ -18,6 +19,13 @@ STANDING_HINT = {
     StandingKind.LINKED: N_("Giao hàng, không góp vốn"),
 }
 DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
+
+
+def _relations() -> list[SelectChoice]:
+    """What somebody who is not the head may be in a household."""
+    return [
+        SelectChoice(one.value, _l(text)) for one, text in RELATION_TEXT.items() if one is not Relation.HEAD
+    ]
 
 
 class ProducerForm(AddressForm, PersonQuestions):
@@ -51,6 +59,49 @@ class ProducerForm(AddressForm, PersonQuestions):
         choices=[SelectChoice(kind.value, _l(STANDING_TEXT[kind])) for kind in StandingKind],
     )
     from_on = DateField(_l("Từ ngày"), [Optional()], format=DAYS, description=_l("Để trống là hôm nay."))
+    namesake = BooleanField(_l("Là người khác, trùng tên"))
+
+
+class HousemateForm(PersonQuestions):
+    """One more person of a producer's household."""
+
+    key = KeyField()
+    relation = SelectField(_l("Là gì trong nhà"), choices=_relations, default=Relation.SPOUSE)
+    standing = RadioField(
+        _l("Người này có giao hàng đứng tên mình không"),
+        [InputRequired(_l("Chọn một mục."))],
+        choices=[
+            *[SelectChoice(kind.value, _l(STANDING_TEXT[kind])) for kind in StandingKind],
+            SelectChoice("none", _l("Không, chỉ là người trong nhà")),
+        ],
+    )
+
+
+class MoveForm(AddressForm):
+    """Another household for a producer, known or new."""
+
+    ORDER = ("to", "relation", "village", "place", "commune_id")
+    NEW = "new"
+    key = KeyField()
+    to = SelectField(_l("Chuyển về nhà nào"), [InputRequired(_l("Chọn một nhà, hoặc chọn nhà mới."))])
+    relation = SelectField(
+        _l("Là gì trong nhà đó"),
+        choices=_relations,
+        default=Relation.OTHER,
+        description=_l("Nhà mới thì người này là chủ hộ."),
+    )
+    village = StringField(_l("Thôn, bản hoặc tổ của nhà mới"), [Length(max=120)])
+    on = DateField(
+        _l("Ở nhà mới từ ngày"),
+        [InputRequired(_l("Chọn một ngày."))],
+        format=DAYS,
+        description=_l("Phiếu cân trước ngày này vẫn thuộc nhà cũ."),
+    )
+
+    def offer(self, homes: dict[int, str]) -> None:
+        """Fill the choices."""
+        known = [SelectChoice(str(home), text) for home, text in homes.items()]
+        self.to.choices = [SelectChoice("", _("Chọn nhà")), SelectChoice(self.NEW, _("Nhà mới")), *known]
 
 
 class StandingForm(Form):

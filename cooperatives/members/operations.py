@@ -19,8 +19,15 @@ from core.i18n import N_
 from core.text import fold
 from households import queries as households
 from households.models import Consent, Person
-from households.operations import PersonFacts, add_person, create_household, give_consent, link_user
-from households.rules import Purpose
+from households.operations import (
+    PersonFacts,
+    add_person,
+    create_household,
+    give_consent,
+    link_user,
+    move_person,
+)
+from households.rules import Purpose, Relation
 
 RECRUITERS = (Role.MANAGER, Role.DIGITAL_TEAM)
 
@@ -89,11 +96,13 @@ def register_producer(
     *,
     whole: bool,
     from_on: date | None,
+    namesake: bool = False,
 ) -> Producer:
     """Take in somebody new with her household; under the same key only once.
 
     Somebody recorded before, with the same phone and name, is not recorded twice: her household stays as it is.
-    whole: the household as such is the producer, for people without a phone of their own.
+    whole: the household as such is the producer, for people without a phone of their own. namesake: the actor says
+    that this is somebody else than the producer of that name in that village; otherwise Invalid names the other.
     """
     actor.must_be(*RECRUITERS)
     body = [fold(facts.name), place.commune_id, place.village, standing, whole]
@@ -101,6 +110,8 @@ def register_producer(
         return queries.producer(int(before))
     known = _known_person(facts)
     if known is None:
+        if not namesake:
+            _refuse_namesake(actor, facts.name, place.village)
         home = create_household(actor, place.commune_id, place.village, address_line=place.address_line)
         person_id = add_person(actor, home.id, facts, from_on=from_on).id
         home_id: int | None = home.id
@@ -111,6 +122,73 @@ def register_producer(
     made = add_producer(actor, standing, from_on=from_on, **named)
     once.remember("producer", key, body, str(made.id))
     return made
+
+
+def _refuse_namesake(actor: Actor, name: str, village: str) -> None:
+    """The same name in the same village is mostly the same person, added again."""
+    for one in queries.producers(queries.of_organisation(actor.organisation_id).id):
+        if (fold(one.name), fold(one.village)) == (fold(name), fold(village)):
+            raise Invalid(
+                N_("Trong sổ đã có %(name)s ở %(village)s, mã %(code)s."),
+                remedy=N_("Nếu là người khác trùng tên thì đánh dấu vào ô này."),
+                field="namesake", name=one.name, village=one.village, code=one.code,
+            )  # fmt: skip
+
+
+def add_housemate(
+    actor: Actor, producer_id: int, key: str, facts: PersonFacts, standing: StandingKind | None
+) -> Person:
+    """Record one more person of a producer's household, under the same key only once.
+
+    standing: as what she supplies herself; None where only the household is to be known in full.
+    """
+    actor.must_be(*RECRUITERS)
+    found = own_producer(actor, producer_id)
+    body = [producer_id, fold(facts.name), facts.relation, standing]
+    if (before := once.done_before("housemate", key, body)) is not None:
+        return households.person(int(before))
+    home_id = queries.household_of_producer(found.id, clock.today())
+    if home_id is None:
+        raise NotFound(N_("Người sản xuất này chưa có nhà trong sổ."))
+    made = _known_person(facts) or add_person(actor, home_id, facts)
+    home = households.household_of_person(made.id, clock.today())
+    if home is None or home.id != home_id:
+        raise Invalid(
+            N_("Người này đã có trong sổ, ở một nhà khác."),
+            remedy=N_("Mở trang của người đó rồi bấm Chuyển nhà."), field="phone",
+        )  # fmt: skip
+    if standing is not None:
+        add_producer(actor, standing, cooperative_id=found.cooperative_id, person_id=made.id)
+    once.remember("housemate", key, body, str(made.id))
+    return made
+
+
+def move_producer(
+    actor: Actor, producer_id: int, key: str, to: int | Place, relation: Relation, on: date
+) -> None:
+    """A producer lives with another household from a day, today or before; her slips before it stay with the old one.
+
+    to: a household of the cooperative's own producers, or the place of a new one, of which she is the head then.
+    """
+    actor.must_be(Role.MANAGER)
+    found = own_producer(actor, producer_id)
+    body = [producer_id, to if isinstance(to, int) else [to.commune_id, to.village], on]
+    if once.done_before("move producer", key, body) is not None:
+        return
+    if found.person_id is None:
+        raise Invalid(
+            N_("Sổ ghi cả hộ này, không ghi riêng một người, nên không chuyển nhà được."), field="to"
+        )
+    if on > clock.today():
+        raise Invalid(N_("Ngày này chưa tới."), remedy=N_("Chọn hôm nay hoặc một ngày trước."), field="on")
+    if isinstance(to, Place):
+        home_id, relation = create_household(actor, to.commune_id, to.village).id, Relation.HEAD
+    elif to in queries.homes(found.cooperative_id):
+        home_id = to
+    else:
+        raise NotFound(N_("Không tìm thấy hộ này."))
+    move_person(actor, found.person_id, home_id, on, relation)
+    once.remember("move producer", key, body, str(home_id))
 
 
 def _known_person(facts: PersonFacts) -> Person | None:

@@ -10,7 +10,15 @@ from accounts.operations import audit
 from accounts.rules import Role
 from cooperatives import queries
 from cooperatives.members import operations
-from cooperatives.members.forms import STANDING_HINT, STANDING_TEXT, ConsentForm, ProducerForm, StandingForm
+from cooperatives.members.forms import (
+    STANDING_HINT,
+    STANDING_TEXT,
+    ConsentForm,
+    HousemateForm,
+    MoveForm,
+    ProducerForm,
+    StandingForm,
+)
 from cooperatives.members.operations import Place
 from cooperatives.rules import StandingKind
 from core import clock
@@ -25,6 +33,7 @@ from households.rules import Purpose, Relation, Sex
 
 bp = Blueprint("producers", __name__)
 PAGE_ROWS = 50
+HOMES_MAX = 8
 
 
 @bp.get("/manage/producers")
@@ -62,8 +71,9 @@ def add() -> ResponseReturnValue:
             whole = form.whole.data == "household"
             facts, standing = form.facts(Relation.HEAD), StandingKind(form.standing.data)
             one = operations.register_producer(
-                me, form.key.data or "", facts, place, standing, whole=whole, from_on=form.from_on.data
-            )
+                me, form.key.data or "", facts, place, standing, whole=whole, from_on=form.from_on.data,
+                namesake=form.namesake.data,
+            )  # fmt: skip
             made.append(one.id)
 
     if form.validate_on_submit() and form.accepts(save):
@@ -72,9 +82,70 @@ def add() -> ResponseReturnValue:
     if not form.is_submitted():
         form.show(queries.of_organisation(me.organisation_id).commune_id)
     hints = {kind.value: _(text) for kind, text in STANDING_HINT.items()}
-    return render_template(
-        "cooperatives/producer_new.html", form=form, hints=hints
-    ), 422 if form.errors else 200
+    text = request.args.get("home", "")[:60]
+    page = render_template(
+        "cooperatives/producer_new.html",
+        form=form,
+        hints=hints,
+        text=text,
+        found=queries.producers(queries.of_organisation(me.organisation_id).id, search=text)[:HOMES_MAX]
+        if text
+        else [],
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/manage/producers/<int:producer_id>/people/new", methods=["GET", "POST"])
+@roles(Role.MANAGER, Role.DIGITAL_TEAM)
+def add_housemate(producer_id: int) -> ResponseReturnValue:
+    """One more person of a producer's household."""
+    me, form = actor(), HousemateForm()
+    operations.own_producer(me, producer_id)
+
+    def save() -> None:
+        kind = None if form.standing.data == "none" else StandingKind(form.standing.data)
+        with transaction():
+            facts = form.facts(Relation(form.relation.data))
+            operations.add_housemate(me, producer_id, form.key.data or "", facts, kind)
+
+    if form.validate_on_submit() and form.accepts(save):
+        flash(_("Đã thêm %(name)s.", name=form.name.data))
+        return redirect(url_for("producers.one", producer_id=producer_id))
+    page = render_template(
+        "cooperatives/housemate.html",
+        form=form,
+        view=queries.producer_view(producer_id),
+        hints={kind.value: _(text) for kind, text in STANDING_HINT.items()},
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/manage/producers/<int:producer_id>/move", methods=["GET", "POST"])
+@roles(Role.MANAGER)
+def move(producer_id: int) -> ResponseReturnValue:
+    """A producer lives with another household from a day."""
+    me, form = actor(), MoveForm()
+    view = queries.producer_view(operations.own_producer(me, producer_id).id)
+    homes = queries.homes(queries.of_organisation(me.organisation_id).id)
+    form.offer({home: text for home, text in homes.items() if home != view.household_id})
+
+    def save() -> None:
+        new = Place(form.commune_id_chosen(), form.village.data or "")
+        to = new if form.to.data == form.NEW else int(form.to.data)
+        with transaction():
+            day: date = form.on.data or clock.today()
+            operations.move_producer(
+                me, producer_id, form.key.data or "", to, Relation(form.relation.data), day
+            )
+
+    if form.validate_on_submit() and form.accepts(save):
+        flash(_("Đã chuyển %(name)s sang nhà khác.", name=view.name))
+        return redirect(url_for("producers.one", producer_id=producer_id))
+    if not form.is_submitted():
+        form.show(queries.of_organisation(me.organisation_id).commune_id)
+        form.on.data = clock.today()
+    page = render_template("cooperatives/move.html", form=form, view=view)
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/manage/producers/<int:producer_id>")

@@ -10,8 +10,10 @@ from accounts.rules import Actor, Role
 from cooperatives import operations, queries
 from cooperatives.members.operations import (
     Place,
+    add_housemate,
     helped_consent,
     link_account,
+    move_producer,
     own_consent,
     register_producer,
 )
@@ -21,7 +23,7 @@ from core.db import db, transaction
 from core.errors import Invalid, NotAllowed, NotFound
 from households import queries as households
 from households.operations import PersonFacts, move_person
-from households.rules import Purpose, Sex
+from households.rules import Purpose, Relation, Sex
 from tests.factories.accounts import actor_for, create_user
 from tests.factories.cooperatives import create_cooperative, create_producer, manager_of, treasurer_of
 from tests.factories.households import create_household
@@ -178,3 +180,102 @@ def test_a_producer_reads_her_statement_once_her_phone_has_an_account(ctx: Flask
         assert link_account(manager, one) is True
     assert [row.id for row in queries.producers_of_user(user.id)] == [one]
     assert households.household_of_user(user.id) is not None
+
+
+MATE = PersonFacts("Triệu Văn Páo", Relation.SPOUSE, sex=Sex.MALE)
+
+
+def test_a_second_person_of_a_household_is_taken_in_once_with_a_standing_of_his_own(ctx: Flask) -> None:
+    found = create_cooperative()
+    manager, one = manager_of(found), create_producer(found, phone="0912345678")
+    for _tap in range(2):
+        with transaction():
+            mate = add_housemate(manager, one.id, "mate-0001", MATE, StandingKind.LINKED)
+    home = queries.household_of_producer(one.id, TODAY) or 0
+    assert [row.name for row in households.members(home, TODAY)] == ["Lý Thị Mẫu", "Triệu Văn Páo"]
+    second = queries.producers_of_person(mate.id)
+    assert len(second) == 1 and queries.household_of_producer(second[0].id, TODAY) == home
+
+
+def test_somebody_of_the_house_need_not_supply(ctx: Flask) -> None:
+    found = create_cooperative()
+    one = create_producer(found)
+    with transaction():
+        mate = add_housemate(manager_of(found), one.id, "mate-0001", MATE, None)
+    assert queries.producers_of_person(mate.id) == []
+
+
+def test_somebody_recorded_in_another_house_is_not_recorded_twice(ctx: Flask) -> None:
+    found = create_cooperative()
+    manager, one = manager_of(found), create_producer(found)
+    take_in(manager)
+    with pytest.raises(Invalid), transaction():
+        add_housemate(manager, one.id, "mate-0001", FACTS, None)
+
+
+def test_the_same_name_in_the_same_village_must_be_said_to_be_another_person(ctx: Flask) -> None:
+    found = create_cooperative()
+    manager = manager_of(found)
+    nobody = PersonFacts("Triệu Thị Lềnh")
+    take_in(manager, facts=nobody)
+    with pytest.raises(Invalid) as refused:
+        take_in(manager, "form-0002", nobody)
+    assert refused.value.field == "namesake" and "mã 001" in str(refused.value)
+    with transaction():
+        register_producer(
+            manager, "form-0002", nobody, Place(commune().id, "thôn bản cuôn"), StandingKind.LINKED, whole=False,
+            from_on=None, namesake=True,
+        )  # fmt: skip
+    assert len(queries.producers(found.id)) == 2
+
+
+def test_homes_are_found_by_village_and_name_in_any_order(ctx: Flask) -> None:
+    found = create_cooperative()
+    take_in(manager_of(found))
+    create_producer(found, "Lý Thị Mẫu")
+    assert list(queries.homes(found.id).values()) == [
+        "Thôn Bản Cuôn: Triệu Thị Lềnh",
+        "Thôn Chè Cọ: Lý Thị Mẫu",
+    ]
+    for typed in ("cuon lenh", "lềnh bản cuôn"):
+        assert [one.name for one in queries.producers(found.id, search=typed)] == ["Triệu Thị Lềnh"]
+
+
+def test_a_producer_moves_to_a_known_house_or_a_new_one_and_the_past_stays(ctx: Flask) -> None:
+    found = create_cooperative()
+    manager = manager_of(found)
+    one, other = create_producer(found), create_producer(found, "Lý Văn Páo")
+    old, there = queries.household_of_producer(one.id, TODAY), queries.household_of_producer(other.id, TODAY)
+    day = date(2026, 6, 1)
+    for _tap in range(2):
+        with transaction():
+            move_producer(manager, one.id, "move-0001", there or 0, Relation.SPOUSE, day)
+    assert queries.household_of_producer(one.id, date(2026, 5, 31)) == old
+    assert queries.household_of_producer(one.id, day) == there
+    with transaction():
+        new = Place(commune().id, "Thôn Nà Đon")
+        move_producer(manager, one.id, "move-0002", new, Relation.OTHER, TODAY)
+    view = queries.producer_view(one.id)
+    assert view.village == "Thôn Nà Đon" and view.household_id not in (old, there)
+    assert [row.relation for row in households.members(view.household_id or 0, TODAY)] == ["head"]
+
+
+def test_nobody_moves_into_a_strangers_house_or_in_the_future_or_as_a_whole_household(ctx: Flask) -> None:
+    found, strange = create_cooperative(), create_household(head="Nông Văn Sơn").id
+    manager, one, other = manager_of(found), create_producer(found), create_producer(found, "Lý Văn Páo")
+    there = queries.household_of_producer(other.id, TODAY) or 0
+    whole = take_in(manager, facts=PersonFacts("Triệu Thị Lềnh"), whole=True)
+    with pytest.raises(NotFound), transaction():
+        move_producer(manager, one.id, "move-0001", strange, Relation.OTHER, TODAY)
+    with pytest.raises(Invalid), transaction():
+        move_producer(manager, one.id, "move-0002", there, Relation.OTHER, date(2026, 11, 23))
+    with pytest.raises(Invalid), transaction():
+        move_producer(manager, one.id, "move-0003", there, Relation.OTHER, date(2024, 1, 1))
+    with pytest.raises(Invalid), transaction():
+        move_producer(manager, whole, "move-0004", there, Relation.OTHER, TODAY)
+    with pytest.raises(NotAllowed), transaction():
+        team = actor_for(Role.DIGITAL_TEAM, found.organisation_id)
+        move_producer(team, one.id, "move-0005", there, Relation.OTHER, TODAY)
+    with pytest.raises(NotFound), transaction():
+        stranger = manager_of(create_cooperative("HTX Khác"))
+        move_producer(stranger, one.id, "move-0006", there, Relation.OTHER, TODAY)

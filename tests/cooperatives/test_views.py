@@ -222,6 +222,54 @@ def test_a_producer_is_taken_in_found_and_changed(app: Flask, client: FlaskClien
     )  # began today: no overlap
 
 
+def test_a_known_house_is_found_and_gets_a_second_person(app: Flask, client: FlaskClient) -> None:
+    cooperative_id, manager, _treasurer = staff(app)
+    with app.app_context():
+        one = create_producer(queries.cooperative(cooperative_id)).id
+    sign_in(client, manager)
+    path = f"/manage/producers/{one}/people/new"
+    found = client.get("/manage/producers/new?home=che co mau").get_data(as_text=True)
+    assert path in found and "Thêm người vào nhà Lý Thị Mẫu" in found
+    assert "Không thấy nhà nào" in client.get("/manage/producers/new?home=khong co").get_data(as_text=True)
+    mate = {"name": "Triệu Văn Páo", "relation": "spouse", "standing": "linked"}
+    assert client.post(path, data=mate | token(client, path) | {"standing": ""}).status_code == 422
+    assert client.post(path, data=mate | token(client, path)).status_code == 302
+    assert "Triệu Văn Páo" in client.get("/manage/producers").get_data(as_text=True)
+
+
+def test_a_producer_is_moved_by_the_manager_on_a_day(app: Flask, client: FlaskClient) -> None:
+    cooperative_id, manager, _treasurer = staff(app)
+    with app.app_context():
+        coop = queries.cooperative(cooperative_id)
+        one, other = create_producer(coop).id, create_producer(coop, "Lý Văn Páo").id
+        there = queries.producer_view(other).household_id
+        foreign = create_producer(create_cooperative("HTX Khác")).id
+        strange = queries.producer_view(foreign).household_id
+    sign_in(client, manager)
+    path = f"/manage/producers/{one}/move"
+    page = client.get(path).get_data(as_text=True)
+    assert "Thôn Chè Cọ: Lý Văn Páo" in page
+    moved = {"relation": "other", "on": "2026-11-01", "place": "Côn Minh, Thái Nguyên", "village": ""}
+    for to in ("", str(strange), "new"):
+        assert client.post(path, data=moved | token(client, path) | {"to": to}).status_code == 422
+    assert client.post(path, data=moved | token(client, path) | {"to": str(there)}).status_code == 302
+    with app.app_context():
+        assert queries.producer_view(one).household_id == there
+    assert client.get(f"/manage/producers/{foreign}/move").status_code == 404
+
+
+def test_a_namesake_is_taken_in_only_after_a_tick(app: Flask, client: FlaskClient) -> None:
+    _id, manager, _treasurer = staff(app)
+    sign_in(client, manager)
+    new = {"standing": "linked", "name": "Đàm Thị Sến", "whole": "person", "village": "Thôn Bản Cuôn",
+           "place": "con minh, thai nguyen"}  # fmt: skip
+    path = "/manage/producers/new"
+    assert client.post(path, data=new | token(client, path)).status_code == 302
+    page = client.post(path, data=new | token(client, path))
+    assert page.status_code == 422 and "Trong sổ đã có Đàm Thị Sến" in page.get_data(as_text=True)
+    assert client.post(path, data=new | token(client, path) | {"namesake": "y"}).status_code == 302
+
+
 def test_a_read_producer_leaves_an_audit_line(app: Flask, client: FlaskClient) -> None:
     cooperative_id, manager, _treasurer = staff(app)
     with app.app_context():

@@ -91,6 +91,8 @@ ROWS = [
     Row("producers.listed", PRODUCER_STAFF),
     Row("producers.add", RECRUITERS, methods=BOTH),
     Row("producers.one", PRODUCER_STAFF, own=_producer, foreign=_other_producer),
+    Row("producers.add_housemate", RECRUITERS, own=_producer, foreign=_other_producer, methods=BOTH),
+    Row("producers.move", MANAGER, own=_producer, foreign=_other_producer, methods=BOTH),
     Row(
         "producers.change_standing",
         MANAGER,

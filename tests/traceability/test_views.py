@@ -6,11 +6,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from accounts.rules import Role
-from core.db import db
+from accounts.rules import SYSTEM, Role
+from cooperatives.members.operations import add_producer
+from cooperatives.rules import StandingKind
+from core.db import db, transaction
 from tests.factories.accounts import actor_for, sign_in
 from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, create_producer, manager_of
+from tests.factories.households import create_household
 from tests.factories.traceability import (
     create_bulk,
     create_crop,
@@ -316,3 +319,16 @@ def test_a_lots_book_writes_what_went_out_with_a_true_minus(client, farm):
     page = client.get(f"/manage/lots/{farm.lot_id}").get_data(as_text=True)
     moved = re.findall(r'<b class="nowrap">([^<]*)</b>', page)
     assert any(text.startswith("−") for text in moved) and not any(text.startswith("-") for text in moved)
+
+
+def test_a_household_that_supplies_as_a_whole_is_called_by_its_head(app, client):
+    with app.app_context():
+        coop = create_cooperative("HTX Cả Nhà")
+        home = create_household(head="Triệu Thị Lềnh")
+        with transaction():
+            whole = add_producer(SYSTEM, StandingKind.LINKED, cooperative_id=coop.id, household_id=home.id)
+        slip_id = create_slip(coop, whole, net_g=30_000).id
+        manager = manager_of(coop)
+    sign_in(client, manager)
+    assert "Triệu Thị Lềnh" in client.get("/manage/slips").get_data(as_text=True)
+    assert "Triệu Thị Lềnh" in client.get(f"/manage/slips/{slip_id}").get_data(as_text=True)

@@ -18,6 +18,7 @@ from households.models import Household, Person
 from traceability.batches.rules import Input, MadeOf, shares_of, whole_grams
 from traceability.models import Batch, BatchInput, Lot, Recipe, Slip
 from traceability.rules import Contribution
+from traceability.slips.queries import heads_of_whole_homes
 
 PAGE_SIZE = 30
 
@@ -114,16 +115,18 @@ def input_lines(batch_id: int) -> list[InputLine]:
     """What went into a batch, in the order it was put in, each slip with whose it is."""
     rows = db.session.execute(
         select(BatchInput.id, BatchInput.slip_id, BatchInput.lot_id, BatchInput.material_name, BatchInput.weight_g,
-               Slip.number, Lot.code, Person.name.label("person"), Producer.code.label("producer"), Household.key)
+               Slip.number, Lot.code, Person.name, Producer.code.label("producer"),
+               Slip.household_id, Household.key)
         .outerjoin(Slip, Slip.id == BatchInput.slip_id).outerjoin(Lot, Lot.id == BatchInput.lot_id)
         .outerjoin(Producer, Producer.id == Slip.producer_id).outerjoin(Person, Person.id == Producer.person_id)
         .outerjoin(Household, Household.id == Slip.household_id)
         .where(BatchInput.batch_id == batch_id).order_by(BatchInput.id)
     ).all()  # fmt: skip
+    heads = heads_of_whole_homes(rows)
     return [
         InputLine(row.id, "slip" if row.slip_id else "lot" if row.lot_id else "material",
                   row.number or row.code or row.material_name, row.weight_g, row.slip_id, row.lot_id,
-                  row.person or row.producer or "", row.key or "")
+                  row.name or heads.get(row.household_id) or row.producer or "", row.key or "")
         for row in rows
     ]  # fmt: skip
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from cooperatives.models import Producer
+from core import clock
 from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
 from households.models import Household, Person
+from households.queries import head_names
 from traceability.models import Batch, BatchInput, Crop, Slip, SlipVoid
 
 PAGE_SIZE = 30
@@ -144,17 +147,28 @@ def slip_lines(*terms: object, limit: int = 200, offset: int = 0) -> list[SlipLi
     rows = db.session.execute(
         select(Slip.id, Slip.number, Person.name, Producer.code, Household.key, Household.village,
                Crop.name.label("crop"), Slip.grade, Slip.net_g, _USED.label("used"), Slip.advance_vnd,
-               Slip.weighed_at, Slip.weighed_on, SlipVoid.id.label("void_id"))
+               Slip.weighed_at, Slip.weighed_on, Slip.household_id, SlipVoid.id.label("void_id"))
         .join(Producer, Producer.id == Slip.producer_id).join(Crop, Crop.id == Slip.crop_id)
         .outerjoin(Person, Person.id == Producer.person_id).outerjoin(Household, Household.id == Slip.household_id)
         .outerjoin(SlipVoid, SlipVoid.slip_id == Slip.id)
         .where(*terms).order_by(Slip.weighed_at.desc(), Slip.id.desc()).limit(limit).offset(offset)  # type: ignore[arg-type]
     ).all()  # fmt: skip
+    heads = heads_of_whole_homes(rows)
     return [
-        SlipLine(row.id, row.number, row.name or row.code, row.key or "", row.village or "", row.crop, row.grade,
-                 row.net_g, int(row.used), row.advance_vnd, row.weighed_at, row.weighed_on, row.void_id is not None)
+        SlipLine(row.id, row.number, row.name or heads.get(row.household_id) or row.code, row.key or "",
+                 row.village or "", row.crop, row.grade, row.net_g, int(row.used), row.advance_vnd, row.weighed_at,
+                 row.weighed_on, row.void_id is not None)
         for row in rows
     ]  # fmt: skip
+
+
+def heads_of_whole_homes(rows: Sequence[Row[Any]]) -> dict[int, str]:
+    """The head's name for the rows of a household that supplies as a whole; asks only where there is one.
+
+    rows: with `name` of the person or None, and `household_id` of the slip's day.
+    """
+    nameless = {row.household_id for row in rows if row.name is None and row.household_id is not None}
+    return head_names(nameless, clock.today()) if nameless else {}
 
 
 def slips_by_id(slip_ids: Iterable[int]) -> list[SlipLine]:
