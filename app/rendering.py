@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote, urlencode
 
 from flask import Flask, current_app, request
@@ -28,6 +28,7 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256((ROOT / 'static' / name).read_bytes()).hexdigest()[:10]}"
 
 
+@lru_cache(maxsize=512)
 def icon_svg(name: str, label: str = "") -> Markup:
     """A drawing from the sprite; silent beside a word, spoken when it has a label."""
     spoken = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')

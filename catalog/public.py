@@ -63,6 +63,11 @@ class ProductCard:
         return f"/products/{self.slug}" if language() == "vi" else f"/products/{self.slug}?hl={language()}"
 
     @property
+    def from_text(self) -> str:
+        """Who sells it, and where it is from as far as that is known."""
+        return f"{self.seller}, {self.place}" if self.place else self.seller
+
+    @property
     def unit_price(self) -> str:
         """130.000 đ / kg; empty for single pieces."""
         return unit_price_text(self.unit)
@@ -127,6 +132,12 @@ class CategoryView:
     def title(self) -> str:
         """Its name in the reader's language."""
         return self.name_en if language() == "en" else self.name
+
+    @property
+    def href(self) -> str:
+        """The list of its goods, in the reader's language."""
+        path = f"/products?category={self.slug}"
+        return path if language() == "vi" else f"{path}&hl={language()}"
 
 
 @dataclass(frozen=True, slots=True)

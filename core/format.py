@@ -6,12 +6,13 @@ from core.clock import HANOI, day_of
 from core.i18n import language
 
 NBSP = "\u00a0"
+_SWAPPED = str.maketrans(",.", ".,")
 
 
 def number(value: int | float) -> str:
     """1.234,5 in Vietnamese, 1,234.5 in English."""
     text = f"{value:,.10f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-    return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
+    return text if language() == "en" else text.translate(_SWAPPED)
 
 
 def vnd(amount: int) -> str:
