@@ -1,14 +1,17 @@
 """Households declare: most alone, some helped, some not finished; half let the commune see bands of their sales."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from accounts.models import User
+from accounts.operations import grant
 from accounts.queries import actor_of
 from accounts.rules import SYSTEM, Actor, Role
 from app.demo.cast import Cast, Member
 from app.demo.harvest import Step, Story
+from core import clock
 from core.db import db
 from households.models import Person
 from households.operations import link_user
@@ -39,43 +42,51 @@ def _account(cast: Cast, member: Member, place: int) -> list[Story]:
     account = cast.user(person.name)
     link_user(SYSTEM, person.id, account.id)
     if place == 0:
-        from accounts.operations import grant
-        from core import clock
-
         given = grant(SYSTEM, account.id, Role.PRODUCER, cast.stalls[0].organisation_id)
         cast.roles[Role.PRODUCER] = actor_of(account, given)
-        assert clock
-    from core import clock as now
-
-    return [(now.now() + timedelta(minutes=30), Step(_declare, cast, member, account.id, place))]
+    return [(clock.now() + timedelta(minutes=30), Step(_declare, cast, member, account.id, place))]
 
 
-def answers(random: Random, hardship: float) -> dict[str, str]:
-    """Answers of a household, the worse the nearer `hardship` is to 1; a few are not known."""
+@dataclass(frozen=True)
+class Life:
+    """How a household lives. poor: how likely a sign of little income; lacking: how likely something is missing."""
+
+    poor: float
+    lacking: float
+
+
+LIVES = (Life(0.9, 0.8), Life(0.85, 0.06), Life(0.75, 0.45), Life(0.2, 0.1), Life(0.9, 0.1), Life(0.35, 0.3))
+
+
+def answers(random: Random, life: Life) -> dict[str, str]:
+    """Answers of a household; a few are not known."""
     given: dict[str, str] = {}
     for question in QUESTIONS:
-        if random.random() < 0.03:
+        hardship = life.lacking if question.id in LACKS else life.poor
+        if random.random() < 0.02:
             given[question.id] = DUNNO
         elif question.kind == "number":
-            given[question.id] = str(_number(random, question.id, hardship))
+            given[question.id] = str(_number(random, question.id, life))
         else:
-            given[question.id] = _choice(
-                random, question.id, [value for value, _ in question.options], hardship
-            )
+            values = [value for value, _ in question.options]
+            given[question.id] = _choice(random, question.id, values, hardship)
     return given
 
 
-def _number(random: Random, question: str, hardship: float) -> int:
+def _number(random: Random, question: str, life: Life) -> int:
     spans = {
-        "people": (3, 6),
-        "children": (0, 2 + round(hardship)),
-        "allowance": (0, round(hardship * 1.4)),
-        "area": (30 + round(90 * (1 - hardship)), 60 + round(120 * (1 - hardship))),
+        "people": (4, 7),
+        "children": (0, 1 + round(2 * life.lacking)),
+        "allowance": (0, round(life.lacking * 1.4)),
+        "area": (60 + round(60 * (1 - life.poor)), 90 + round(90 * (1 - life.poor))),
     }
+    if question == "area" and life.lacking > 0.6:
+        return random.randint(28, 45)
     return random.randint(*spans[question])
 
 
 BAD_FIRST = {"jobless", "underweight", "uninsured", "young_unschooled", "child_out"}
+LACKS = BAD_FIRST | {"internet", "devices", "waste", "water", "toilet", "walls", "columns", "roof"}
 GOOD_LAST = {"wage_job", "education_top", "electricity", "motorbike", "land", "animals"}
 
 
@@ -95,8 +106,7 @@ def _declare(cast: Cast, member: Member, user_id: int, place: int) -> list[Story
     actor = actor_of(db.session.get_one(User, user_id), None)
     helper = cast.roles[Role.DIGITAL_TEAM] if place % 4 == 3 else None
     review = registry.start_for(helper, member.household_id, asked=True) if helper else registry.start(actor)
-    hardship = (0.85, 0.55, 0.7, 0.25, 0.4)[place % 5]
-    given = answers(cast.random, hardship)
+    given = answers(cast.random, LIVES[place % len(LIVES)])
     if place % 13 == 12:
         given = dict(list(given.items())[:9])
     writer: Actor = helper or actor

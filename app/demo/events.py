@@ -7,12 +7,13 @@ from accounts.rules import SYSTEM
 from app.demo.cast import Cast, Stall
 from app.demo.harvest import Step, Story
 from cooperatives import operations as cooperatives
-from cooperatives.queries import active_account
+from cooperatives.queries import active_account, producer_name
 from cooperatives.rules import Terms
 from core import clock
 from households.operations import move_person
 from office.operations import recall
 from payments import operations as payments
+from payments.payouts.operations import set_producer_account
 from payments.providers.sepay import Notice
 from revenue.operations import pay_producer
 from revenue.queries import owed
@@ -22,6 +23,8 @@ from traceability.lots.queries import lot_lines
 def extra_stories(cast: Cast, start: datetime, end: datetime) -> Iterator[Story]:
     """The single events, in no order."""
     half = start + (end - start) / 2
+    for stall in cast.stalls[:3]:
+        yield start + timedelta(days=11), Step(_bank_accounts, stall)
     yield half, Step(_move, cast.stalls[0])
     yield half + timedelta(days=20), Step(_new_terms, cast.stalls[5])
     yield end - timedelta(days=45), Step(_recall, cast.stalls[4])
@@ -30,6 +33,15 @@ def extra_stories(cast: Cast, start: datetime, end: datetime) -> Iterator[Story]
     for month in range(1, 13):
         for stall in cast.stalls:
             yield start + timedelta(days=30 * month, hours=6), Step(_pay_members, stall, month)
+
+
+def _bank_accounts(stall: Stall) -> None:
+    """Some members want their money in the bank."""
+    for place, member in enumerate(stall.members[:5]):
+        number = f"1900{stall.cooperative_id:03}{place:04}"
+        set_producer_account(
+            stall.treasurer, member.producer_id, "970405", number, producer_name(member.producer_id)
+        )
 
 
 def _move(stall: Stall) -> None:
