@@ -70,11 +70,7 @@ def products() -> ResponseReturnValue:
 def _state_of(row: Any) -> tuple[str, str]:
     """A card's badge; a draft that was asked to go on sale says what it waits for."""
     if row.state == "draft" and row.publish_requested_at is not None:
-        return (
-            (N_("Chờ ảnh xong rồi tự lên chợ"), "warn")
-            if row.in_work
-            else (N_("Chưa lên chợ, còn thiếu"), "bad")
-        )
+        return (N_("Chờ ảnh xong"), "warn") if row.in_work else (N_("Còn thiếu"), "bad")
     return STATES[row.state]
 
 
