@@ -152,11 +152,12 @@ class Reach:
     home_groups: Split
     cooperatives: Split
     cohorts: Cohorts
+    began: date | None
 
 
 def reach() -> Reach:
-    """Everybody with a standing today. Four statements."""
-    today = clock.today()
+    """Everybody with a standing today. Five statements."""
+    today, began = clock.today(), _ledger_began()
     producers = _producers(today)
     heads = {row.household_id: row for row in db.session.execute(_heads(today))}
     homes: dict[int, str] = {}
@@ -176,7 +177,8 @@ def reach() -> Reach:
         cooperatives=counted(
             (names[row.cooperative_id] for row in producers), list(dict.fromkeys(names.values()))
         ),
-        cohorts=cohorts(_joining_years(), _yearly_sums(), _ledger_years(today)),
+        cohorts=cohorts(_joining_years(), _yearly_sums(), _ledger_years(began or today, today)),
+        began=began,
     )
 
 
@@ -225,6 +227,11 @@ def _yearly_sums() -> dict[tuple[int, int], int]:
     return {(household_id, int(of)): int(amount) for household_id, of, amount in rows}
 
 
-def _ledger_years(today: date) -> tuple[int, ...]:
-    """This year and the two before it."""
-    return tuple(range(today.year - 2, today.year + 1))
+def _ledger_began() -> date | None:
+    """The day of the first entry of money; None while there is none."""
+    return db.session.execute(select(func.min(Entry.on))).scalar_one()
+
+
+def _ledger_years(began: date, today: date) -> tuple[int, ...]:
+    """This year and the two before it, as far as there is a ledger."""
+    return tuple(range(max(began.year, today.year - 2), today.year + 1))
