@@ -25,7 +25,7 @@ from catalog.rules import (
 )  # fmt: skip
 from cooperatives.models import Cooperative, SettlementTerms
 from core import clock
-from core.db import db
+from core.db import db, run
 from core.errors import NotFound
 from core.i18n import N_
 from places.models import Unit
@@ -88,8 +88,12 @@ def pack_facts(pack_ids: Iterable[int]) -> dict[int, PackFact]:
     wanted = sorted(set(pack_ids))
     if not wanted:
         return {}
-    rows = db.session.execute(_fact_columns().where(Pack.id.in_(wanted)))
-    return {row.id: _fact(row) for row in rows}
+    return {row.id: _fact(row) for row in run(_facts_statement(), {"ids": wanted})}
+
+
+@cache
+def _facts_statement() -> Select[Any]:
+    return _fact_columns().where(Pack.id.in_(bindparam("ids", expanding=True)))
 
 
 def pack_fact(pack_id: int) -> PackFact:
@@ -102,8 +106,13 @@ def pack_fact(pack_id: int) -> PackFact:
 
 def pack_by_gtin(gtin14: str) -> PackFact | None:
     """The pack of a 14-digit number, None if nobody has it."""
-    row = db.session.execute(_fact_columns().where(Pack.gtin == gtin14)).one_or_none()
+    row = run(_by_gtin_statement(), {"gtin": gtin14}).one_or_none()
     return _fact(row) if row else None
+
+
+@cache
+def _by_gtin_statement() -> Select[Any]:
+    return _fact_columns().where(Pack.gtin == bindparam("gtin"))
 
 
 def product(product_id: int) -> Product:
@@ -237,7 +246,7 @@ def cards(*, limit: int = 8, **narrowed: int) -> list[ProductCard]:
     Narrowed by cooperative_id, category_id or except_id.
     """
     params = {"day": clock.today(), "most": limit} | narrowed
-    return [card(row) for row in db.session.execute(_cards_statement(*sorted(narrowed)), params)]
+    return [card(row) for row in run(_cards_statement(*sorted(narrowed)), params)]
 
 
 # ---- one product's page ----
@@ -269,9 +278,11 @@ def _page_statement() -> Select[Any]:
 def _page_parts() -> tuple[Select[Any], Select[Any], Select[Any]]:
     """A product's packs, ready photos and papers, by parameters `product` and `cooperative`."""
     of_it: sa.BindParameter[int] = bindparam("product")
-    packs = select(Pack).where(Pack.product_id == of_it, Pack.active).order_by(Pack.position, Pack.id)
+    packs = (
+        select(Pack.__table__).where(Pack.product_id == of_it, Pack.active).order_by(Pack.position, Pack.id)
+    )
     photos = select(*_PICTURE).where(Photo.product_id == of_it, Photo.state == PhotoState.READY)
-    papers = select(Certificate).where(
+    papers = select(Certificate.__table__).where(
         Certificate.cooperative_id == bindparam("cooperative"),
         sa.or_(Certificate.product_id.is_(None), Certificate.product_id == of_it),
     )
@@ -285,19 +296,19 @@ def page_of(found: Product, category: Category | None, origin: str, day: date) -
     """The page of a product's row, whatever its state; the manager's preview uses it too."""
     packs, photos, papers = _page_parts()
     params = {"product": found.id, "cooperative": found.cooperative_id}
-    ready = db.session.execute(photos, {"product": found.id})
+    ready = run(photos, {"product": found.id})
     return ProductPage(
         found.id, found.slug, found.name, category_view(category) if category else None,
         category.kind if category else "", found.cooperative_id, found.story, found.ingredients, found.usage,
         found.storage, found.warning, found.notification_number, found.shelf_life_days, origin,
         found.ocop_stars, found.rating_sum, found.rating_count, found.published_at,
-        tuple(pack_view(pack, day) for pack in db.session.execute(packs, {"product": found.id}).scalars()),
+        tuple(pack_view(pack, day) for pack in run(packs, {"product": found.id})),
         tuple(one for row in ready if (one := picture(row))),
-        tuple(certificate_view(one, day) for one in db.session.execute(papers, params).scalars()),
+        tuple(certificate_view(one, day) for one in run(papers, params)),
     )  # fmt: skip
 
 
-def pack_view(pack: Pack, day: date) -> PackView:
+def pack_view(pack: Pack | Row[Any], day: date) -> PackView:
     """A pack as a buyer sees it on a day."""
     left = pack.available if pack.available_until is None or day <= pack.available_until else 0
     price = unit_price(pack.price_vnd, pack.net_quantity, pack.net_unit)
@@ -308,10 +319,10 @@ def pack_view(pack: Pack, day: date) -> PackView:
 def certificates(cooperative_id: int, day: date) -> list[CertificateView]:
     """A cooperative's papers, without those of single products, with their validity on a day."""
     params = {"product": 0, "cooperative": cooperative_id}
-    return [certificate_view(one, day) for one in db.session.execute(_page_parts()[2], params).scalars()]
+    return [certificate_view(one, day) for one in run(_page_parts()[2], params)]
 
 
-def certificate_view(one: Certificate, day: date) -> CertificateView:
+def certificate_view(one: Certificate | Row[Any], day: date) -> CertificateView:
     """A paper as anybody sees it on a day."""
     return CertificateView(
         one.kind,
@@ -348,7 +359,7 @@ def categories() -> list[Category]:
 
 def categories_with_goods(limit: int = 12) -> list[CategoryView]:
     """Categories in which something is shown, with how many."""
-    rows = db.session.execute(_categories_statement(), {"most": limit})
+    rows = run(_categories_statement(), {"most": limit})
     return [CategoryView(*row) for row in rows]
 
 

@@ -1,15 +1,18 @@
 """What anybody may see of a cooperative."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, bindparam, select
 
 from cooperatives import queries
 from cooperatives.models import Cooperative
 from cooperatives.rules import State
 from core import clock
-from core.db import db
+from core.db import run
 from places.queries import PlaceName, place_names
 
 
@@ -54,11 +57,13 @@ class PublicTerms:
     fund_bp: int
 
 
-def _seller(row: Cooperative, place: PlaceName, terms: PublicTerms | None = None) -> Seller:
-    place_fields = ("address", "place", "commune", "province", "has_own_gs1_prefix", "terms")
-    same = [one.name for one in fields(Seller) if one.name not in place_fields]
+_ELSEWHERE = ("address", "place", "commune", "province", "has_own_gs1_prefix", "terms")
+_SAME = tuple(one.name for one in fields(Seller) if one.name not in _ELSEWHERE)
+
+
+def _seller(row: Cooperative | Row[Any], place: PlaceName, terms: PublicTerms | None = None) -> Seller:
     return Seller(
-        **{name: getattr(row, name) for name in same},
+        **{name: getattr(row, name) for name in _SAME},
         address=", ".join(part for part in (row.address_line, place.full) if part),
         place=place.full,
         commune=place.commune,
@@ -79,16 +84,35 @@ def seller(slug: str) -> Seller:
     return _seller(row, place_names({row.commune_id})[row.commune_id], terms)
 
 
+@cache
+def _statements() -> tuple[Select[Any], Select[Any]]:
+    """Cooperatives by parameter `ids`; all approved ones by name."""
+    table = Cooperative.__table__
+    columns = [
+        *(table.c[name] for name in _SAME),
+        table.c.address_line,
+        table.c.gs1_prefix,
+        table.c.commune_id,
+    ]
+    wanted = select(*dict.fromkeys(columns))
+    return (
+        wanted.where(table.c.id.in_(bindparam("ids", expanding=True))),
+        wanted.where(table.c.state == State.APPROVED).order_by(table.c.name_folded),
+    )
+
+
 def sellers(cooperative_ids: set[int]) -> dict[int, Seller]:
     """Sellers by id, in two queries; also suspended ones, since their orders go on. Without terms."""
-    rows = list(db.session.execute(select(Cooperative).where(Cooperative.id.in_(cooperative_ids))).scalars())
-    places = place_names({row.commune_id for row in rows})
-    return {row.id: _seller(row, places[row.commune_id]) for row in rows}
+    return {
+        one.id: one for one in _with_places(run(_statements()[0], {"ids": sorted(cooperative_ids)}).all())
+    }
 
 
 def all_sellers() -> list[Seller]:
     """Every approved cooperative, by name, in two queries. Without terms."""
-    query = select(Cooperative).where(Cooperative.state == State.APPROVED).order_by(Cooperative.name_folded)
-    rows = list(db.session.execute(query).scalars())
+    return _with_places(run(_statements()[1]).all())
+
+
+def _with_places(rows: Sequence[Row[Any]]) -> list[Seller]:
     places = place_names({row.commune_id for row in rows})
     return [_seller(row, places[row.commune_id]) for row in rows]

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from cooperatives.models import (
@@ -16,7 +17,7 @@ from cooperatives.models import (
 )
 from cooperatives.rules import AccountState, StandingKind, State
 from core import clock
-from core.db import db
+from core.db import UtcDateTime, db
 from core.errors import NotFound
 from core.i18n import N_
 from core.text import fold
@@ -112,11 +113,17 @@ def applications_of(user_id: int) -> list[Cooperative]:
 
 def active_account(cooperative_id: int, at: datetime | None = None) -> BankAccount | None:
     """The account to which money goes at an instant (now): the newest approved one whose hold has passed."""
-    moment = at or clock.now()
-    query = (
+    params = {"cooperative": cooperative_id, "moment": at or clock.now()}
+    return db.session.execute(_active_statement(), params).scalar_one_or_none()
+
+
+@cache
+def _active_statement() -> Select[tuple[BankAccount]]:
+    moment: BindParameter[datetime] = bindparam("moment", type_=UtcDateTime)
+    return (
         select(BankAccount)
         .where(
-            BankAccount.cooperative_id == cooperative_id,
+            BankAccount.cooperative_id == bindparam("cooperative"),
             BankAccount.effective_at <= moment,
             or_(BankAccount.retired_at.is_(None), BankAccount.retired_at > moment),
             BankAccount.state != AccountState.PROPOSED,
@@ -124,7 +131,6 @@ def active_account(cooperative_id: int, at: datetime | None = None) -> BankAccou
         .order_by(BankAccount.effective_at.desc(), BankAccount.id.desc())
         .limit(1)
     )
-    return db.session.execute(query).scalar_one_or_none()
 
 
 def accounts(cooperative_id: int) -> list[BankAccount]:

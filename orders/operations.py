@@ -255,7 +255,7 @@ def _free_code() -> str:
     """A code nobody has. 28 million codes: a clash is rare, and the UNIQUE column has the last word."""
     while True:
         code = code_of(secrets.randbelow(CODES))
-        if queries.order_by_code(code) is None:
+        if not queries.code_is_taken(code):
             return code
 
 

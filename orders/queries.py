@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Exists, func, select
+from sqlalchemy import Exists, Select, bindparam, func, select
 
 from catalog.models import Pack
 from cooperatives import queries as cooperatives
 from core import clock
-from core.db import db
+from core.db import db, run
 from core.errors import NotFound
 from core.i18n import N_
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Problem, Purchase
@@ -60,6 +61,16 @@ def order_by_code(code: str) -> Order | None:
     return db.session.execute(select(Order).where(Order.code == code)).scalar_one_or_none()
 
 
+@cache
+def _code_statement() -> Select[tuple[int]]:
+    return select(Order.id).where(Order.code == bindparam("code"))
+
+
+def code_is_taken(code: str) -> bool:
+    """Whether an order has this code."""
+    return run(_code_statement(), {"code": code}).first() is not None
+
+
 def find(phone: str, code: str) -> Order | None:
     """The order with this code, if its buyer has this number (E.164)."""
     wanted = select(Order).join(Order.purchase).where(Order.code == code, Purchase.buyer_phone == phone)
@@ -68,14 +79,21 @@ def find(phone: str, code: str) -> Order | None:
 
 def purchase_by_key(key: str) -> Purchase | None:
     """The purchase that a form's key made, if it made one."""
-    return db.session.execute(select(Purchase).where(Purchase.key == key)).scalar_one_or_none()
+    return db.session.execute(_purchase_statements()[0], {"key": key}).scalar_one_or_none()
+
+
+@cache
+def _purchase_statements() -> tuple[Select[tuple[Purchase]], Select[tuple[Order]]]:
+    """A purchase by parameter `key`; the orders of parameter `purchase`."""
+    return (
+        select(Purchase).where(Purchase.key == bindparam("key")),
+        select(Order).where(Order.purchase_id == bindparam("purchase")).order_by(Order.id),
+    )
 
 
 def orders_of(purchase_id: int) -> list[Order]:
     """The orders of a purchase, one for each cooperative."""
-    return list(
-        db.session.execute(select(Order).where(Order.purchase_id == purchase_id).order_by(Order.id)).scalars()
-    )
+    return list(db.session.execute(_purchase_statements()[1], {"purchase": purchase_id}).scalars())
 
 
 def lines(order_id: int) -> list[OrderLine]:

@@ -235,7 +235,7 @@ def _names_statement() -> Select[Any]:
 
 def place_names(unit_ids: set[int]) -> dict[int, PlaceName]:
     """The written names of communes, in one query."""
-    rows = db.session.execute(_names_statement(), {"ids": sorted(unit_ids)})
+    rows = run(_names_statement(), {"ids": sorted(unit_ids)})
     return {row.id: _name(row.kind, row.name, row.province) for row in rows}
 
 

@@ -16,7 +16,7 @@ from catalog.search.engines import Order, engine
 from catalog.search.rules import PAGE_SIZE, PAGES_MAX, Asked, Filters, Sort
 from cooperatives.models import Cooperative
 from core import clock
-from core.db import db
+from core.db import db, run
 from places.models import Unit
 
 _Commune, _Province = aliased(Unit), aliased(Unit)
@@ -160,19 +160,19 @@ def _params(asked: Asked, dialect: str, *, all_words: bool) -> dict[str, Any]:
 def _count(asked: Asked, dialect: str, *, all_words: bool) -> tuple[dict[str, Any], tuple[CategoryView, ...]]:
     """The parameters of this search, and its hits by category."""
     params = _params(asked, dialect, all_words=all_words)
-    rows = db.session.execute(_counting(_shape(asked.filters), dialect, bool(asked.query)), params)
+    rows = run(_counting(_shape(asked.filters), dialect, bool(asked.query)), params)
     return params, tuple(CategoryView(*row) for row in rows)
 
 
 def _hits(asked: Asked, dialect: str, params: dict[str, Any]) -> tuple[ProductCard, ...]:
     chosen, query = asked.filters.category, asked.query
     listing = _listing(_shape(asked.filters), dialect, asked.sort, bool(query), query.marked, bool(chosen))
-    return tuple(queries.card(row) for row in db.session.execute(listing, params | {"category": chosen}))
+    return tuple(queries.card(row) for row in run(listing, params | {"category": chosen}))
 
 
 def _facets(categories: tuple[CategoryView, ...]) -> Facets:
     """Sellers, provinces and traditions that have something to show, from one grouped query."""
-    rows = db.session.execute(_choosing()).all()
+    rows = run(_choosing()).all()
     return Facets(
         categories, _choices(rows, "slug", "name"), _choices(rows, "code", "province"),
         _choices(rows, "craft_tradition", "craft_tradition"),

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 
 from catalog import queries as catalog
 from catalog.queries import PackFact
-from cooperatives import queries as cooperatives
-from core.db import db
+from cooperatives.public import Seller, sellers
+from core.db import db, run
 from orders.carts.models import Cart, CartLine
 
 
@@ -41,6 +43,7 @@ class CartGroup:
     name: str
     slug: str
     lines: tuple[CartLineView, ...]
+    seller: Seller
 
     @property
     def goods_vnd(self) -> int:
@@ -97,15 +100,32 @@ def cart_by_token(token: str | None) -> Cart | None:
     """The cart of a cookie's token."""
     if not token or len(token) > 64:
         return None
-    return db.session.execute(select(Cart).where(Cart.token == token)).scalar_one_or_none()
+    return db.session.execute(_cart_statement(), {"token": token}).scalar_one_or_none()
+
+
+@cache
+def _cart_statement() -> Select[tuple[Cart]]:
+    return select(Cart).where(Cart.token == bindparam("token"))
 
 
 def count(token: str | None) -> int:
     """How many packs lie in the cart."""
     if not token or len(token) > 64:
         return 0
+    return int(run(_statements()[0], {"token": token}).scalar_one())
+
+
+@cache
+def _statements() -> tuple[Select[Any], Select[Any]]:
+    """By parameter `token`: how many packs, and the lines in the order of adding."""
+    mine = Cart.token == bindparam("token")
     pieces = select(func.coalesce(func.sum(CartLine.quantity), 0)).join(Cart, Cart.id == CartLine.cart_id)
-    return int(db.session.execute(pieces.where(Cart.token == token)).scalar_one())
+    lines = (
+        select(CartLine.pack_id, CartLine.quantity, CartLine.seen_price_vnd)
+        .join(Cart, Cart.id == CartLine.cart_id)
+        .order_by(CartLine.id)
+    )
+    return pieces.where(mine), lines.where(mine)
 
 
 def _trouble(pack: PackFact, quantity: int, seen_price_vnd: int, left: int) -> str:
@@ -116,7 +136,7 @@ def _trouble(pack: PackFact, quantity: int, seen_price_vnd: int, left: int) -> s
     return "price" if pack.price_vnd != seen_price_vnd else ""
 
 
-def _line(row: CartLine, pack: PackFact, on: date) -> CartLineView:
+def _line(row: Row[Any], pack: PackFact, on: date) -> CartLineView:
     left = pack.available_on(on)
     return CartLineView(
         pack, row.quantity, row.seen_price_vnd, left, _trouble(pack, row.quantity, row.seen_price_vnd, left)
@@ -127,15 +147,16 @@ def cart_view(token: str | None, on: date) -> CartView:
     """The cart of a token with the prices and stock of a day, grouped by cooperative in the order of adding."""
     if not token or len(token) > 64:
         return EMPTY
-    wanted = select(CartLine).join(Cart, Cart.id == CartLine.cart_id).where(Cart.token == token)
-    rows = list(db.session.execute(wanted.order_by(CartLine.id)).scalars())
+    rows = run(_statements()[1], {"token": token}).all()
     facts = catalog.pack_facts([row.pack_id for row in rows])
     by_seller: dict[int, list[CartLineView]] = {}
     for row in rows:
         pack = facts[row.pack_id]
         by_seller.setdefault(pack.cooperative_id, []).append(_line(row, pack, on))
-    groups = []
-    for cooperative_id, lines in by_seller.items():
-        seller = cooperatives.cooperative(cooperative_id)
-        groups.append(CartGroup(cooperative_id, seller.name, seller.slug, tuple(lines)))
-    return CartView(tuple(groups))
+    found = sellers(set(by_seller)) if by_seller else {}
+    return CartView(
+        tuple(
+            CartGroup(one, found[one].name, found[one].slug, tuple(lines), found[one])
+            for one, lines in by_seller.items()
+        )
+    )

@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, bindparam, func, select
 from catalog.models import Product
 from catalog.rules import State
 from cooperatives.models import SettlementTerms
-from core.db import db
+from core.db import run
 from storefront.browse.rules import Shares
 from traceability.models import Lot, Stock
 
@@ -29,7 +29,7 @@ def _terms() -> Select[Any]:
 
 def terms_on(cooperative_id: int, day: date) -> tuple[Shares, date] | None:
     """The shares in force on a day and since when; None before the first terms. One query."""
-    row = db.session.execute(_terms(), {"cooperative": cooperative_id, "day": day}).one_or_none()
+    row = run(_terms(), {"cooperative": cooperative_id, "day": day}).one_or_none()
     return (Shares(row.producers_bp, row.processing_bp, row.fund_bp), row.from_on) if row else None
 
 
@@ -54,7 +54,7 @@ class LotOnSale:
 
 def lot_on_sale(pack_id: int) -> LotOnSale | None:
     """The lot that would be sent first; None while there is none in the store."""
-    row = db.session.execute(_lots(), {"pack": pack_id}).one_or_none()
+    row = run(_lots(), {"pack": pack_id}).one_or_none()
     return LotOnSale(*row) if row else None
 
 
@@ -69,7 +69,7 @@ def _counts() -> Select[Any]:
 
 def goods_counts() -> dict[int, int]:
     """How many products each cooperative shows."""
-    return dict(db.session.execute(_counts()).tuples().all())
+    return dict(run(_counts()).tuples().all())
 
 
 def traditions(cooperatives: Iterable[Any]) -> list[str]:

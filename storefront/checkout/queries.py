@@ -72,12 +72,10 @@ def basket(cart: CartView, commune_id: int | None) -> Basket:
     """The cart with the delivery to a commune, at today's rates."""
     on, parcels = clock.today(), []
     for group in cart.groups:
-        seller = cooperatives.cooperative(group.cooperative_id)
-        place = places.place_name(seller.commune_id).full
+        seller = group.seller
         parcels.append(Parcel(
-            group, _quote(seller.commune_id, commune_id, group.weight_g, on), place, seller.registration_number,
-            f"{seller.address_line}, {place}" if seller.address_line else place, seller.phone,
-            local_phone(seller.phone),
+            group, _quote(seller.commune_id, commune_id, group.weight_g, on), seller.place,
+            seller.registration_number, seller.address, seller.phone, local_phone(seller.phone),
         ))  # fmt: skip
     return Basket(cart, tuple(parcels))
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, bindparam, func, or_, select
 
 from catalog.models import Pack, Product
-from core.db import db
+from core.db import db, run
 from traceability.models import Lot, Movement, Stock
 from traceability.rules import LotKind, LotState, MovementKind, Place, Reserved
 
@@ -55,7 +56,7 @@ class StockLine:
         return self.on_hand - self.reserved
 
 
-def sellable_on(on: date) -> tuple[ColumnElement[bool], ...]:
+def sellable_on(on: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
     """The terms on lot and stock under which packs can be sold on a day."""
     good = or_(Lot.expires_on.is_(None), Lot.expires_on >= on)
     return (Stock.place == Place.STORE, Lot.state == LotState.OPEN, good)
@@ -66,21 +67,23 @@ FIRST_EXPIRED = (Lot.kind == LotKind.PLANNED, Lot.expires_on.is_(None), Lot.expi
 
 def free_lots(pack_id: int, on: date) -> list[Reserved]:
     """Lots of a pack with free pieces that day: first expired first, promises (planned lots) last."""
-    rows = db.session.execute(
-        select(Lot.id, Stock.on_hand - Stock.reserved).select_from(Stock).join(Lot, Lot.id == Stock.lot_id)
-        .where(Stock.pack_id == pack_id, Stock.on_hand > Stock.reserved, *sellable_on(on)).order_by(*FIRST_EXPIRED)
-    ).all()  # fmt: skip
-    return [Reserved(*row) for row in rows]
+    return [Reserved(*row) for row in run(_free_statements()[0], {"pack": pack_id, "day": on})]
 
 
 def available(pack_id: int, on: date) -> tuple[int, date | None]:
     """Pieces that can be sold that day, and the last day on which this number holds without a movement (None: ever)."""
-    row = db.session.execute(
-        select(func.coalesce(func.sum(Stock.on_hand - Stock.reserved), 0), func.min(Lot.expires_on))
-        .select_from(Stock).join(Lot, Lot.id == Stock.lot_id)
-        .where(Stock.pack_id == pack_id, Stock.on_hand > Stock.reserved, *sellable_on(on))
-    ).one()  # fmt: skip
+    row = run(_free_statements()[1], {"pack": pack_id, "day": on}).one()
     return int(row[0]), row[1]
+
+
+@cache
+def _free_statements() -> tuple[Select[Any], Select[Any]]:
+    """What is free of parameter `pack` on parameter `day`: by lot, and in sum with the first day it ends."""
+    free, day = Stock.on_hand - Stock.reserved, bindparam("day", type_=Date)
+    where = (Stock.pack_id == bindparam("pack"), Stock.on_hand > Stock.reserved, *sellable_on(day))
+    lots = select(Lot.id, free).select_from(Stock).join(Lot, Lot.id == Stock.lot_id).where(*where)
+    total = select(func.coalesce(func.sum(free), 0), func.min(Lot.expires_on)).select_from(Stock)
+    return lots.order_by(*FIRST_EXPIRED), total.join(Lot, Lot.id == Stock.lot_id).where(*where)
 
 
 def held(ref: str) -> dict[tuple[int, int], int]:
