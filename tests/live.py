@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Playwright
 from werkzeug.serving import make_server
 
 from accounts.rules import Role
@@ -90,11 +91,8 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """The machine's Chromium."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = chromium.launch(playwright)
-        yield opened
-        opened.close()
+def browser(playwright: Playwright) -> Iterator[Any]:
+    """The machine's Chromium. Playwright itself runs once a process: it is pytest-playwright's."""
+    opened = chromium.launch(playwright)
+    yield opened
+    opened.close()
