@@ -68,7 +68,7 @@ def serve(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> in
         "--workers",
         str(settings.web_workers),
         "--blocking-threads",
-        "8",
+        "4",
         "--no-ws",
         "--log-level",
         "warning",
