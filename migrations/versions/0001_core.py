@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _attempt():
     op.create_table('attempt',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -26,12 +26,18 @@ def upgrade():
     )
     op.create_index(op.f('ix_attempt_kind'), 'attempt', ['kind'], unique=False)
     op.create_index(op.f('ix_attempt_subject'), 'attempt', ['subject'], unique=False)
+
+
+def _audit_head():
     op.create_table('audit_head',
     sa.Column('chain', sa.String(), nullable=False),
     sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('hash', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('chain', name=op.f('pk_audit_head'))
     )
+
+
+def _audit_line():
     op.create_table('audit_line',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('chain', sa.String(), nullable=False, comment='cooperative:<id>, commune:<id> or platform'),
@@ -49,11 +55,17 @@ def upgrade():
     sa.UniqueConstraint('chain', 'seq', name=op.f('uq_audit_line_chain_seq'))
     )
     make_immutable("audit_line")
+
+
+def _counter():
     op.create_table('counter',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('value', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_counter'))
     )
+
+
+def _request_key():
     op.create_table('request_key',
     sa.Column('scope', sa.String(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -62,6 +74,14 @@ def upgrade():
     sa.Column('at', UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('scope', 'key', name=op.f('pk_request_key'))
     )
+
+
+def upgrade():
+    _attempt()
+    _audit_head()
+    _audit_line()
+    _counter()
+    _request_key()
 
 
 def downgrade():

@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _shipping_rate():
     op.create_table('shipping_rate',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('zone', sa.String(), nullable=False),
@@ -33,6 +33,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_shipping_rate')),
     sa.UniqueConstraint('zone', 'up_to_g', 'valid_from', name=op.f('uq_shipping_rate_zone_up_to_g_valid_from'))
     )
+
+
+def _unit():
     op.create_table('unit',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('code', sa.String(), nullable=False, comment='statistics office code, unique per level and stretch of time'),
@@ -58,6 +61,9 @@ def upgrade():
     )
     op.create_index('ix_unit_folded_level', 'unit', ['folded', 'level'], unique=False)
     op.create_index(op.f('ix_unit_parent_id'), 'unit', ['parent_id'], unique=False)
+
+
+def _unit_change():
     op.create_table('unit_change',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('old_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -71,6 +77,12 @@ def upgrade():
     )
     op.create_index(op.f('ix_unit_change_new_id'), 'unit_change', ['new_id'], unique=False)
     op.create_index(op.f('ix_unit_change_old_id'), 'unit_change', ['old_id'], unique=False)
+
+
+def upgrade():
+    _shipping_rate()
+    _unit()
+    _unit_change()
 
 
 def downgrade():

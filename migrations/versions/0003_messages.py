@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _message():
     op.create_table('message',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -36,6 +36,10 @@ def upgrade():
     )
     op.create_index(op.f('ix_message_party'), 'message', ['party'], unique=False)
     op.create_index(op.f('ix_message_work_state'), 'message', ['work_state'], unique=False)
+
+
+def upgrade():
+    _message()
 
 
 def downgrade():

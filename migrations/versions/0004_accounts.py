@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _person_account():
     op.create_table('person_account',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('phone', sa.String(), nullable=False, comment='E.164'),
@@ -32,6 +32,9 @@ def upgrade():
     sa.UniqueConstraint('phone', name=op.f('uq_person_account_phone')),
     sa.UniqueConstraint('session_key', name=op.f('uq_person_account_session_key'))
     )
+
+
+def _sign_in_code():
     op.create_table('sign_in_code',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('purpose', sa.String(), nullable=False),
@@ -45,6 +48,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_code'))
     )
     op.create_index(op.f('ix_sign_in_code_phone_hash'), 'sign_in_code', ['phone_hash'], unique=False)
+
+
+def _organisation():
     op.create_table('organisation',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(), nullable=False),
@@ -56,6 +62,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisation'))
     )
     op.create_index(op.f('ix_organisation_unit_id'), 'organisation', ['unit_id'], unique=False)
+
+
+def _invitation():
     op.create_table('invitation',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('token_hash', sa.String(), nullable=False),
@@ -76,6 +85,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_invitation_invited_by'), 'invitation', ['invited_by'], unique=False)
     op.create_index(op.f('ix_invitation_organisation_id'), 'invitation', ['organisation_id'], unique=False)
+
+
+def _role_grant():
     op.create_table('role_grant',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -95,6 +107,14 @@ def upgrade():
     op.create_index(op.f('ix_role_grant_organisation_id'), 'role_grant', ['organisation_id'], unique=False)
     op.create_index(op.f('ix_role_grant_unit_id'), 'role_grant', ['unit_id'], unique=False)
     op.create_index(op.f('ix_role_grant_user_id'), 'role_grant', ['user_id'], unique=False)
+
+
+def upgrade():
+    _person_account()
+    _sign_in_code()
+    _organisation()
+    _invitation()
+    _role_grant()
 
 
 def downgrade():

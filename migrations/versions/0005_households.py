@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _household():
     op.create_table('household',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False, comment='random; its stitch mark is drawn from it'),
@@ -28,6 +28,9 @@ def upgrade():
     sa.UniqueConstraint('key', name=op.f('uq_household_key'))
     )
     op.create_index(op.f('ix_household_commune_id'), 'household', ['commune_id'], unique=False)
+
+
+def _person():
     op.create_table('person',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -49,6 +52,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_person_name_folded'), 'person', ['name_folded'], unique=False)
     op.create_index(op.f('ix_person_phone'), 'person', ['phone'], unique=False)
+
+
+def _consent():
     op.create_table('consent',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False, comment='who gave it'),
@@ -72,6 +78,9 @@ def upgrade():
     op.create_index(op.f('ix_consent_organisation_id'), 'consent', ['organisation_id'], unique=False)
     op.create_index(op.f('ix_consent_person_id'), 'consent', ['person_id'], unique=False)
     op.create_index('uq_consent_open', 'consent', ['household_id', 'organisation_id', 'purpose'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+
+
+def _household_member():
     op.create_table('household_member',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('household_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -88,6 +97,13 @@ def upgrade():
     op.create_index(op.f('ix_household_member_household_id'), 'household_member', ['household_id'], unique=False)
     op.create_index(op.f('ix_household_member_person_id'), 'household_member', ['person_id'], unique=False)
     op.create_index('uq_household_member_open', 'household_member', ['person_id'], unique=True, sqlite_where=sa.text('to_on IS NULL'), postgresql_where=sa.text('to_on IS NULL'))
+
+
+def upgrade():
+    _household()
+    _person()
+    _consent()
+    _household_member()
 
 
 def downgrade():

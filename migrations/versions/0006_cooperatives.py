@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _cooperative():
     op.create_table('cooperative',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -64,6 +64,9 @@ def upgrade():
     op.create_index(op.f('ix_cooperative_decided_by_user_id'), 'cooperative', ['decided_by_user_id'], unique=False)
     op.create_index(op.f('ix_cooperative_name_folded'), 'cooperative', ['name_folded'], unique=False)
     op.create_index(op.f('ix_cooperative_state'), 'cooperative', ['state'], unique=False)
+
+
+def _bank_account():
     op.create_table('bank_account',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('cooperative_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -91,6 +94,9 @@ def upgrade():
     op.create_index(op.f('ix_bank_account_cooperative_id'), 'bank_account', ['cooperative_id'], unique=False)
     op.create_index(op.f('ix_bank_account_proposed_by'), 'bank_account', ['proposed_by'], unique=False)
     op.create_index('uq_bank_account_open_change', 'bank_account', ['cooperative_id'], unique=True, sqlite_where=sa.text("state IN ('proposed', 'waiting')"), postgresql_where=sa.text("state IN ('proposed', 'waiting')"))
+
+
+def _cooperative_document():
     op.create_table('cooperative_document',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('cooperative_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -103,6 +109,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cooperative_document'))
     )
     op.create_index(op.f('ix_cooperative_document_cooperative_id'), 'cooperative_document', ['cooperative_id'], unique=False)
+
+
+def _producer():
     op.create_table('producer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False, comment='random and stable; breaks ties when money is divided'),
@@ -124,6 +133,9 @@ def upgrade():
     op.create_index(op.f('ix_producer_cooperative_id'), 'producer', ['cooperative_id'], unique=False)
     op.create_index(op.f('ix_producer_household_id'), 'producer', ['household_id'], unique=False)
     op.create_index(op.f('ix_producer_person_id'), 'producer', ['person_id'], unique=False)
+
+
+def _settlement_terms():
     op.create_table('settlement_terms',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('cooperative_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -150,6 +162,9 @@ def upgrade():
     op.create_index(op.f('ix_settlement_terms_cooperative_id'), 'settlement_terms', ['cooperative_id'], unique=False)
     op.create_index(op.f('ix_settlement_terms_set_by_user_id'), 'settlement_terms', ['set_by_user_id'], unique=False)
     make_immutable("settlement_terms")
+
+
+def _standing():
     op.create_table('standing',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('producer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -163,6 +178,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_standing_producer_id'), 'standing', ['producer_id'], unique=False)
     op.create_index('uq_standing_open', 'standing', ['producer_id'], unique=True, sqlite_where=sa.text('to_on IS NULL'), postgresql_where=sa.text('to_on IS NULL'))
+
+
+def _terms_grade():
     op.create_table('terms_grade',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('terms_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -176,6 +194,16 @@ def upgrade():
     )
     op.create_index(op.f('ix_terms_grade_terms_id'), 'terms_grade', ['terms_id'], unique=False)
     make_immutable("terms_grade")
+
+
+def upgrade():
+    _cooperative()
+    _bank_account()
+    _cooperative_document()
+    _producer()
+    _settlement_terms()
+    _standing()
+    _terms_grade()
 
 
 def downgrade():

@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _category():
     op.create_table('category',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('slug', sa.String(), nullable=False),
@@ -30,6 +30,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_category')),
     sa.UniqueConstraint('slug', name=op.f('uq_category_slug'))
     )
+
+
+def _product():
     op.create_table('product',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False, comment='made by the phone: a double tap is one product'),
@@ -72,6 +75,9 @@ def upgrade():
     op.create_index(op.f('ix_product_cooperative_id'), 'product', ['cooperative_id'], unique=False)
     op.create_index(op.f('ix_product_origin_commune_id'), 'product', ['origin_commune_id'], unique=False)
     op.create_index('ix_product_shown', 'product', ['state', 'published_at'], unique=False)
+
+
+def _certificate():
     op.create_table('certificate',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('cooperative_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -91,6 +97,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_certificate_cooperative_id'), 'certificate', ['cooperative_id'], unique=False)
     op.create_index(op.f('ix_certificate_product_id'), 'certificate', ['product_id'], unique=False)
+
+
+def _pack():
     op.create_table('pack',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('product_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -123,6 +132,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_pack_product_id'), 'pack', ['product_id'], unique=False)
     op.create_index('uq_pack_lead', 'pack', ['product_id'], unique=True, sqlite_where=sa.text('lead'), postgresql_where=sa.text('lead'))
+
+
+def _photo():
     op.create_table('photo',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -160,6 +172,9 @@ def upgrade():
     op.create_index(op.f('ix_photo_product_id'), 'photo', ['product_id'], unique=False)
     op.create_index(op.f('ix_photo_work_state'), 'photo', ['work_state'], unique=False)
     op.create_index('uq_photo_cover', 'photo', ['product_id'], unique=True, sqlite_where=sa.text('cover'), postgresql_where=sa.text('cover'))
+
+
+def _price_change():
     op.create_table('price_change',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('pack_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -173,6 +188,15 @@ def upgrade():
     )
     op.create_index(op.f('ix_price_change_pack_id'), 'price_change', ['pack_id'], unique=False)
     make_immutable("price_change")
+
+
+def upgrade():
+    _category()
+    _product()
+    _certificate()
+    _pack()
+    _photo()
+    _price_change()
     create_search()
 
 

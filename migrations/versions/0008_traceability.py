@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _crop():
     op.create_table('crop',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
@@ -26,6 +26,9 @@ def upgrade():
     sa.UniqueConstraint('name', name=op.f('uq_crop_name'))
     )
     op.create_index(op.f('ix_crop_name_folded'), 'crop', ['name_folded'], unique=False)
+
+
+def _log_head():
     op.create_table('log_head',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('leaf_count', sa.BigInteger(), nullable=False, comment='number of leaves'),
@@ -33,6 +36,9 @@ def upgrade():
     sa.CheckConstraint('leaf_count = CAST(leaf_count AS BIGINT)', name=op.f('ck_log_head_leaf_count_whole')),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_log_head'))
     )
+
+
+def _log_leaf():
     op.create_table('log_leaf',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('seq', sa.BigInteger(), nullable=False, comment='index of the leaf in the tree, from 0 without gaps'),
@@ -46,6 +52,9 @@ def upgrade():
     sa.UniqueConstraint('seq', name=op.f('uq_log_leaf_seq'))
     )
     make_immutable("log_leaf")
+
+
+def _epcis_event():
     op.create_table('epcis_event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('event_id', sa.String(), nullable=False, comment='urn:uuid:…, random: a hash of small data can be guessed'),
@@ -65,6 +74,9 @@ def upgrade():
     op.create_index(op.f('ix_epcis_event_cooperative_id_at'), 'epcis_event', ['cooperative_id', 'at'], unique=False)
     op.create_index(op.f('ix_epcis_event_subject'), 'epcis_event', ['subject'], unique=False)
     make_immutable("epcis_event")
+
+
+def _closed_field():
     op.create_table('closed_field',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -75,6 +87,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_closed_field')),
     sa.UniqueConstraint('event_id', 'name', name=op.f('uq_closed_field_event_id_name'))
     )
+
+
+def _recipe():
     op.create_table('recipe',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('cooperative_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -95,6 +110,9 @@ def upgrade():
     sa.UniqueConstraint('cooperative_id', 'name', name=op.f('uq_recipe_cooperative_id_name'))
     )
     op.create_index(op.f('ix_recipe_product_id'), 'recipe', ['product_id'], unique=False)
+
+
+def _slip():
     op.create_table('slip',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False, comment="the phone's own key: a second tap gives the same slip"),
@@ -138,6 +156,9 @@ def upgrade():
     op.create_index(op.f('ix_slip_household_id'), 'slip', ['household_id'], unique=False)
     op.create_index(op.f('ix_slip_producer_id_weighed_on'), 'slip', ['producer_id', 'weighed_on'], unique=False)
     make_immutable("slip")
+
+
+def _batch():
     op.create_table('batch',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -165,6 +186,9 @@ def upgrade():
     sa.UniqueConstraint('cooperative_id', 'key', name=op.f('uq_batch_cooperative_id_key'))
     )
     op.create_index(op.f('ix_batch_recipe_id'), 'batch', ['recipe_id'], unique=False)
+
+
+def _slip_void():
     op.create_table('slip_void',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('slip_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -177,6 +201,9 @@ def upgrade():
     sa.UniqueConstraint('slip_id', name=op.f('uq_slip_void_slip_id'))
     )
     make_immutable("slip_void")
+
+
+def _lot():
     op.create_table('lot',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('code', sa.String(), nullable=False),
@@ -209,6 +236,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_lot_batch_id_output_g'), 'lot', ['batch_id', 'output_g'], unique=False)
     op.create_index(op.f('ix_lot_product_id_state_expires_on'), 'lot', ['product_id', 'state', 'expires_on'], unique=False)
+
+
+def _batch_input():
     op.create_table('batch_input',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('batch_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -228,6 +258,9 @@ def upgrade():
     sa.UniqueConstraint('slip_id', 'batch_id', name=op.f('uq_batch_input_slip_id_batch_id'))
     )
     op.create_index(op.f('ix_batch_input_batch_id_lot_id_slip_id_weight_g'), 'batch_input', ['batch_id', 'lot_id', 'slip_id', 'weight_g'], unique=False)
+
+
+def _event_lot():
     op.create_table('event_lot',
     sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('lot_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -237,6 +270,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_event_lot_lot_id'), 'event_lot', ['lot_id'], unique=False)
     make_immutable("event_lot")
+
+
+def _label_sheet():
     op.create_table('label_sheet',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False, comment='of the request: a double tap makes one sheet'),
@@ -270,6 +306,9 @@ def upgrade():
     op.create_index(op.f('ix_label_sheet_made_by_id'), 'label_sheet', ['made_by_id'], unique=False)
     op.create_index(op.f('ix_label_sheet_pack_id'), 'label_sheet', ['pack_id'], unique=False)
     op.create_index(op.f('ix_label_sheet_work_state'), 'label_sheet', ['work_state'], unique=False)
+
+
+def _movement():
     op.create_table('movement',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('lot_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -299,6 +338,9 @@ def upgrade():
     op.create_index(op.f('ix_movement_pack_id'), 'movement', ['pack_id'], unique=False)
     op.create_index('ix_movement_ref', 'movement', ['ref'], unique=False, sqlite_where=sa.text("ref <> ''"), postgresql_where=sa.text("ref <> ''"))
     make_immutable("movement")
+
+
+def _stock():
     op.create_table('stock',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('lot_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -317,6 +359,24 @@ def upgrade():
     sa.UniqueConstraint('lot_id', 'pack_id', 'place', name=op.f('uq_stock_lot_id_pack_id_place'))
     )
     op.create_index(op.f('ix_stock_pack_id_place'), 'stock', ['pack_id', 'place'], unique=False)
+
+
+def upgrade():
+    _crop()
+    _log_head()
+    _log_leaf()
+    _epcis_event()
+    _closed_field()
+    _recipe()
+    _slip()
+    _batch()
+    _slip_void()
+    _lot()
+    _batch_input()
+    _event_lot()
+    _label_sheet()
+    _movement()
+    _stock()
 
 
 def downgrade():

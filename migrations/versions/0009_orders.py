@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _cart():
     op.create_table('cart',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('token', sa.String(), nullable=False),
@@ -26,6 +26,9 @@ def upgrade():
     sa.UniqueConstraint('token', name=op.f('uq_cart_token'))
     )
     op.create_index(op.f('ix_cart_touched_at'), 'cart', ['touched_at'], unique=False)
+
+
+def _purchase():
     op.create_table('purchase',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('token', sa.String(), nullable=False, comment='unguessable; holder may see all its orders'),
@@ -44,6 +47,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_purchase_buyer_phone'), 'purchase', ['buyer_phone'], unique=False)
     op.create_index(op.f('ix_purchase_commune_id'), 'purchase', ['commune_id'], unique=False)
+
+
+def _sale_order():
     op.create_table('sale_order',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('code', sa.String(), nullable=False, comment='what the buyer writes in a bank transfer'),
@@ -95,6 +101,9 @@ def upgrade():
     op.create_index(op.f('ix_sale_order_cooperative_id_state'), 'sale_order', ['cooperative_id', 'state'], unique=False)
     op.create_index(op.f('ix_sale_order_purchase_id'), 'sale_order', ['purchase_id'], unique=False)
     op.create_index(op.f('ix_sale_order_state_hold_until'), 'sale_order', ['state', 'hold_until'], unique=False)
+
+
+def _order_event():
     op.create_table('order_event',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -112,6 +121,9 @@ def upgrade():
     sa.UniqueConstraint('order_id', 'seq', name=op.f('uq_order_event_order_id_seq'))
     )
     make_immutable("order_event")
+
+
+def _problem():
     op.create_table('problem',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -130,6 +142,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_problem_closed_at'), 'problem', ['closed_at'], unique=False)
     op.create_index(op.f('ix_problem_order_id'), 'problem', ['order_id'], unique=False)
+
+
+def _cart_line():
     op.create_table('cart_line',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('cart_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -148,6 +163,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_cart_line_cart_id'), 'cart_line', ['cart_id'], unique=False)
     op.create_index(op.f('ix_cart_line_pack_id'), 'cart_line', ['pack_id'], unique=False)
+
+
+def _order_line():
     op.create_table('order_line',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -174,6 +192,9 @@ def upgrade():
     sa.UniqueConstraint('order_id', 'pack_id', name=op.f('uq_order_line_order_id_pack_id'))
     )
     op.create_index(op.f('ix_order_line_pack_id'), 'order_line', ['pack_id'], unique=False)
+
+
+def _allocation():
     op.create_table('allocation',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('order_line_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -191,6 +212,17 @@ def upgrade():
     sa.UniqueConstraint('order_line_id', 'lot_id', name=op.f('uq_allocation_order_line_id_lot_id'))
     )
     op.create_index(op.f('ix_allocation_lot_id'), 'allocation', ['lot_id'], unique=False)
+
+
+def upgrade():
+    _cart()
+    _purchase()
+    _sale_order()
+    _order_event()
+    _problem()
+    _cart_line()
+    _order_line()
+    _allocation()
 
 
 def downgrade():

@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _ledger():
     op.create_table('ledger',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -26,6 +26,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ledger')),
     sa.UniqueConstraint('organisation_id', name=op.f('uq_ledger_organisation_id'))
     )
+
+
+def _account():
     op.create_table('account',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ledger_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -37,6 +40,9 @@ def upgrade():
     sa.UniqueConstraint('ledger_id', 'kind', 'subject', name=op.f('uq_account_ledger_id_kind_subject'))
     )
     make_immutable("account")
+
+
+def _entry():
     op.create_table('entry',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ledger_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -64,6 +70,9 @@ def upgrade():
     op.create_index('ix_entry_order_id', 'entry', ['order_id'], unique=False, sqlite_where=sa.text('order_id IS NOT NULL'), postgresql_where=sa.text('order_id IS NOT NULL'))
     op.create_index('ix_entry_slip_id', 'entry', ['slip_id'], unique=False, sqlite_where=sa.text('slip_id IS NOT NULL'), postgresql_where=sa.text('slip_id IS NOT NULL'))
     make_immutable("entry")
+
+
+def _payout():
     op.create_table('payout',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('ledger_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -90,6 +99,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_payout_producer_id'), 'payout', ['producer_id'], unique=False)
     make_immutable("payout")
+
+
+def _posting():
     op.create_table('posting',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('entry_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -117,6 +129,14 @@ def upgrade():
     op.create_index('ix_posting_order_line_id', 'posting', ['order_line_id'], unique=False, sqlite_where=sa.text('order_line_id IS NOT NULL'), postgresql_where=sa.text('order_line_id IS NOT NULL'))
     op.create_index('ix_posting_producer_id_account_id', 'posting', ['producer_id', 'account_id'], unique=False, sqlite_where=sa.text('producer_id IS NOT NULL'), postgresql_where=sa.text('producer_id IS NOT NULL'))
     make_immutable("posting")
+
+
+def upgrade():
+    _ledger()
+    _account()
+    _entry()
+    _payout()
+    _posting()
 
 
 def downgrade():

@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _cod_remittance():
     op.create_table('cod_remittance',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -38,6 +38,9 @@ def upgrade():
     sa.UniqueConstraint('key', name=op.f('uq_cod_remittance_key'))
     )
     op.create_index(op.f('ix_cod_remittance_cooperative_id'), 'cod_remittance', ['cooperative_id'], unique=False)
+
+
+def _cod_remittance_line():
     op.create_table('cod_remittance_line',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('remittance_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -51,6 +54,9 @@ def upgrade():
     sa.UniqueConstraint('order_id', name=op.f('uq_cod_remittance_line_order_id'))
     )
     op.create_index(op.f('ix_cod_remittance_line_remittance_id'), 'cod_remittance_line', ['remittance_id'], unique=False)
+
+
+def _payment():
     op.create_table('payment',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('order_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -72,6 +78,9 @@ def upgrade():
     )
     op.create_index(op.f('ix_payment_bank_account_id'), 'payment', ['bank_account_id'], unique=False)
     op.create_index(op.f('ix_payment_state'), 'payment', ['state'], unique=False)
+
+
+def _producer_account():
     op.create_table('producer_account',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('producer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -84,6 +93,9 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_producer_account')),
     sa.UniqueConstraint('producer_id', name=op.f('uq_producer_account_producer_id'))
     )
+
+
+def _transfer():
     op.create_table('transfer',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('cooperative_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -117,6 +129,9 @@ def upgrade():
     op.create_index(op.f('ix_transfer_cooperative_id'), 'transfer', ['cooperative_id'], unique=False)
     op.create_index(op.f('ix_transfer_order_id'), 'transfer', ['order_id'], unique=False)
     op.create_index(op.f('ix_transfer_state'), 'transfer', ['state'], unique=False)
+
+
+def _refund():
     op.create_table('refund',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -154,6 +169,9 @@ def upgrade():
     op.create_index(op.f('ix_refund_order_id'), 'refund', ['order_id'], unique=False)
     op.create_index(op.f('ix_refund_state'), 'refund', ['state'], unique=False)
     op.create_index(op.f('ix_refund_transfer_id'), 'refund', ['transfer_id'], unique=False)
+
+
+def _refund_line():
     op.create_table('refund_line',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('refund_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -170,6 +188,16 @@ def upgrade():
     sa.UniqueConstraint('refund_id', 'order_line_id', name=op.f('uq_refund_line_refund_id_order_line_id'))
     )
     op.create_index(op.f('ix_refund_line_order_line_id'), 'refund_line', ['order_line_id'], unique=False)
+
+
+def upgrade():
+    _cod_remittance()
+    _cod_remittance_line()
+    _payment()
+    _producer_account()
+    _transfer()
+    _refund()
+    _refund_line()
 
 
 def downgrade():

@@ -15,7 +15,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def _commune_consent():
     op.create_table('commune_consent',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('household_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -35,6 +35,9 @@ def upgrade():
     op.create_index(op.f('ix_commune_consent_household_id'), 'commune_consent', ['household_id'], unique=False)
     op.create_index(op.f('ix_commune_consent_person_id'), 'commune_consent', ['person_id'], unique=False)
     op.create_index('uq_commune_consent_open', 'commune_consent', ['household_id', 'purpose'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
+
+
+def _review():
     op.create_table('review',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('key', sa.String(), nullable=False, comment='random; names the review in addresses'),
@@ -68,6 +71,9 @@ def upgrade():
     op.create_index(op.f('ix_review_household_id'), 'review', ['household_id'], unique=False)
     op.create_index(op.f('ix_review_started_by_user_id'), 'review', ['started_by_user_id'], unique=False)
     op.create_index('uq_review_open', 'review', ['household_id'], unique=True, sqlite_where=sa.text("state IN ('draft', 'to_confirm')"), postgresql_where=sa.text("state IN ('draft', 'to_confirm')"))
+
+
+def _review_result():
     op.create_table('review_result',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('review_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -91,6 +97,9 @@ def upgrade():
     sa.UniqueConstraint('review_id', 'standard_id', 'standard_hash', name=op.f('uq_review_result_review_id_standard_id_standard_hash'))
     )
     op.create_index(op.f('ix_review_result_review_id'), 'review_result', ['review_id'], unique=False)
+
+
+def _review_deprivation():
     op.create_table('review_deprivation',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('result_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -101,6 +110,13 @@ def upgrade():
     sa.UniqueConstraint('result_id', 'indicator', name=op.f('uq_review_deprivation_result_id_indicator'))
     )
     op.create_index(op.f('ix_review_deprivation_result_id'), 'review_deprivation', ['result_id'], unique=False)
+
+
+def upgrade():
+    _commune_consent()
+    _review()
+    _review_result()
+    _review_deprivation()
 
 
 def downgrade():

@@ -16,7 +16,7 @@ SKIPPED = (
     "migrations/versions",
     "node_modules",
     ".git",
-)  # migrations are a generated record
+)
 
 
 def files(suffix: str, *folders: str) -> Iterator[Path]:
