@@ -10,10 +10,38 @@ ROOT = Path(__file__).resolve().parent
 DEMO_SECRET = "demo-only-not-a-secret-" + "0" * 20
 DEMO_FIELD_KEY = base64.b64encode(b"demo-only-field-key-000000000000").decode()
 MODES = ("demo", "production", "test")
+OWNER_FIELDS = ("name", "address", "representative", "registration", "phone", "email")
 
 
 class ConfigError(SystemExit):
     """A setting is missing or wrong; the text names the variable and says what to write."""
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who runs the market, as the law wants it at every page's foot (Decree 248/2026, article not verified).
+
+    address: of the head office. registration: code with date and place of issue. Invented ones say so: `illustrative`.
+    """
+
+    name: str
+    address: str
+    representative: str
+    registration: str
+    phone: str
+    email: str
+    illustrative: bool = False
+
+
+DEMO_OWNER = Owner(
+    "Đơn vị vận hành Chợ Phiên (minh hoạ)",
+    "Số 8, ngõ Mẫu, phường Mẫu, Hà Nội",
+    "Đỗ Minh Mẫu",
+    "0000000000, cấp ngày 01/01/2026, cơ quan đăng ký kinh doanh minh hoạ",
+    "0900 000 000",
+    "lien-he@chophien.example",
+    illustrative=True,
+)
 
 
 @dataclass(frozen=True)
@@ -31,7 +59,7 @@ class Settings:
     bind: str
     web_workers: int
     message_gateway: str
-    owner: str
+    owner: Owner
 
     def flask(self) -> dict[str, object]:
         """The same, under the names that Flask and its extensions read."""
@@ -100,13 +128,18 @@ def _field_key(value: str) -> str:
     return value
 
 
-def _owner(env: Mapping[str, str], mode: str) -> str:
-    owner = env.get("OWNER", "")
-    if mode == "production" and not owner:
-        raise ConfigError(
-            "OWNER: the law asks for it at every page's foot: name, office, representative, code, phone"
-        )
-    return owner
+def _owner(env: Mapping[str, str], mode: str) -> Owner:
+    """The owner's six facts. In production each must be stated; elsewhere all or none, or half would be invented."""
+    given = {field: env.get(f"OWNER_{field.upper()}", "").strip() for field in OWNER_FIELDS}
+    if mode != "production" and not any(given.values()):
+        return DEMO_OWNER
+    for field, value in given.items():
+        if not value:
+            raise ConfigError(
+                f"OWNER_{field.upper()}: the law asks for it at every page's foot. Needed: name, head office, "
+                "legal representative, code with date and place of issue, phone, e-mail"
+            )
+    return Owner(**given)
 
 
 def load(env: Mapping[str, str] | None = None) -> Settings:

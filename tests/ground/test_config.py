@@ -11,7 +11,12 @@ GOOD = {
     "BASE_URL": "https://chophien.example",
     "SECRET_KEY": "s" * 40,
     "FIELD_KEY": base64.b64encode(b"k" * 32).decode(),
-    "OWNER": "Công ty Mẫu, Hà Nội",
+    "OWNER_NAME": "Công ty Mẫu",
+    "OWNER_ADDRESS": "Số 1, phố Mẫu, Hà Nội",
+    "OWNER_REPRESENTATIVE": "Đỗ Minh Mẫu",
+    "OWNER_REGISTRATION": "0100000000, cấp ngày 01/07/2026, Sở Mẫu",
+    "OWNER_PHONE": "1900 0000",
+    "OWNER_EMAIL": "chu@mau.example",
 }
 
 
@@ -24,7 +29,9 @@ def test_production_starts_with_its_own_secrets():
     [
         ("SECRET_KEY", ""), ("SECRET_KEY", DEMO_SECRET), ("SECRET_KEY", "too short"),
         ("FIELD_KEY", ""), ("FIELD_KEY", DEMO_FIELD_KEY), ("FIELD_KEY", "x" * 40), ("FIELD_KEY", "!" * 44),
-        ("BASE_URL", "http://chophien.example"), ("BASE_URL", ""), ("OWNER", ""),
+        ("BASE_URL", "http://chophien.example"), ("BASE_URL", ""), ("OWNER_NAME", ""),
+        ("OWNER_ADDRESS", " "), ("OWNER_REPRESENTATIVE", ""), ("OWNER_REGISTRATION", ""), ("OWNER_PHONE", ""),
+        ("OWNER_EMAIL", ""),
     ],
 )  # fmt: skip
 def test_production_refuses_what_is_missing_weak_or_the_demonstrations(name, value):
@@ -55,3 +62,13 @@ def test_a_wrong_address_is_not_repeated_in_the_refusal():
 
 def test_the_demonstration_needs_no_settings():
     assert load({}).mode == "demo"
+
+
+def test_the_demonstrations_owner_says_that_it_is_invented():
+    assert load({}).owner.illustrative
+    assert not load(GOOD).owner.illustrative
+
+
+def test_half_an_owner_is_refused_everywhere():
+    with pytest.raises(ConfigError, match=r"^OWNER_ADDRESS: "):
+        load({"OWNER_NAME": "Công ty Mẫu"})
