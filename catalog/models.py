@@ -7,11 +7,15 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from catalog.clips.models import Clip
+from catalog.photos.rules import Shot
 from catalog.rules import CertificateKind, GtinKind, Kind, PhotoState, State, Unit
 from catalog.search import ddl, drop_ddl
 from core.db import Base, Big, Id, Instant, immutable, ref
 from core.money import PRICE_MAX_VND
 from core.work import Claimable
+
+__all__ = ["Category", "Certificate", "Clip", "Pack", "Photo", "PriceChange", "Product"]
 
 
 def _one_of(column: str, values: type) -> CheckConstraint:
@@ -135,6 +139,8 @@ class Photo(Claimable, Base):
         _one_of("state", PhotoState),
         CheckConstraint("state <> 'ready' OR illustration IS NOT NULL OR file_640 IS NOT NULL", name="ready_has_files"),
         CheckConstraint("illustration IS NOT NULL OR original IS NOT NULL", name="has_a_source"),
+        _one_of("shot", Shot),
+        CheckConstraint("brightness BETWEEN 0 AND 255 AND sharpness >= 0", name="measures_plausible"),
         Index("uq_photo_cover", "product_id", unique=True, sqlite_where=sa.text("cover"),
               postgresql_where=sa.text("cover")),
     )  # fmt: skip
@@ -159,6 +165,14 @@ class Photo(Claimable, Base):
     state: Mapped[str] = mapped_column(default=PhotoState.PENDING)
     error: Mapped[str | None] = mapped_column(comment="message id for the manager")
     added_at: Mapped[Instant]
+    shot: Mapped[str | None] = mapped_column(comment="which of the guided shots it is")
+    replaces_id: Mapped[int | None] = ref(
+        "photo.id", ondelete="SET NULL"
+    )  # taken again: when ready, it takes that place
+    sent_width_px: Mapped[int | None] = mapped_column(comment="upright, as sent")
+    sent_height_px: Mapped[int | None]
+    brightness: Mapped[int | None] = mapped_column(comment="mean, 0–255")
+    sharpness: Mapped[int | None] = mapped_column(comment="variance of the Laplacian where it is sharpest")
 
 
 class Certificate(Base):
