@@ -49,6 +49,8 @@ class Product(Base):
         ),
         CheckConstraint("ocop_stars IS NULL OR ocop_stars BETWEEN 3 AND 5", name="ocop_three_to_five"),
         CheckConstraint("rating_count >= 0 AND rating_sum >= 0", name="rating_not_negative"),
+        CheckConstraint("harvest_months BETWEEN 0 AND 4095", name="harvest_is_twelve_bits"),
+        CheckConstraint("state <> 'published' OR helper_user_id IS NULL", name="published_is_confirmed"),
         Index("ix_product_shown", "state", "published_at"),
     )
     id: Mapped[Id]
@@ -71,8 +73,16 @@ class Product(Base):
     state: Mapped[str] = mapped_column(default=State.DRAFT)
     review_note: Mapped[str] = mapped_column(default="", comment="why it is held or was sent back")
     ocop_stars: Mapped[int | None]
+    allergens: Mapped[str] = mapped_column(
+        default="", comment="codes of catalog.kinds.rules.ALLERGENS, or 'none'; empty: not said"
+    )
+    harvest_months: Mapped[int] = mapped_column(default=0, comment="bit 0 January … bit 11 December")
+    helper_user_id: Mapped[int | None] = ref(
+        "person_account.id", index=False, comment="filled in for the owner, who has not confirmed it yet"
+    )
     rating_sum: Mapped[int] = mapped_column(default=0, comment="pushed down by orders")
     rating_count: Mapped[int] = mapped_column(default=0, comment="pushed down by orders")
+    question_count: Mapped[int] = mapped_column(default=0, comment="answered questions that are shown")
     created_at: Mapped[Instant]
     published_at: Mapped[Instant | None]
     publish_requested_at: Mapped[Instant | None] = mapped_column(
@@ -94,6 +104,7 @@ class Pack(Base):
         CheckConstraint("net_quantity > 0", name="net_positive"),
         CheckConstraint("gross_weight_g > 0", name="gross_positive"),
         CheckConstraint("available >= 0", name="available_not_negative"),
+        CheckConstraint("promised BETWEEN 0 AND available", name="promised_is_part_of_available"),
         CheckConstraint("length(gtin) = 14", name="gtin_is_14_digits"),
         Index(
             "uq_pack_lead",
@@ -114,9 +125,12 @@ class Pack(Base):
     price_vnd: Mapped[Big]
     available: Mapped[int] = mapped_column(default=0, comment="sellable pieces, set by traceability")
     available_until: Mapped[date | None] = mapped_column(comment="last day on which `available` holds")
+    promised: Mapped[int] = mapped_column(default=0, comment="of `available`, pieces that are not made yet")
+    promised_on: Mapped[date | None] = mapped_column(comment="by which day all promised pieces are sent")
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     lead: Mapped[bool] = mapped_column(default=False, comment="the first active pack: the one on cards")
+    bundle: Mapped[bool] = mapped_column(default=False, comment="a gift box: its pieces are those of its parts")
 
 
 @immutable
