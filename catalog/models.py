@@ -7,15 +7,31 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from catalog.bundles.models import BundlePart
 from catalog.clips.models import Clip
+from catalog.collections.models import Collection, CollectionProduct
 from catalog.photos.rules import Shot
+from catalog.questions.models import Question
+from catalog.moderation.models import SuspensionNotice, Takedown
 from catalog.rules import CertificateKind, GtinKind, Kind, PhotoState, State, Unit
 from catalog.search import ddl, drop_ddl
 from core.db import Base, Big, Id, Instant, immutable, ref
 from core.money import PRICE_MAX_VND
 from core.work import Claimable
 
-__all__ = ["Category", "Certificate", "Clip", "Pack", "Photo", "PriceChange", "Product"]
+__all__ = [
+    "BundlePart",
+    "Category",
+    "Certificate",
+    "Clip",
+    "Collection",
+    "CollectionProduct",
+    "Pack",
+    "Photo",
+    "PriceChange",
+    "Product",
+    "Question",
+]
 
 
 def _one_of(column: str, values: type) -> CheckConstraint:

@@ -2,14 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Big, Id, Instant, immutable, ref
+from orders.bundles.models import OrderBundle
 from orders.carts.models import Cart, CartLine
+from orders.reviews.models import BuyerReview, ReviewReport
 from orders.rules import Event, Method, State
 
-__all__ = ["Allocation", "Cart", "CartLine", "Order", "OrderEvent", "OrderLine", "Problem", "Purchase"]
+__all__ = [
+    "Allocation",
+    "BuyerReview",
+    "Cart",
+    "CartLine",
+    "Order",
+    "OrderBundle",
+    "OrderEvent",
+    "OrderLine",
+    "Problem",
+    "Purchase",
+    "ReviewReport",
+]
 
 
 def _one_of(column: str, values: type[State] | type[Event] | type[Method]) -> str:
@@ -92,9 +106,12 @@ class OrderLine(Base):
 
     __tablename__ = "order_line"
     __table_args__ = (
-        UniqueConstraint("order_id", "pack_id"),
+        UniqueConstraint("order_id", "bundle_id", "pack_id", "unit_price_vnd"),
+        Index("uq_order_line_alone", "order_id", "pack_id", unique=True,
+              sqlite_where=text("bundle_id IS NULL"), postgresql_where=text("bundle_id IS NULL")),
         CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_in_bounds"),
         CheckConstraint("unit_price_vnd > 0", name="price_positive"),
+        CheckConstraint("(bundle_id IS NULL) = (bundle_name = '')", name="in_a_named_box_or_alone"),
         CheckConstraint("refunded_quantity BETWEEN 0 AND quantity", name="refund_within_sale"),
         CheckConstraint("total_vnd = unit_price_vnd * quantity", name="total_is_price_times_quantity"),
     )
@@ -108,6 +125,8 @@ class OrderLine(Base):
     refunded_quantity: Mapped[int] = mapped_column(default=0)
     total_vnd: Mapped[Big]
     gross_weight_g: Mapped[Big] = mapped_column(comment="of one pack, with its wrapping")
+    bundle_id: Mapped[int | None] = ref("order_bundle.id", comment="the gift box it lies in")
+    bundle_name: Mapped[str] = mapped_column(default="", comment="of that box")
 
 
 class Allocation(Base):

@@ -1,0 +1,1 @@
+"""What buyers ask about goods, and what the cooperative answers."""

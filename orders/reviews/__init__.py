@@ -1,0 +1,1 @@
+"""What people who bought say about goods: one review a line of a delivered order, answerable once."""
