@@ -1,0 +1,1 @@
+"""Amounts, shelf lives and seasons as people say them."""
