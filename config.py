@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.limits import LIMITS
+
 ROOT = Path(__file__).resolve().parent
 DEMO_SECRET = "demo-only-not-a-secret-" + "0" * 20
 DEMO_FIELD_KEY = base64.b64encode(b"demo-only-field-key-000000000000").decode()
@@ -60,6 +62,7 @@ class Settings:
     web_workers: int
     message_gateway: str
     owner: Owner
+    limits: dict[str, int]
 
     def flask(self) -> dict[str, object]:
         """The same, under the names that Flask and its extensions read."""
@@ -76,6 +79,7 @@ class Settings:
             "BASE_URL": self.base_url,
             "MESSAGE_GATEWAY": self.message_gateway,
             "OWNER": self.owner,
+            "LIMITS": self.limits,
             "SESSION_COOKIE_SECURE": secure,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_HTTPONLY": True,
@@ -139,7 +143,7 @@ def _owner(env: Mapping[str, str], mode: str) -> Owner:
                 f"OWNER_{field.upper()}: the law asks for it at every page's foot. Needed: name, head office, "
                 "legal representative, code with date and place of issue, phone, e-mail"
             )
-    return Owner(**given)
+    return Owner(**given, illustrative=False)
 
 
 def load(env: Mapping[str, str] | None = None) -> Settings:
@@ -166,4 +170,8 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         web_workers=_whole(env, "WEB_WORKERS", 2, 1, 64),
         message_gateway=env.get("MESSAGE_GATEWAY", "file"),
         owner=_owner(env, mode),
+        limits={
+            name: _whole(env, f"LIMIT_{name.upper()}", one.default, one.low, one.high)
+            for name, one in LIMITS.items()
+        },
     )

@@ -15,6 +15,7 @@ from config import ROOT
 from core import charts, clock, stitch
 from core.format import day, instant, number, percent, vnd, volume, weight
 from core.i18n import LANGUAGES, language
+from core.limits import limit
 
 PATH_SAFE = "/!$&'()*+,:;=@~"  # as the router writes a path
 
@@ -96,6 +97,7 @@ def init(app: Flask) -> None:
         "switch_language": switch_language,
         "is_demo": lambda: bool(current_app.config["DEMO"]),
         "percent": percent,
+        "limit": limit,
         "base_url": lambda: current_app.config["BASE_URL"],
     }
     app.jinja_env.globals |= {

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from catalog.bundles.models import BundlePart
 from catalog.clips.models import Clip
 from catalog.collections.models import Collection, CollectionProduct
+from catalog.moderation.models import SuspensionNotice, Takedown
 from catalog.photos.rules import Shot
 from catalog.questions.models import Question
-from catalog.moderation.models import SuspensionNotice, Takedown
 from catalog.rules import CertificateKind, GtinKind, Kind, PhotoState, State, Unit
 from catalog.search import ddl, drop_ddl
 from core.db import Base, Big, Id, Instant, immutable, ref
@@ -31,6 +31,8 @@ __all__ = [
     "PriceChange",
     "Product",
     "Question",
+    "SuspensionNotice",
+    "Takedown",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Verbs of the catalogue: drafts, packs, prices, publishing, certificates. Pictures have their own file."""
+"""Verbs of the catalogue: drafts, packs, prices, publishing. Pictures and papers have their own files."""
 
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -8,7 +8,13 @@ from sqlalchemy import exists, func, select, update
 from accounts.operations import audit
 from accounts.rules import SYSTEM, Actor, Role
 from catalog import queries
+from catalog.availability.operations import follow, follow_product
+from catalog.helping.queries import owner_for
+from catalog.history.operations import note
+from catalog.history.rules import Deed
+from catalog.kinds.rules import known_allergens
 from catalog.models import Category, Certificate, Pack, Photo, PriceChange, Product
+from catalog.moderation.operations import refuse_if_taken_down
 from catalog.rules import (
     NAME_MAX_CHARS,
     PACKS_MAX,
@@ -30,7 +36,7 @@ from catalog.search.operations import reindex
 from cooperatives.models import Cooperative
 from core import clock, once
 from core.db import db
-from core.errors import Conflict, DomainError, FormErrors, Invalid, NotFound
+from core.errors import Conflict, DomainError, FormErrors, Invalid, NotAllowed, NotFound
 from core.i18n import N_
 from core.money import check_price
 from core.text import clean, fold, slugify
@@ -52,12 +58,14 @@ class Draft:
     shelf_life_days: int | None = None
     origin_commune_id: int | None = None
     ocop_stars: int | None = None
+    allergens: str = ""
+    harvest_months: int = 0
 
 
 # ---- who may ----
 
 
-def _cooperative(actor: Actor, cooperative_id: int) -> Cooperative:
+def own_cooperative(actor: Actor, cooperative_id: int) -> Cooperative:
     """The seller, for its own manager; anybody else is told that there is no such thing."""
     actor.must_be(Role.MANAGER)
     found = db.session.get(Cooperative, cooperative_id)
@@ -66,14 +74,28 @@ def _cooperative(actor: Actor, cooperative_id: int) -> Cooperative:
     return found
 
 
+def _filled_for(actor: Actor, cooperative_id: int) -> Cooperative:
+    """The seller, for its own manager or for the helper its manager agreed to."""
+    if actor.role is not Role.DIGITAL_TEAM:
+        return own_cooperative(actor, cooperative_id)
+    found = db.session.get(Cooperative, cooperative_id)
+    if found is None or owner_for(actor, cooperative_id) is None:
+        raise NotFound(N_("Không có món này."))
+    return found
+
+
 def own_product(actor: Actor, product_id: int) -> Product:
-    """A product of the actor's cooperative, locked. Raises NotFound for everybody else's."""
+    """A product of the actor's cooperative, locked; a helper reaches drafts alone. NotFound for everybody else's."""
     found = db.session.execute(
         select(Product).where(Product.id == product_id).with_for_update()
     ).scalar_one_or_none()
     if found is None:
         raise NotFound(N_("Không có món này."))
-    _cooperative(actor, found.cooperative_id)
+    _filled_for(actor, found.cooperative_id)
+    if actor.role is Role.DIGITAL_TEAM and found.state != State.DRAFT:
+        raise NotAllowed(
+            N_("Món đã lên chợ thì chỉ quản lý của hợp tác xã sửa được."), remedy=N_("Báo quản lý sửa.")
+        )
     return found
 
 
@@ -94,7 +116,7 @@ def save_draft(actor: Actor, cooperative_id: int, key: str, draft: Draft) -> Pro
     else FormErrors lists what would be missing, and nothing is changed. Text that needs a look puts a published product
     on hold.
     """
-    cooperative = _cooperative(actor, cooperative_id)
+    cooperative = _filled_for(actor, cooperative_id)
     draft = _checked(draft)
     found = db.session.execute(
         select(Product).where(Product.key == key).with_for_update()
@@ -103,8 +125,12 @@ def save_draft(actor: Actor, cooperative_id: int, key: str, draft: Draft) -> Pro
         found = Product(key=key, cooperative_id=cooperative.id, state=State.DRAFT, created_at=clock.now(),
                         slug=f"moi-{fold(key)}"[:80])  # fmt: skip
         db.session.add(found)
+        before = None
     elif found.cooperative_id != cooperative.id:
         raise NotFound(N_("Không có món này."))
+    else:
+        own_product(actor, found.id)
+        before = {name: getattr(found, name) for name in asdict(draft)}
     changed = tuple(name for name, value in asdict(draft).items() if getattr(found, name, None) != value)
     for name, value in asdict(draft).items():
         setattr(found, name, value)
@@ -112,6 +138,7 @@ def save_draft(actor: Actor, cooperative_id: int, key: str, draft: Draft) -> Pro
     if found.published_at is None and draft.name:
         found.slug = _free_slug(found, draft.name)
     db.session.flush()
+    note(actor, found, Deed.CREATED if before is None else Deed.WORDS, before or asdict(Draft()), asdict(draft))
     audit(actor, "save product", f"product:{found.id}", fields=changed)
     after_change(found)
     return found
@@ -130,6 +157,8 @@ def _checked(draft: Draft) -> Draft:
         errors.append(Invalid(N_("Chọn một loại trong danh sách."), field="category_id"))
     if draft.origin_commune_id is not None and not is_current_commune(draft.origin_commune_id):
         errors.append(Invalid(N_("Chọn một xã trong danh sách."), field="origin"))
+    if not known_allergens(draft.allergens):
+        errors.append(Invalid(N_("Chọn các chất trong danh sách."), field="allergens"))
     if errors:
         raise FormErrors(errors)
     texts = {
@@ -167,6 +196,7 @@ def after_change(product: Product) -> None:
     product.version += 1
     db.session.flush()
     reindex(product.id)
+    follow_product(product.id)
 
 
 def _lacks(text: str, anchor: str) -> Invalid:
@@ -227,6 +257,8 @@ def add_pack(
     db.session.add(pack)
     db.session.flush()
     _note_price(actor, pack)
+    sold_as = {"label": label, "net_quantity": net_quantity, "net_unit": str(net_unit), "price_vnd": price_vnd}
+    note(actor, product, Deed.PACK_ADDED, {}, sold_as | {"gtin": number}, pack.id)
     audit(actor, "add pack", f"pack:{pack.id}")
     after_change(product)
     return pack
@@ -271,8 +303,11 @@ def set_gtin(actor: Actor, pack_id: int, typed: str) -> Pack:
         raise Conflict(
             N_("Quy cách này đang có hàng dán mã cũ."), remedy=N_("Bán hết rồi đổi, hoặc thêm quy cách mới.")
         )
+    before = {"gtin": pack.gtin}
     pack.gtin, pack.gtin_kind = _gtin(product.cooperative_id, typed)
+    pack.stocked = False
     db.session.flush()
+    note(actor, product, Deed.PACK, before, {"gtin": pack.gtin}, pack.id)
     audit(actor, "set gtin", f"pack:{pack.id}", fields=("gtin",))
     after_change(product)
     return pack
@@ -283,9 +318,10 @@ def set_price(actor: Actor, pack_id: int, price_vnd: int) -> Pack:
     pack, product = _own_pack(actor, pack_id)
     if pack.price_vnd == check_price(price_vnd):
         return pack
-    pack.price_vnd = price_vnd
+    before, pack.price_vnd = pack.price_vnd, price_vnd
     db.session.flush()
     _note_price(actor, pack)
+    note(actor, product, Deed.PACK, {"price_vnd": before}, {"price_vnd": price_vnd}, pack.id)
     audit(actor, "set price", f"pack:{pack.id}", fields=("price_vnd",))
     after_change(product)
     return pack
@@ -302,9 +338,11 @@ def edit_pack(actor: Actor, pack_id: int, *, label: str, gross_weight_g: int | N
     """Change what may change of a pack: its label, weight with wrapping and price. Its net quantity never does,
     since labels and orders name it: make another pack."""
     pack, product = _own_pack(actor, pack_id)
+    before = {"label": pack.label, "gross_weight_g": pack.gross_weight_g}
     pack.label = clean(label)
     pack.gross_weight_g = _gross(gross_weight_g, pack.net_quantity, pack.net_unit)
     db.session.flush()
+    note(actor, product, Deed.PACK, before, {name: getattr(pack, name) for name in before}, pack.id)
     after_change(product)
     return set_price(actor, pack_id, price_vnd)
 
@@ -312,20 +350,26 @@ def edit_pack(actor: Actor, pack_id: int, *, label: str, gross_weight_g: int | N
 def retire_pack(actor: Actor, pack_id: int) -> Pack:
     """Stop selling a pack. It stays, for the orders and lots that name it."""
     pack, product = _own_pack(actor, pack_id)
-    pack.active = False
+    was, pack.active = pack.active, False
     db.session.flush()
+    note(actor, product, Deed.PACK_RETIRED, {"active": was}, {"active": False}, pack.id)
     audit(actor, "retire pack", f"pack:{pack.id}")
     after_change(product)
     return pack
 
 
-def set_available(pack_id: int, available: int, until: date | None) -> None:
+def set_available(
+    pack_id: int, available: int, until: date | None, *, promised: int = 0, promised_on: date | None = None
+) -> None:
     """Told by `traceability`: how many pieces can be sold, and the last day on which that holds. Pieces are not
-    content: the product's version stays."""
+    content: the product's version stays. promised: of these, pieces not made yet, all sent by `promised_on`."""
+    told = {"available": available, "available_until": until, "promised": promised, "promised_on": promised_on}
     db.session.execute(
-        update(Pack).where(Pack.id == pack_id).values(available=available, available_until=until)
+        update(Pack).where(Pack.id == pack_id, ~Pack.bundle)
+        .values(told | ({"stocked": True} if available else {}))
         .execution_options(synchronize_session="fetch")
     )  # fmt: skip
+    follow(pack_id)
 
 
 def set_rating(product_id: int, rating_sum: int, rating_count: int) -> None:
@@ -345,15 +389,18 @@ def publish(actor: Actor, product_id: int) -> Product:
     Moderation is automatic: words that promise a cure put it on hold until an administrator has looked; the
     manager sees which words. Publishing again what is published changes nothing.
     """
+    actor.must_be(Role.MANAGER)
     product = own_product(actor, product_id)
     if product.state == State.PUBLISHED:
         return product
+    refuse_if_taken_down(product.id)
     refresh(product.id)
     facts = queries.facts(product)
     if lacking := missing(facts):
         raise FormErrors([Invalid(one.text, field=one.anchor) for one in lacking])
-    words = hits(facts)
+    words, before = hits(facts), product.state
     product.state = next_state(State(product.state), Event.HOLD if words else Event.PUBLISH)
+    note(actor, product, Deed.STATE, {"state": before}, {"state": str(product.state)})
     product.review_note, product.publish_requested_at = ", ".join(words), None
     if not words:
         product.published_at = product.published_at or clock.now()
@@ -361,6 +408,7 @@ def publish(actor: Actor, product_id: int) -> Product:
     product.version += 1
     db.session.flush()
     reindex(product.id)
+    follow_product(product.id)
     return product
 
 
@@ -369,6 +417,7 @@ def publish_when_ready(actor: Actor, product_id: int) -> Product:
 
     Raises FormErrors with everything that is missing.
     """
+    actor.must_be(Role.MANAGER)
     product = own_product(actor, product_id)
     if product.state == State.PUBLISHED or not only_waits(queries.facts(product)):
         return publish(actor, product_id)
@@ -393,10 +442,11 @@ def follow_photo(product_id: int) -> None:
 
 def withdraw(actor: Actor, product_id: int) -> Product:
     """Take a product off the shelf; nobody finds it from the commit on. Withdrawing twice is harmless."""
+    actor.must_be(Role.MANAGER)
     product = own_product(actor, product_id)
     if product.state == State.WITHDRAWN:
         return product
-    return _move(actor, product, Event.WITHDRAW, "withdraw", note="")
+    return _move(actor, product, Event.WITHDRAW, "withdraw", why="")
 
 
 def approve_held(actor: Actor, product_id: int) -> Product:
@@ -404,7 +454,7 @@ def approve_held(actor: Actor, product_id: int) -> Product:
     actor.must_be(Role.ADMINISTRATOR)
     product = queries.product(product_id)
     product.published_at = product.published_at or clock.now()
-    return _move(actor, product, Event.APPROVE, "approve product", note="")
+    return _move(actor, product, Event.APPROVE, "approve product", why="")
 
 
 def reject_held(actor: Actor, product_id: int, reason: str) -> Product:
@@ -412,51 +462,16 @@ def reject_held(actor: Actor, product_id: int, reason: str) -> Product:
     actor.must_be(Role.ADMINISTRATOR)
     if not clean(reason):
         raise Invalid(N_("Viết cho hợp tác xã biết cần sửa chữ nào."), field="reason")
-    return _move(actor, queries.product(product_id), Event.REJECT, "reject product", note=clean(reason))
+    return _move(actor, queries.product(product_id), Event.REJECT, "reject product", why=clean(reason))
 
 
-def _move(actor: Actor, product: Product, event: Event, verb: str, *, note: str) -> Product:
-    product.state = next_state(State(product.state), event)
-    product.review_note, product.publish_requested_at = note, None
+def _move(actor: Actor, product: Product, event: Event, verb: str, *, why: str) -> Product:
+    before, product.state = product.state, next_state(State(product.state), event)
+    note(actor, product, Deed.STATE, {"state": before}, {"state": str(product.state)})
+    product.review_note, product.publish_requested_at = why, None
     product.version += 1
     audit(actor, verb, f"product:{product.id}", fields=("state",))
     db.session.flush()
     reindex(product.id)
+    follow_product(product.id)
     return product
-
-
-# ---- certificates ----
-
-
-def add_certificate(
-    actor: Actor, cooperative_id: int, *, kind: CertificateKind, number: str, issuer: str, valid_from: date,
-    valid_to: date | None, product_id: int | None = None, scan: str | None = None,
-) -> Certificate:  # fmt: skip
-    """Enter a paper of the cooperative, or of one product. The same number again changes its validity.
-
-    scan: name of a private file. Raises Invalid where the end lies before the start.
-    """
-    cooperative = _cooperative(actor, cooperative_id)
-    if product_id is not None and own_product(actor, product_id).cooperative_id != cooperative.id:
-        raise NotFound(N_("Không có món này."))
-    if not clean(number) or not clean(issuer):
-        raise Invalid(
-            N_("Ghi số và nơi cấp như trên giấy."), field="number" if not clean(number) else "issuer"
-        )
-    if valid_to is not None and valid_to < valid_from:
-        raise Invalid(N_("Ngày hết hạn phải sau ngày cấp."), field="valid_to")
-    found = db.session.execute(
-        select(Certificate).where(Certificate.cooperative_id == cooperative.id, Certificate.kind == kind,
-                                  Certificate.number == clean(number))
-    ).scalar_one_or_none() or Certificate(cooperative_id=cooperative.id, kind=kind, number=clean(number))  # fmt: skip
-    found.issuer, found.valid_from, found.valid_to, found.product_id = (
-        clean(issuer),
-        valid_from,
-        valid_to,
-        product_id,
-    )
-    found.scan = scan or found.scan
-    db.session.add(found)
-    db.session.flush()
-    audit(actor, "add certificate", f"certificate:{found.id}")
-    return found

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from catalog.moderation.rules import claims, forbidden_goods
 from core.errors import Invalid
 from core.i18n import N_
 from core.text import fold
@@ -267,10 +268,11 @@ def medicine_words(text: str) -> list[str]:
 
 
 def hits(facts: Facts) -> list[str]:
-    """Words that a person must look at before the product is shown; craft may say what it likes."""
-    if facts.kind is Kind.CRAFT:
-        return []
-    return medicine_words(" ".join((facts.name, facts.story, facts.usage, facts.ingredients, facts.warning)))
+    """Words that a person must look at before the product is shown: promises of a cure (craft may speak of mending),
+    claims that nobody may make, goods that the market never sells named in the text."""
+    text = " ".join((facts.name, facts.story, facts.usage, facts.ingredients, facts.warning))
+    cures = [] if facts.kind is Kind.CRAFT else medicine_words(text)
+    return cures + claims(text) + forbidden_goods(text)
 
 
 def _missing_words(facts: Facts) -> list[Missing]:
@@ -279,6 +281,8 @@ def _missing_words(facts: Facts) -> list[Missing]:
         found.append(Missing(N_("Tên hàng"), "name"))
     elif names_alcohol(facts.name):
         found.append(Missing(N_("Chợ không bán rượu, bia: đổi món khác"), "name"))
+    elif forbidden_goods(facts.name):
+        found.append(Missing(N_("Chợ không bán món này: hàng cấm hoặc cần giấy phép riêng"), "name"))
     if facts.kind is None:
         found.append(Missing(N_("Chọn loại hàng"), "category_id"))
     if len(facts.story) < STORY_MIN_CHARS:

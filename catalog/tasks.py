@@ -3,8 +3,10 @@
 from sqlalchemy import select
 
 from catalog.models import Photo
+from catalog.moderation.tasks import TASKS as MODERATION
 from catalog.photos import operations as photos
-from catalog.photos.pictures import NotAPicture, make
+from catalog.photos.darkroom import make_safely
+from catalog.photos.pictures import NotAPicture
 from catalog.search.operations import reindex, stale
 from core import files
 from core.db import db, transaction
@@ -12,14 +14,14 @@ from core.work import Task, sweep
 
 
 def finish_photo(photo_id: int) -> None:
-    """Make one picture's public files outside any transaction, then settle its row. Safe to run twice: files are
-    named by content, and only the row's owner settles it."""
+    """Make one picture's public files in the darkroom, outside any transaction, then settle its row. Safe to run
+    twice: files are named by content, and only the row's owner settles it."""
     original = db.session.execute(select(Photo.original).where(Photo.id == photo_id)).scalar_one()
     db.session.rollback()
     if original is None:
         raise ValueError(f"photo {photo_id} has nothing to work on")
     try:
-        columns = photos.store(make(files.read(original)))
+        columns = photos.store(make_safely(files.read(original)))
     except NotAPicture as error:
         with transaction():
             photos.fail(photo_id, error.message)
@@ -43,4 +45,4 @@ def follow_renames() -> int:
     return len(product_ids)
 
 
-TASKS = [Task("photos", 1.0, finish_photos), Task("search follows renames", 60.0, follow_renames)]
+TASKS = [Task("photos", 1.0, finish_photos), Task("search follows renames", 60.0, follow_renames), *MODERATION]

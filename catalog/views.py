@@ -15,6 +15,7 @@ from accounts.rules import Role
 from catalog import operations, queries
 from catalog.forms import CertificateForm, DeedForm, ProductForm, RejectForm, options, product_form
 from catalog.models import Product
+from catalog.moderation import views as moderation
 from catalog.photos import operations as photos
 from catalog.photos.pictures import NotAPicture, sniff
 from catalog.rules import (
@@ -415,8 +416,9 @@ def reject(product_id: int) -> ResponseReturnValue:
     return page, 422
 
 
-BLUEPRINTS = [bp]
+BLUEPRINTS = [bp, moderation.bp]
 LINKS = [
+    *moderation.LINKS,
     Link(
         "catalog.products",
         N_("Hàng của hợp tác xã"),

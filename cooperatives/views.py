@@ -134,7 +134,7 @@ def _review_page(cooperative_id: int, form: RefuseForm) -> ResponseReturnValue:
 @bp.post("/admin/cooperatives/<int:cooperative_id>")
 @roles(Role.ADMINISTRATOR)
 def decide(cooperative_id: int) -> ResponseReturnValue:
-    """Approve, refuse with a reason, suspend or restore; which one is the button's value."""
+    """Approve, refuse with a reason or restore; which one is the button's value. A shop is closed by a notice."""
     me, what, form = actor(), request.form.get("decision", ""), RefuseForm()
 
     def save() -> None:
@@ -143,8 +143,6 @@ def decide(cooperative_id: int) -> ResponseReturnValue:
                 operations.approve(me, cooperative_id)
             elif what == Event.REFUSE:
                 operations.refuse(me, cooperative_id, form.reason.data or "")
-            elif what == Event.SUSPEND:
-                operations.suspend(me, cooperative_id)
             elif what == Event.RESTORE:
                 operations.restore(me, cooperative_id)
             else:

@@ -72,3 +72,11 @@ def test_the_demonstrations_owner_says_that_it_is_invented():
 def test_half_an_owner_is_refused_everywhere():
     with pytest.raises(ConfigError, match=r"^OWNER_ADDRESS: "):
         load({"OWNER_NAME": "Công ty Mẫu"})
+
+
+def test_a_limit_is_never_set_below_what_the_law_asks():
+    assert load({"LIMIT_ORDER_YEARS": "10"}).limits["order_years"] == 10
+    with pytest.raises(ConfigError, match=r"^LIMIT_ORDER_YEARS: "):
+        load({"LIMIT_ORDER_YEARS": "2"})
+    with pytest.raises(ConfigError, match=r"^LIMIT_TAKEDOWN_HOURS: "):
+        load({"LIMIT_TAKEDOWN_HOURS": "25"})

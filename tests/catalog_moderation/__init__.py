@@ -1,0 +1,1 @@
+"""Moderation: words, take-downs with their clock, suspensions with notice."""
