@@ -60,6 +60,7 @@ class Settings:
     port: int
     bind: str
     web_workers: int
+    kept_pages_bytes: int
     message_gateway: str
     owner: Owner
     limits: dict[str, int]
@@ -88,6 +89,7 @@ class Settings:
             "MAX_CONTENT_LENGTH": 17 * 1024 * 1024,
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "WTF_CSRF_TIME_LIMIT": None,
+            "KEPT_PAGES_BYTES": self.kept_pages_bytes,
             "RATELIMIT_STORAGE_URI": "memory://",
             "RATELIMIT_ENABLED": self.mode != "test",
             "BABEL_DEFAULT_LOCALE": "vi",
@@ -168,6 +170,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         port=port,
         bind=env.get("BIND", "0.0.0.0"),  # noqa: S104 - a phone on the same network must reach it
         web_workers=_whole(env, "WEB_WORKERS", 2, 1, 64),
+        kept_pages_bytes=_whole(env, "KEPT_PAGES_BYTES", 8_000_000, 0, 10**9),
         message_gateway=env.get("MESSAGE_GATEWAY", "file"),
         owner=_owner(env, mode),
         limits={

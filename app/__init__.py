@@ -4,7 +4,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
-from app import cli, compression, errors, health, i18n, logs, parts, rendering, security, sessions, templates
+from app import cli, compression, errors, health, i18n, kept, logs, parts, rendering, security, sessions, templates
 from config import ROOT, Settings, load
 from core.db import db, tune
 
@@ -34,4 +34,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     parts.register(app, csrf)
     cli.register(app)
     compression.init(app)
+    kept.init(app)
     return app

@@ -5,23 +5,61 @@ compiled template, and a message with parts, `_("%(count)s món", count=n)`, bec
 So a page costs what differs on it. Names in `CONSTANT` therefore mean nothing else in any template.
 """
 
+import re
 from collections.abc import Callable, Iterator, MutableMapping
+from types import FunctionType
 from typing import Any, cast
 
 from flask import Flask
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Template, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from core.i18n import language
 
+UNSAFE = re.compile("[&<>'\"]").search
 Function = Callable[..., Any]
 CONSTANT = {"_": "_", "link": "link", "asset": "asset", "icon": "icon_svg", "language": "language"}
 
 
+def plain(value: Any) -> str:
+    """What `escape` writes into a page, without marking it as safe: it is joined to the page at once, never kept."""
+    kind = type(value)
+    if kind is Markup or (kind is str and not UNSAFE(value)):
+        return cast(str, value)
+    return str(value) if kind is int else escape(value)
+
+
+class Code(CodeGenerator):
+    """Jinja's, writing values into the page by `plain`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            return super()._output_child_pre(node, frame, finalize)
+        self.write("environment.plain(")
+
+
+class Page(Context):
+    """Jinja's, calling macros and functions directly that want nothing of the context: a page calls a hundred."""
+
+    def call(__self, __obj: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as Jinja's
+        kind = type(__obj)
+        if (kind is Macro and __self.eval_ctx.autoescape) or (kind is FunctionType and not __obj.__dict__):
+            kwargs.pop("_loop_vars", None)
+            kwargs.pop("_block_vars", None)
+            return __obj(*args, **kwargs)
+        return super().call(__obj, *args, **kwargs)
+
+
 class Environment(FlaskEnvironment):
     """Flask's, handing every request to the one of its language."""
+
+    code_generator_class = Code
+    context_class = Page
+    plain = staticmethod(plain)
 
     def __init__(self, app: Flask, **options: Any) -> None:
         super().__init__(app, **options)

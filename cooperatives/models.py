@@ -59,6 +59,10 @@ class Cooperative(Base):
     is_demo: Mapped[bool] = mapped_column(default=False)
     documents: Mapped[list["CooperativeDocument"]] = relationship(order_by="CooperativeDocument.id")
 
+    def page_tags(self) -> tuple[str, ...]:
+        """The public pages that show it: its own, every list of sellers, every card with its name."""
+        return ("cooperatives", "goods", f"cooperative:{self.id}")
+
 
 class CooperativeDocument(Base):
     """A paper that came with an application. The file is private: administrators and the applicant read it."""
@@ -173,6 +177,10 @@ class SettlementTerms(Base):
     set_by_user_id: Mapped[int | None] = ref("person_account.id")
     set_at: Mapped[Instant]
     grades: Mapped[list["TermsGrade"]] = relationship(order_by="TermsGrade.grade")
+
+    def page_tags(self) -> tuple[str, ...]:
+        """Cards and pages show how a price is shared."""
+        return ("goods", f"cooperative:{self.cooperative_id}")
 
 
 @immutable

@@ -1,19 +1,20 @@
 """What anybody may see of a cooperative."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy.orm import aliased
 
 from cooperatives import queries
 from cooperatives.models import Cooperative
 from cooperatives.rules import State
 from core import clock
 from core.db import run
-from places.queries import PlaceName, place_names
+from places.models import Unit
+from places.queries import PlaceName, place_names, written
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ _ELSEWHERE = ("address", "place", "commune", "province", "has_own_gs1_prefix", "
 _SAME = tuple(one.name for one in fields(Seller) if one.name not in _ELSEWHERE)
 
 
-def _seller(row: Cooperative | Row[Any], place: PlaceName, terms: PublicTerms | None = None) -> Seller:
+def _seller(row: Cooperative, place: PlaceName, terms: PublicTerms | None = None) -> Seller:
     return Seller(
         **{name: getattr(row, name) for name in _SAME},
         address=", ".join(part for part in (row.address_line, place.full) if part),
@@ -86,33 +87,38 @@ def seller(slug: str) -> Seller:
 
 @cache
 def _statements() -> tuple[Select[Any], Select[Any]]:
-    """Cooperatives by parameter `ids`; all approved ones by name."""
-    table = Cooperative.__table__
-    columns = [
-        *(table.c[name] for name in _SAME),
-        table.c.address_line,
-        table.c.gs1_prefix,
-        table.c.commune_id,
-    ]
-    wanted = select(*dict.fromkeys(columns))
+    """Cooperatives with their place by parameter `ids`; all approved ones by name. `_row_seller` reads the columns."""
+    here, above = aliased(Unit), aliased(Unit)
+    wanted = (
+        select(*(getattr(Cooperative, name) for name in _SAME), Cooperative.address_line, Cooperative.gs1_prefix,
+               here.kind, here.name, above.name)
+        .join(here, here.id == Cooperative.commune_id).join(above, above.id == here.parent_id)
+    )  # fmt: skip
     return (
-        wanted.where(table.c.id.in_(bindparam("ids", expanding=True))),
-        wanted.where(table.c.state == State.APPROVED).order_by(table.c.name_folded),
+        wanted.where(Cooperative.id.in_(bindparam("ids", expanding=True))),
+        wanted.where(Cooperative.state == State.APPROVED).order_by(Cooperative.name_folded),
+    )
+
+
+def _row_seller(row: Row[Any]) -> Seller:
+    address_line, gs1_prefix, kind, name, province = row[len(_SAME) :]
+    place = written(kind, name, province)
+    return Seller(
+        **dict(zip(_SAME, row, strict=False)),
+        address=f"{address_line}, {place.full}" if address_line else place.full,
+        place=place.full,
+        commune=place.commune,
+        province=place.province,
+        has_own_gs1_prefix=gs1_prefix is not None,
     )
 
 
 def sellers(cooperative_ids: set[int]) -> dict[int, Seller]:
-    """Sellers by id, in two queries; also suspended ones, since their orders go on. Without terms."""
-    return {
-        one.id: one for one in _with_places(run(_statements()[0], {"ids": sorted(cooperative_ids)}).all())
-    }
+    """Sellers by id, in one query; also suspended ones, since their orders go on. Without terms."""
+    rows = run(_statements()[0], {"ids": sorted(cooperative_ids)})
+    return {one.id: one for one in map(_row_seller, rows)}
 
 
 def all_sellers() -> list[Seller]:
-    """Every approved cooperative, by name, in two queries. Without terms."""
-    return _with_places(run(_statements()[1]).all())
-
-
-def _with_places(rows: Sequence[Row[Any]]) -> list[Seller]:
-    places = place_names({row.commune_id for row in rows})
-    return [_seller(row, places[row.commune_id]) for row in rows]
+    """Every approved cooperative, by name, in one query. Without terms."""
+    return [_row_seller(row) for row in run(_statements()[1])]

@@ -6,7 +6,7 @@ where it is shown. Missing English is a failing test, never an empty page.
 
 from typing import Any
 
-from flask import g, has_app_context
+from flask.globals import _cv_app
 from flask_babel import get_locale, ngettext, pgettext
 from flask_babel import gettext as _in_catalogue
 from flask_babel import lazy_gettext as _l
@@ -26,9 +26,10 @@ def language() -> str:
 
     A page asks some hundred times, so the locale that Flask-Babel found is read where it keeps it.
     """
-    if not has_app_context():
+    context = _cv_app.get(None)
+    if context is None:
         return "vi"
-    found = g._get_current_object().__dict__.get("_flask_babel")
+    found = context.g.__dict__.get("_flask_babel")
     locale = getattr(found, "babel_locale", None) or get_locale()
     return locale.language if locale is not None else "vi"
 

@@ -1,16 +1,22 @@
 """Versions of what public pages show, so that a kept page is never served after a write was answered.
 
-A page `depends` on tags such as `product:17`; a verb that changes what such a page says `touch`es the tag, and
-`core.db.transaction` writes the new versions in the same transaction. A page that will change by itself, because
-something ends or begins, says `until` when.
+A page `depends` on tags such as `product:17`; a verb that changes what such a page says `touch`es the tag, and the new
+version is written in the verb's own transaction. A page that will change by itself, because something ends or begins,
+says `until` when. `app.kept` keeps the pages.
+
+Rows that pages show say so themselves: a model's `page_tags()` is touched whenever the ORM writes such a row. A verb
+that writes those tables by a statement of its own calls `touch`; a test reads every function for it.
 
 Tags: `goods` (any list of products), `product:<id>`, `cooperative:<id>`, `cooperatives` (any list of them),
 `lot:<id>`, `policies`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask import g
+from sqlalchemy import String, Table, bindparam, event, func, select
+from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, Big, db
@@ -24,10 +30,18 @@ class PageVersion(Base):
     version: Mapped[Big]
 
 
+assert isinstance(PageVersion.__table__, Table)
+_ROWS = PageVersion.__table__
+_NEW = insert(_ROWS).values(tag=bindparam("tag"), version=1)  # both engines write ON CONFLICT the same way
+_RAISE = _NEW.on_conflict_do_update(index_elements=["tag"], set_={"version": _ROWS.c.version + 1})
+_SUM = select(func.coalesce(func.sum(_ROWS.c.version), 0)).where(
+    _ROWS.c.tag.in_(bindparam("tags", expanding=True, type_=String))
+)
+
+
 def touch(*tags: str) -> None:
     """Say, in a verb inside a transaction, that what these tags stand for reads differently from now on."""
-    session: Session = db.session()
-    session.info.setdefault("touched", set()).update(tags)
+    db.session().info.setdefault("touched", set()).update(tags)
 
 
 def depends(*tags: str) -> None:
@@ -40,3 +54,32 @@ def until(instant: datetime | None) -> None:
     """Say that this page reads differently from an instant on (aware; None means never); the earliest counts."""
     if g and instant is not None:
         g.page_until = min(instant, g.get("page_until") or instant)
+
+
+def version_of(tags: Iterable[str]) -> int:
+    """The versions of these tags added up, as this request's transaction sees them. Each only grows, so an equal sum
+    means that none has changed.
+    """
+    return int(db.session.execute(_SUM, {"tags": sorted(tags)}).scalar_one())
+
+
+@event.listens_for(Session, "after_flush")
+def _touch_written(session: Session, _context: object) -> None:
+    """Touch the pages of every row that was written."""
+    written = [*session.new, *session.deleted, *(one for one in session.dirty if session.is_modified(one))]
+    tags = {tag for one in written if (of := getattr(one, "page_tags", None)) for tag in of()}
+    if tags:
+        session.info.setdefault("touched", set()).update(tags)
+
+
+@event.listens_for(Session, "before_commit")
+def _raise_versions(session: Session) -> None:
+    """Write the new versions last, in one order, so that two transactions never wait for each other."""
+    touched = session.info.pop("touched", None)
+    if touched:
+        session.connection().execute(_RAISE, [{"tag": tag} for tag in sorted(touched)])
+
+
+@event.listens_for(Session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop("touched", None)

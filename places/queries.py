@@ -236,10 +236,11 @@ def _names_statement() -> Select[Any]:
 def place_names(unit_ids: set[int]) -> dict[int, PlaceName]:
     """The written names of communes, in one query."""
     rows = run(_names_statement(), {"ids": sorted(unit_ids)})
-    return {row.id: _name(row.kind, row.name, row.province) for row in rows}
+    return {row.id: written(row.kind, row.name, row.province) for row in rows}
 
 
-def _name(kind: str, name: str, province: str) -> PlaceName:
+def written(kind: str, name: str, province: str) -> PlaceName:
+    """How a commune of this kind and name in a province is written."""
     commune = f"{kind.lower()} {name}"
     return PlaceName(commune, province, f"{commune}, {province}")
 

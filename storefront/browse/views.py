@@ -10,7 +10,7 @@ from catalog import queries as catalog
 from catalog.search.queries import search
 from catalog.search.rules import Sort
 from cooperatives import public as cooperatives
-from core import clock, files
+from core import clock, files, pages
 from core.errors import NotFound
 from core.i18n import N_
 from places.public import public_rates
@@ -34,6 +34,7 @@ SORTS = {
 @public
 def home() -> ResponseReturnValue:
     """The market at a glance: what is fresh, by kind, how a price is shared, who sells."""
+    pages.depends("goods", "cooperatives")
     fresh = catalog.cards(limit=FRESH)
     categories = catalog.categories_with_goods()
     sellers = cooperatives.all_sellers()
@@ -64,6 +65,7 @@ def _example(fresh: list, sellers: list) -> Example | None:  # type: ignore[type
 @public
 def products() -> ResponseReturnValue:
     """A list: searched, filtered, sorted, a page at a time."""
+    pages.depends("goods", "cooperatives")
     asked = read_asked(request.args)
     result = search(asked)
     suggestions = catalog.cards(limit=4) if not result.total else []
@@ -86,6 +88,7 @@ def product(slug: str) -> ResponseReturnValue:
     """One product: pictures, packs, price, where it comes from, whom the money reaches, papers, seller."""
     day = clock.today()
     page = catalog.product_page(slug, day)
+    pages.depends("goods", f"product:{page.id}", f"cooperative:{page.cooperative_id}")
     chosen = request.args.get("pack", "")
     pack = next((one for one in page.packs if str(one.id) == chosen), page.packs[0])
     terms = queries.terms_on(page.cooperative_id, day)
@@ -114,6 +117,7 @@ def _related(page) -> list:  # type: ignore[no-untyped-def,type-arg]
 @public
 def sellers() -> ResponseReturnValue:
     """Every cooperative that sells."""
+    pages.depends("goods", "cooperatives")
     return render_template(
         "storefront/browse/sellers.html", sellers=cooperatives.all_sellers(), counts=queries.goods_counts()
     )
@@ -124,6 +128,7 @@ def sellers() -> ResponseReturnValue:
 def seller(slug: str) -> ResponseReturnValue:
     """A cooperative's shop: its story, its goods, its papers, and who answers for it."""
     found = cooperatives.seller(slug)
+    pages.depends("goods", f"cooperative:{found.id}")
     return render_template(
         "storefront/browse/seller.html", seller=found, goods=catalog.cards(limit=60, cooperative_id=found.id),
         papers=catalog.certificates(found.id, clock.today()),
@@ -134,6 +139,7 @@ def seller(slug: str) -> ResponseReturnValue:
 @public
 def policy(name: str) -> ResponseReturnValue:
     """A page of rules, in the reader's language."""
+    pages.depends("policies")
     return render_template("storefront/browse/policy.html", name=name)
 
 
@@ -141,6 +147,7 @@ def policy(name: str) -> ResponseReturnValue:
 @public
 def shipping_prices() -> ResponseReturnValue:
     """What sending costs today, by distance and weight."""
+    pages.depends("policies")
     return render_template("storefront/browse/shipping_prices.html", rates=public_rates(clock.today()))
 
 
@@ -188,6 +195,7 @@ def robots() -> ResponseReturnValue:
 @public
 def sitemap() -> ResponseReturnValue:
     """Every public page, with the day each product was published."""
+    pages.depends("goods", "cooperatives")
     page = render_template(
         "storefront/browse/sitemap.xml", goods=catalog.sitemap(), sellers=cooperatives.all_sellers(),
         policies=(*POLICIES, "shipping-prices"),

@@ -129,13 +129,13 @@ def test_the_seller_shows_all_that_the_law_asks(ctx: Flask) -> None:
     assert shown.terms.producers_bp + shown.terms.processing_bp + shown.terms.fund_bp == 10_000
 
 
-def test_a_list_of_sellers_costs_two_queries(app: Flask) -> None:
+def test_a_list_of_sellers_costs_one_query(app: Flask) -> None:
     with app.app_context():
         for number in range(4):
             create_cooperative(f"HTX số {number}")
     with count_queries(app) as seen, app.app_context():
         assert len(all_sellers()) == 4
-    assert seen.count == 2
+    assert seen.count == 1
 
 
 def test_a_manager_invites_staff_of_her_own_cooperative(ctx: Flask) -> None:
