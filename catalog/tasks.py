@@ -7,7 +7,8 @@ from catalog.moderation.tasks import TASKS as MODERATION
 from catalog.photos import operations as photos
 from catalog.photos.darkroom import make_safely
 from catalog.photos.pictures import NotAPicture
-from catalog.search.operations import reindex, stale
+from catalog.questions.tasks import TASKS as QUESTIONS
+from catalog.search.tasks import TASKS as SEARCH
 from core import files
 from core.db import db, transaction
 from core.work import Task, sweep
@@ -35,14 +36,4 @@ def finish_photos() -> int:
     return sweep(Photo, finish_photo, most=10)
 
 
-def follow_renames() -> int:
-    """Index again the products whose seller has another name by now."""
-    product_ids = stale()
-    if product_ids:
-        with transaction():
-            for product_id in product_ids:
-                reindex(product_id)
-    return len(product_ids)
-
-
-TASKS = [Task("photos", 1.0, finish_photos), Task("search follows renames", 60.0, follow_renames), *MODERATION]
+TASKS = [Task("photos", 1.0, finish_photos), *MODERATION, *QUESTIONS]

@@ -1,1 +1,1 @@
-"""A short clip of where goods grow: a link that stays a link until it is tapped, or a small file without its position."""
+"""A short clip of where goods grow: a link that stays a link until it is tapped, or a small file without position."""

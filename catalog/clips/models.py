@@ -25,3 +25,7 @@ class Clip(Base):
     file: Mapped[str | None] = mapped_column(comment="public file, its position blanked out")
     length_ms: Mapped[Big | None] = mapped_column(comment="as the file's head says")
     added_at: Mapped[Instant]
+
+    def page_tags(self) -> tuple[str, ...]:
+        """Public pages that show it."""
+        return (f"product:{self.product_id}",)

@@ -1,6 +1,7 @@
 """From the bytes a phone sends to pictures that are safe to show: upright, sRGB, small, and with no metadata at all.
 
 Pure work on bytes; no database. Only JPEG, PNG, WebP and HEIC are ever opened, whatever the file's name says.
+Everything but `sniff` hands the bytes to a decoder, and is therefore called in the darkroom.
 """
 
 import struct
@@ -10,58 +11,63 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pi_heif
-from PIL import Image, ImageCms, ImageFilter, ImageOps
+from PIL import Image, ImageCms, ImageFilter
+from PIL.ExifTags import Base
 
+from catalog.photos.heads import FORMATS, NotAPicture, broken, kind_of, size_of
+from catalog.photos.measures import WIDTH as MEASURED_WIDTH
+from catalog.photos.measures import measure
 from catalog.rules import PHOTO_MAX_BYTES, PIXELS_MAX
-from core.errors import Invalid
 from core.i18n import N_
+
+__all__ = ["FORMATS", "NotAPicture", "Served", "make", "paper", "sniff"]
 
 pi_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = (
     None  # its warning comes late and its limit is twice ours: we measure before decoding
 )
 
-FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 WIDTHS = (1280, 640, 320)
 BYTES_MAX = {1280: 120_000, 640: 40_000, 320: 20_000}
 PAPER_BYTES_MAX = 600_000
 QUALITIES = (80, 68, 55, 42, 30, 20)
 SHRINKS = {80: 1.0, 68: 0.82, 55: 0.73, 42: 0.64, 30: 0.54, 20: 0.42}  # bytes at a quality, of those at 80
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError, struct.error, zlib.error,
-          RuntimeError, MemoryError, OverflowError, ZeroDivisionError, AttributeError,
+          RuntimeError, OverflowError, ZeroDivisionError, AttributeError, NotImplementedError,
           Image.DecompressionBombError)  # fmt: skip
+BAND_ROWS = 256
+RATIO_MAX = 12  # of the longer to the shorter side
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _SRGB = ImageCms.createProfile("sRGB")
-
-
-class NotAPicture(Invalid):
-    """The file cannot be shown; the message says what it is and what to send instead."""
 
 
 @dataclass(frozen=True)
 class Served:
-    """What readers get: a WebP for each width, one JPEG, and the size of the largest."""
+    """What readers get: a WebP for each width, one JPEG, and the size of the largest; and what was measured.
+
+    sent_width_px, sent_height_px: upright, as it came. brightness, sharpness: see `catalog.photos.measures`.
+    """
 
     webp: dict[int, bytes]
     jpeg: bytes
     width_px: int
     height_px: int
-
-
-def _starts(data: bytes) -> str | None:
-    """The format that the first bytes announce."""
-    if data[:3] == b"\xff\xd8\xff":
-        return "JPEG"
-    if data[:8] == b"\x89PNG\r\n\x1a\n":
-        return "PNG"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"):
-        return "HEIF"
-    return None
+    sent_width_px: int
+    sent_height_px: int
+    brightness: int
+    sharpness: int
 
 
 def sniff(data: bytes) -> str:
-    """What a file really is, by its bytes and never its name; the size in pixels is read without decoding.
+    """What a file really is, by its bytes and never its name; the size in pixels is read without a decoder.
 
     Returns one of FORMATS. Raises NotAPicture for empty, heavy, disguised, unreadable and huge files.
     """
@@ -69,34 +75,18 @@ def sniff(data: bytes) -> str:
         raise NotAPicture(N_("Tệp ảnh trống."), remedy=N_("Chọn lại ảnh, hoặc chụp ảnh mới."), field="photos")
     if len(data) > PHOTO_MAX_BYTES:
         raise NotAPicture(N_("Ảnh nặng quá 16 MB."), remedy=N_("Chụp lại ở cỡ vừa."), field="photos")
-    kind = _starts(data)
+    kind = kind_of(data)
     if kind is None:
         raise NotAPicture(
             N_("Tệp này không phải ảnh JPEG, HEIC, PNG hay WebP."),
             remedy=N_("Chọn ảnh chụp bằng điện thoại."),
             field="photos",
         )
-    with _open(data, kind) as image:
-        _measure(image)
+    _check(*size_of(data, kind))
     return kind
 
 
-def _open(data: bytes, kind: str) -> Image.Image:
-    try:
-        with warnings.catch_warnings(action="ignore"):  # Pillow warns of broken EXIF, which we throw away
-            return Image.open(BytesIO(data), formats=(kind,))
-    except BROKEN as error:
-        raise _broken() from error
-
-
-def _broken() -> NotAPicture:
-    return NotAPicture(
-        N_("Ảnh này hỏng, không mở được."), remedy=N_("Chụp lại hoặc chọn ảnh khác."), field="photos"
-    )
-
-
-def _measure(image: Image.Image) -> None:
-    width, height = image.size
+def _check(width: int, height: int) -> None:
     if width * height > PIXELS_MAX:
         raise NotAPicture(
             N_("Ảnh lớn quá 50 triệu điểm."), remedy=N_("Chụp lại ở cỡ vừa, 12 triệu điểm là đủ."), field="photos"
@@ -105,6 +95,8 @@ def _measure(image: Image.Image) -> None:
         raise NotAPicture(
             N_("Ảnh nhỏ quá, xem không rõ."), remedy=N_("Chọn ảnh mỗi chiều ít nhất 200 điểm."), field="photos"
         )  # fmt: skip
+    if max(width, height) > RATIO_MAX * min(width, height):
+        raise NotAPicture(N_("Ảnh dài và hẹp quá."), remedy=N_("Cắt bớt, hoặc chụp lại."), field="photos")
 
 
 def make(data: bytes) -> Served:
@@ -112,46 +104,90 @@ def make(data: bytes) -> Served:
 
     A picture narrower than a width keeps its own. Raises NotAPicture.
     """
-    image = _decode(data)
+    image, sent = _decode(data)
     webp, current = {}, image
     for width in WIDTHS:
         current = _at_width(current, width)
         webp[width] = _webp(current, BYTES_MAX[width])
-        if width == 640:
+        if width == MEASURED_WIDTH:
             jpeg = _encode(current, "JPEG", BYTES_MAX[640] * 2, optimize=True, progressive=True)
-    largest = _at_width(image, WIDTHS[0])
-    return Served(webp, jpeg, *largest.size)
+            brightness, sharpness = measure(current)
+    return Served(webp, jpeg, *image.size, *sent, brightness, sharpness)
 
 
 def paper(data: bytes) -> bytes:
     """A photo of a paper as a JPEG that can be read: upright, up to 1,280 px wide, only pixels. Raises NotAPicture."""
-    return _encode(_decode(data), "JPEG", PAPER_BYTES_MAX, optimize=True)
+    return _encode(_decode(data)[0], "JPEG", PAPER_BYTES_MAX, optimize=True)
 
 
-def _decode(data: bytes) -> Image.Image:
-    """The upright picture in sRGB without alpha, no wider than about twice the largest width."""
+def _decode(data: bytes) -> tuple[Image.Image, tuple[int, int]]:
+    """The upright picture in sRGB, no wider than the largest width, and the upright size as sent."""
     kind = sniff(data)
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data), formats=(kind,)) as image:
+            turn = _orientation(image)
+            sent = image.size if turn < 5 else image.size[::-1]
+            _check(*sent)  # the decoder's word, should the head have said otherwise
             if kind == "JPEG":
                 image.draft(
                     None, (WIDTHS[0], WIDTHS[0])
                 )  # decodes at 1/2, 1/4 or 1/8: the cheapest step of all
             image.load()
             profile = image.info.get("icc_profile")
-            upright = ImageOps.exif_transpose(image)
-            small = _at_width(_plain(upright), WIDTHS[0])
-            return _only_pixels(_to_srgb(small, profile))
+            small = _small(image, WIDTHS[0], turn >= 5)
+            if turn in UPRIGHT:
+                small = small.transpose(UPRIGHT[turn])
+            return _only_pixels(_to_srgb(small, profile)), sent
     except NotAPicture:
         raise
+    except MemoryError as error:
+        raise too_big() from error
     except BROKEN as error:
-        raise _broken() from error
+        raise broken() from error
+
+
+def too_big() -> NotAPicture:
+    """It may be a picture, but opening it takes more than it may."""
+    return NotAPicture(
+        N_("Ảnh này to quá, máy không mở nổi."),
+        remedy=N_("Chụp lại ở cỡ vừa, 12 triệu điểm là đủ."),
+        field="photos",
+    )
+
+
+def _orientation(image: Image.Image) -> int:
+    """How the phone was held, 1 to 8 (EXIF 2.32, tag 0x0112); upright where EXIF cannot be read."""
+    try:
+        found = image.getexif().get(Base.Orientation, 1)
+    except BROKEN:
+        return 1
+    return found if isinstance(found, int) and 1 <= found <= 8 else 1
+
+
+def _small(image: Image.Image, width: int, lying: bool) -> Image.Image:
+    """The picture as RGB or CMYK, at most `width` wide once turned upright; never two full-size copies at once."""
+    across = image.height if lying else image.width
+    if image.mode not in ("RGB", "CMYK"):
+        image = _by_bands(image, max(1, across // (2 * width)))
+        across = image.height if lying else image.width
+    if across <= width:
+        return image
+    size = (max(1, round(image.width * width / across)), max(1, round(image.height * width / across)))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _by_bands(image: Image.Image, times: int) -> Image.Image:
+    """RGB, made so many times smaller, a band of rows after another: alpha and palettes cost copies."""
+    step, (width, height) = BAND_ROWS * times, image.size
+    made = Image.new("RGB", (-(-width // times), -(-height // times)))
+    for top in range(0, height, step):
+        band = _plain(image.crop((0, top, width, min(height, top + step))))
+        made.paste(band.reduce(times) if times > 1 else band, (0, top // times))
+    return made
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """Whatever a file holds as RGB, RGBA on white, or CMYK (which its profile must convert)."""
-    if image.mode in ("RGB", "CMYK"):
-        return image
+    """Whatever a file holds as RGB, what is transparent on white."""
     if image.mode.startswith("I"):  # 16-bit grey: scaled, since converting would cut it off
         return image.point(lambda value: value / 257, "L").convert("RGB")
     if "A" in image.getbands() or "transparency" in image.info:

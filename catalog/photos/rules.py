@@ -1,7 +1,7 @@
 """What a set of product pictures should hold, and what is wrong with one picture. Pure functions.
 
-The numbers are measured by `catalog.photos.measures` on the picture as buyers see it, scaled to 640 px wide; the page measures
-the same way before sending (static/js/shrink.js), under the same limits, which it reads from the form.
+The numbers are measured by `catalog.photos.measures` on the picture as buyers see it, scaled to 640 px wide; the page
+measures the same way before sending (static/js/shrink.js), under the same limits, which it reads from the form.
 """
 
 from collections.abc import Collection
@@ -39,7 +39,7 @@ class Fault(StrEnum):
 class Guide:
     """How a shot is asked for: its name, what to do, and the words for a reader who does not see it.
 
-    `alt` and `alt_placed` take %(product)s and %(place)s.
+    `alt` and `alt_placed` take %(product)s and %(place)s, and are kept with the picture in the language of the goods.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Guide:
 
 @dataclass(frozen=True)
 class Measures:
-    """What was measured on one picture; None where nothing was (a drawing, or a photo from before this was measured)."""
+    """What was measured on one picture; None where nothing was: a drawing, or a photo from before this was measured."""
 
     brightness: int | None = None
     sharpness: int | None = None
@@ -61,20 +61,20 @@ class Measures:
 GUIDES: dict[Shot, Guide] = {
     Shot.FRONT: Guide(
         N_("Mặt trước"), N_("Cả gói, thấy rõ tên. Nền trơn, đứng gần cửa sổ."),
-        N_("%(product)s, mặt trước"), N_("%(product)s ở %(place)s, mặt trước"),
+        "%(product)s, mặt trước", "%(product)s ở %(place)s, mặt trước",
     ),
     Shot.BACK: Guide(
-        N_("Nhãn mặt sau"), N_("Gần, thẳng, đọc được hết chữ."), N_("Nhãn mặt sau của %(product)s"),
+        N_("Nhãn mặt sau"), N_("Gần, thẳng, đọc được hết chữ."), "Nhãn mặt sau của %(product)s",
     ),
     Shot.HAND: Guide(
-        N_("Cầm trên tay"), N_("Cầm một tay để thấy gói to bằng nào."), N_("%(product)s cầm trên tay, để thấy to nhỏ"),
+        N_("Cầm trên tay"), N_("Cầm một tay để thấy gói to bằng nào."), "%(product)s cầm trên tay, để thấy to nhỏ",
     ),
     Shot.INGREDIENTS: Guide(
-        N_("Thứ làm ra món này"), N_("Củ, lá, hạt, sợi… bày trên mẹt hay lá chuối."), N_("Thứ làm ra %(product)s"),
+        N_("Thứ làm ra món này"), N_("Củ, lá, hạt, sợi… bày trên mẹt hay lá chuối."), "Thứ làm ra %(product)s",
     ),
     Shot.FIELD: Guide(
         N_("Nơi trồng, nơi làm"), N_("Nương, vườn, bếp, sân phơi. Có người thì hỏi người đó trước."),
-        N_("Nơi làm ra %(product)s"), N_("Nơi làm ra %(product)s, %(place)s"),
+        "Nơi làm ra %(product)s", "Nơi làm ra %(product)s, %(place)s",
     ),
 }  # fmt: skip
 
@@ -113,17 +113,23 @@ def lacking(taken: Collection[str]) -> list[Shot]:
     return [shot for shot in Shot if shot not in taken]
 
 
-def alt_words(shot: Shot | None, place: str) -> str:
-    """The message id of the words suggested for a picture; it takes %(product)s and, where `place` is known, %(place)s."""
+def suggested_alt(shot: Shot | None, product: str, place: str) -> str:
+    """What a picture shows, for a reader who does not see it, as far as it can be guessed. place: "" where unknown.
+
+    >>> suggested_alt(Shot.FIELD, "Miến dong", "xã Côn Minh, Thái Nguyên")
+    'Nơi làm ra Miến dong, xã Côn Minh, Thái Nguyên'
+    """
     if shot is None:
-        return N_("%(product)s từ %(place)s") if place else "%(product)s"
-    guide = GUIDES[shot]
-    return guide.alt_placed if place and guide.alt_placed else guide.alt
+        words = "%(product)s từ %(place)s" if place else "%(product)s"
+    else:
+        guide = GUIDES[shot]
+        words = guide.alt_placed if place and guide.alt_placed else guide.alt
+    return words % {"product": product, "place": place}
 
 
 def meter(shots: int, good: int) -> int:
-    """How good the pictures are, in steps of ten from 0 to 10: two for each of the five shots, less one for each picture with
-    a fault, counted as `good` pictures against all `shots` taken.
+    """How good the pictures are, in steps of ten from 0 to 10: two for each of the five shots that is there, less one
+    where it has a fault. good: how many of the `shots` have none.
 
     >>> meter(5, 5), meter(5, 3), meter(0, 0)
     (10, 8, 0)

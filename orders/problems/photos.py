@@ -2,7 +2,7 @@
 
 from werkzeug.datastructures import FileStorage
 
-from catalog.photos import pictures
+from catalog.photos import darkroom, pictures
 from catalog.rules import PHOTO_MAX_BYTES
 from core import files
 
@@ -15,7 +15,7 @@ def keep_photo(sent: FileStorage | None) -> str | None:
     if sent is None or not getattr(sent, "filename", ""):
         return None
     try:
-        made = pictures.make(sent.stream.read(PHOTO_MAX_BYTES + 1))
+        made = darkroom.make_safely(sent.stream.read(PHOTO_MAX_BYTES + 1))
     except pictures.NotAPicture as error:
         error.field = "photo"
         raise
