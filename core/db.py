@@ -5,6 +5,7 @@ fails at once whatever the busy timeout; integers need a CHECK, because its colu
 """
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -27,6 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from core import prepared
 
 WHOLE_SUFFIXES = (
     "_vnd",
@@ -173,7 +176,7 @@ def run(statement: Any, values: Any = None) -> Any:
     """
     session = db.session()
     session.flush()
-    return session.connection().execute(statement, values)
+    return prepared.execute(session.connection(), statement, {} if values is None else values)
 
 
 @contextmanager
@@ -182,12 +185,15 @@ def _turn(engine: Engine | Connection) -> Iterator[None]:
     get through within the busy timeout; the kernel's file lock wakes them one by one, and a killed holder lets go.
     """
     path = engine.engine.url.database
-    if engine.dialect.name != "sqlite" or path in (None, "", ":memory:"):
+    if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         yield
         return
-    with open(f"{path}-turn", "ab") as line:
+    line = os.open(f"{path}-turn", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    try:
         fcntl.flock(line, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(line)  # lets go
 
 
 @contextmanager

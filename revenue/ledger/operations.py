@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
-from core.db import db
+from core.db import db, run
 from core.errors import Conflict, Invalid
 from core.format import vnd
 from core.i18n import N_
@@ -17,8 +17,8 @@ from revenue.ledger.queries import Posted
 from revenue.models import Account, Entry, Ledger, Posting
 from revenue.rules import NO_OVERDRAFT, AccountKind, Line
 
-# Statements are built once, over tables and not classes, and run on the session's connection: the ORM's own work
-# costs more than the database's, and an entry is six of them (benchmarks/ledger.py).
+# Statements are built once, over tables and not classes, and run by plan on the session's connection: an entry is six
+# of them, and all else costs more than the database's own work (benchmarks/ledger.py).
 _BOOK, _ENTRY_T, _POSTING, _ACC = (
     cast(Table, model.__table__) for model in (Ledger, Entry, Posting, Account)
 )  # fmt: skip
@@ -43,10 +43,6 @@ _HEAD = (
 )
 
 
-def _run(statement: Any, values: Any) -> Any:
-    return db.session.connection().execute(statement, values)
-
-
 def open_ledger(organisation_id: int) -> None:
     """Make an organisation's ledger if it has none. Two at once make one."""
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
@@ -59,10 +55,10 @@ def lock_book(organisation_id: int) -> Any:
 
     For verbs that look at a balance before they post: what they saw still holds when they write.
     """
-    head = _run(_LOCK, {"o": organisation_id}).one_or_none()
+    head = run(_LOCK, {"o": organisation_id}).one_or_none()
     if head is None:
         open_ledger(organisation_id)
-        head = _run(_LOCK, {"o": organisation_id}).one()
+        head = run(_LOCK, {"o": organisation_id}).one()
     return head
 
 
@@ -70,14 +66,12 @@ def _accounts(ledger_id: int, lines: Sequence[Line]) -> dict[tuple[str, str], in
     """The ids of the accounts that the lines name; missing ones are made, in the order named."""
     wanted = dict.fromkeys((str(line.kind), line.subject) for line in lines)
     subjects = list({subject for _kind, subject in wanted})
-    rows = _run(_ACCOUNTS, {"l": ledger_id, "subjects": subjects})
+    rows = run(_ACCOUNTS, {"l": ledger_id, "subjects": subjects})
     ids = {(row[0], row[1]): int(row[2]) for row in rows}
     for kind, subject in wanted:
         if (kind, subject) not in ids:
-            made = (
-                insert(Account).values(ledger_id=ledger_id, kind=kind, subject=subject).returning(Account.id)
-            )
-            ids[kind, subject] = db.session.execute(made).scalar_one()
+            made = {"ledger_id": ledger_id, "kind": kind, "subject": subject}
+            ids[kind, subject] = int(run(_ACCOUNT, made).scalar_one())
     return ids
 
 
@@ -95,7 +89,7 @@ def _refuse_overdraft(ids: dict[tuple[str, str], int], lines: Sequence[Line]) ->
     for (kind, subject), change in changes.items():
         if change >= 0:
             continue
-        there = int(_run(_BALANCE, {"a": ids[str(kind), subject]}).scalar_one())
+        there = int(run(_BALANCE, {"a": ids[str(kind), subject]}).scalar_one())
         if there + change < 0:
             raise Invalid(
                 OVERDRAWN[AccountKind(kind)], field="amount_vnd", there=vnd(there), asked=vnd(-change),
@@ -123,10 +117,9 @@ def post(
     """
     if wrong := rules.fault(lines):
         raise Invalid(FAULTS[wrong])
-    db.session.flush()  # what the caller made and these rows refer to
     head = lock_book(organisation_id)
     body = rules.body_hash(kind, (order_id, slip_id, terms_id), note, lines)
-    known = _run(_KNOWN, {"l": head.id, "k": key}).one_or_none()
+    known = run(_KNOWN, {"l": head.id, "k": key}).one_or_none()
     if known is not None:
         if known.body_hash != body:
             raise Conflict(
@@ -137,13 +130,13 @@ def post(
     _refuse_overdraft(ids, lines)
     at, seq = clock.now(), head.seq + 1
     digest = rules.entry_hash(head.head_hash, seq, key, at, on, body)
-    entry_id = _run(_ENTRY, {
+    entry_id = run(_ENTRY, {
         "ledger_id": head.id, "seq": seq, "kind": str(kind), "key": key, "body_hash": body, "at": at, "on": on,
         "order_id": order_id, "slip_id": slip_id, "terms_id": terms_id, "note": note,
         "prev_hash": head.head_hash, "hash": digest,
     }).scalar_one()  # fmt: skip
     _write(entry_id, ids, lines)
-    _run(_HEAD, {"l": head.id, "new_seq": seq, "new_hash": digest})
+    run(_HEAD, {"l": head.id, "new_seq": seq, "new_hash": digest})
     return Posted(entry_id, head.id, seq, digest)
 
 
@@ -154,4 +147,4 @@ def _write(entry_id: int, ids: dict[tuple[str, str], int], lines: Sequence[Line]
          "household_id": line.household_id, "component": str(line.component)}
         for line in lines
     ]  # fmt: skip
-    _run(_POSTINGS, rows)
+    run(_POSTINGS, rows)

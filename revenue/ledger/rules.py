@@ -8,6 +8,7 @@ from datetime import date, datetime
 from revenue.rules import Line
 
 GENESIS = "0" * 64
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def fault(lines: Sequence[Line]) -> str:
@@ -25,9 +26,8 @@ def body_hash(kind: str, refs: Sequence[int | None], note: str, lines: Sequence[
     refs: order, slip and terms ids. Neither the order of lines nor the day matters: a gateway may repeat its
     news two days late. The day is in the entry's own hash.
     """
-    rows = sorted((line.body() for line in lines), key=lambda row: json.dumps(row))
-    body = [str(kind), list(refs), note, rows]
-    return hashlib.sha256(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+    rows = sorted((line.body() for line in lines), key=json.dumps)
+    return hashlib.sha256(_COMPACT.encode([str(kind), list(refs), note, rows]).encode()).hexdigest()
 
 
 def entry_hash(prev_hash: str, seq: int, key: str, at: datetime, on: date, body: str) -> str:
