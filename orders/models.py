@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db import Base, Big, Id, Instant, immutable, ref
 from orders.bundles.models import OrderBundle
 from orders.carts.models import Cart, CartLine
+from orders.links.models import LinkDay, OrderSource, ShortLink
 from orders.reviews.models import BuyerReview, ReviewReport
 from orders.rules import Event, Method, State
 
@@ -16,13 +17,16 @@ __all__ = [
     "BuyerReview",
     "Cart",
     "CartLine",
+    "LinkDay",
     "Order",
     "OrderBundle",
     "OrderEvent",
     "OrderLine",
+    "OrderSource",
     "Problem",
     "Purchase",
     "ReviewReport",
+    "ShortLink",
 ]
 
 

@@ -3,6 +3,7 @@
 from core.db import transaction
 from core.work import Task
 from orders.carts.operations import sweep_old
+from orders.links.tasks import TASKS as LINKS
 
 
 def forget_old_carts() -> int:
@@ -11,4 +12,4 @@ def forget_old_carts() -> int:
         return sweep_old()
 
 
-TASKS = [Task("orders.forget_old_carts", 3600.0, forget_old_carts)]
+TASKS = [Task("orders.forget_old_carts", 3600.0, forget_old_carts), *LINKS]

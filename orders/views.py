@@ -13,11 +13,13 @@ from core.forms import Form
 from core.i18n import N_, _
 from orders import operations, queries
 from orders.forms import AnswerForm, ConfirmForm, PlainForm, ShipForm, pack_form
+from orders.links import views as links
 from orders.models import Order
 from orders.operations import Pick
 from orders.problems.operations import close_problem
 from orders.public import order_page
 from orders.queries import PickLine
+from orders.reviews import views as reviews
 from orders.rules import CARRIERS, METHOD_TEXT, STATE_TEXT, Event, Method, allowed, local_phone, lot_code_of
 
 bp = Blueprint("orders", __name__)
@@ -198,7 +200,8 @@ def problem_photo(order_id: int, problem_id: int) -> ResponseReturnValue:
     )
 
 
-BLUEPRINTS = [bp]
+BLUEPRINTS = [bp, reviews.bp, links.bp]
 LINKS = [
     Link("orders.board", N_("Đơn hàng"), "box", N_("Xác nhận, gói, giao bưu tá"), frozenset(READERS)),
+    *reviews.LINKS,
 ]

@@ -25,6 +25,8 @@ from core.i18n import N_, _, language
 from orders import queries as orders
 from orders.carts import operations as carts
 from orders.carts import queries as cart_queries
+from orders.links.operations import remember_source
+from orders.links.rules import COOKIE_DAYS, code_in
 from orders.models import Purchase
 from orders.operations import Buyer, Wanted
 from orders.rules import HOLD_MINUTES, Method, local_phone, parse_quantity
@@ -97,7 +99,17 @@ def add() -> ResponseReturnValue:
     response.set_cookie(
         "cart", token, max_age=CART_DAYS * 24 * 3600, httponly=True, samesite="Lax", secure=request.is_secure
     )
+    _remember_way(response)
     return _with_count(response, token)
+
+
+def _remember_way(response: Response) -> None:
+    """By which short link the visitor came, read from the form's own address: kept only now that somebody buys."""
+    if code := code_in(request.referrer or "", request.host):
+        seconds = COOKIE_DAYS * 24 * 3600
+        response.set_cookie(
+            "via", code, max_age=seconds, httponly=True, samesite="Lax", secure=request.is_secure
+        )
 
 
 @bp.post("/cart/<int:pack_id>")
@@ -281,6 +293,7 @@ def _place(form: ReviewForm, draft: Draft, basket: Basket) -> Response:
         purchase = check_out(
             draft.key, buyer, lines, method, cart_token=token, agreed_total_vnd=form.agreed_total()
         )
+        remember_source(purchase.id, request.cookies.get("via"))
         return _with_count(_placed_page(purchase), token)
 
 

@@ -10,7 +10,7 @@ from traceability.gs1.rules import EAN13_GUARDS, bars, ean13, ean13_modules, qr_
 from traceability.labels import rules
 from traceability.labels.rules import EAN_MODULE_MM, Content, Layout
 
-FONTS = Path(__file__).parent / "fonts"
+FONTS = Path(__file__).resolve().parents[2] / "core" / "fonts"
 INSET_X, INSET_Y = 3.4, 2.6
 POINT_MM = 25.4 / 72
 SMALLEST_POINT = 4.4

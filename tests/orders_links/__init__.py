@@ -1,0 +1,1 @@
+"""Short links and the spool that counts them."""
