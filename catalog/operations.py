@@ -13,12 +13,11 @@ from catalog.helping.queries import owner_for
 from catalog.history.operations import note
 from catalog.history.rules import Deed
 from catalog.kinds.rules import known_allergens
-from catalog.models import Category, Certificate, Pack, Photo, PriceChange, Product
+from catalog.models import Category, Pack, Photo, PriceChange, Product
 from catalog.moderation.operations import refuse_if_taken_down
 from catalog.rules import (
     NAME_MAX_CHARS,
     PACKS_MAX,
-    CertificateKind,
     Event,
     GtinKind,
     PhotoState,
@@ -32,13 +31,14 @@ from catalog.rules import (
     only_waits,
     restricted_gtin,
 )  # fmt: skip
-from catalog.search.operations import reindex
+from catalog.search.operations import follow_stock, reindex
 from cooperatives.models import Cooperative
 from core import clock, once
 from core.db import db
 from core.errors import Conflict, DomainError, FormErrors, Invalid, NotAllowed, NotFound
 from core.i18n import N_
 from core.money import check_price
+from core.pages import touch
 from core.text import clean, fold, slugify
 from places.queries import is_current_commune
 
@@ -205,6 +205,7 @@ def _lacks(text: str, anchor: str) -> Invalid:
 
 def refresh(product_id: int) -> None:
     """Choose again which pack and which photo stand on the card: the first active, the first ready."""
+    touch("goods", f"product:{product_id}")
     _choose(Pack, product_id, Pack.lead, Pack.active)
     _choose(Photo, product_id, Photo.cover, Photo.state == PhotoState.READY)
 
@@ -251,7 +252,7 @@ def add_pack(
     number, kind = _gtin(product.cooperative_id, gtin)
     pack = Pack(
         product_id=product.id, label=label, net_quantity=net_quantity, net_unit=net_unit, gtin=number, gtin_kind=kind,
-        price_vnd=check_price(price_vnd), gross_weight_g=_gross(gross_weight_g, net_quantity, net_unit), position=count,
+        price_vnd=check_price(price_vnd), gross_weight_g=gross_weight(gross_weight_g, net_quantity, net_unit), position=count,
         active=True, lead=False, available=0,
     )  # fmt: skip
     db.session.add(pack)
@@ -272,7 +273,7 @@ def _checked_net(net_quantity: int, net_unit: str) -> int:
     return net_quantity
 
 
-def _gross(given: int | None, net_quantity: int, net_unit: str) -> int:
+def gross_weight(given: int | None, net_quantity: int, net_unit: str) -> int:
     """A parcel's weight: as given, else net and a fifth for wrapping, at least 50 g; 300 g a piece."""
     if given is not None:
         if not 0 < given <= 100_000:
@@ -340,7 +341,7 @@ def edit_pack(actor: Actor, pack_id: int, *, label: str, gross_weight_g: int | N
     pack, product = _own_pack(actor, pack_id)
     before = {"label": pack.label, "gross_weight_g": pack.gross_weight_g}
     pack.label = clean(label)
-    pack.gross_weight_g = _gross(gross_weight_g, pack.net_quantity, pack.net_unit)
+    pack.gross_weight_g = gross_weight(gross_weight_g, pack.net_quantity, pack.net_unit)
     db.session.flush()
     note(actor, product, Deed.PACK, before, {name: getattr(pack, name) for name in before}, pack.id)
     after_change(product)
@@ -364,16 +365,29 @@ def set_available(
     """Told by `traceability`: how many pieces can be sold, and the last day on which that holds. Pieces are not
     content: the product's version stays. promised: of these, pieces not made yet, all sent by `promised_on`."""
     told = {"available": available, "available_until": until, "promised": promised, "promised_on": promised_on}
+    _note_pieces(pack_id, available > 0, until)
     db.session.execute(
         update(Pack).where(Pack.id == pack_id, ~Pack.bundle)
         .values(told | ({"stocked": True} if available else {}))
         .execution_options(synchronize_session="fetch")
     )  # fmt: skip
+    follow_stock(pack_id)
     follow(pack_id)
+
+
+def _note_pieces(pack_id: int, any_left: bool, until: date | None) -> None:
+    """How many are left is on the product's own page; on lists it is there or sold out."""
+    before = db.session.execute(
+        select(Pack.product_id, Pack.available, Pack.available_until).where(Pack.id == pack_id)
+    ).one()
+    touch(f"product:{before.product_id}")
+    if (before.available > 0, before.available_until) != (any_left, until):
+        touch("goods")
 
 
 def set_rating(product_id: int, rating_sum: int, rating_count: int) -> None:
     """Told by `orders`: the sum and number of shown reviews."""
+    touch("goods", f"product:{product_id}")
     db.session.execute(
         update(Product).where(Product.id == product_id)
         .values(rating_sum=rating_sum, rating_count=rating_count, version=Product.version + 1)

@@ -97,6 +97,7 @@ class PackView:
     gtin: str
     restricted: bool
     available: int
+    bundle: bool = False
 
     @property
     def unit_price_text(self) -> str:

@@ -313,7 +313,7 @@ def pack_view(pack: Pack | Row[Any], day: date) -> PackView:
     left = pack.available if pack.available_until is None or day <= pack.available_until else 0
     price = unit_price(pack.price_vnd, pack.net_quantity, pack.net_unit)
     return PackView(pack.id, pack.label, pack.net_quantity, pack.net_unit, pack.gross_weight_g, pack.price_vnd, price,
-                    pack.gtin, pack.gtin_kind == GtinKind.RESTRICTED, left)  # fmt: skip
+                    pack.gtin, pack.gtin_kind == GtinKind.RESTRICTED, left, pack.bundle)  # fmt: skip
 
 
 def certificates(cooperative_id: int, day: date) -> list[CertificateView]:
@@ -400,7 +400,7 @@ def facts(found: Product) -> Facts:
         shelf_life_days=found.shelf_life_days, notification_number=found.notification_number,
         has_origin=found.origin_commune_id is not None, ready_photos=states.count(PhotoState.READY),
         pending_photos=states.count(PhotoState.PENDING), priced_packs=len(packs),
-        numbered_packs=sum(bool(gtin) for gtin in packs),
+        numbered_packs=sum(bool(gtin) for gtin in packs), awaits_owner=found.helper_user_id is not None,
     )  # fmt: skip
 
 

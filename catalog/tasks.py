@@ -1,4 +1,4 @@
-"""The worker's duties: finish photos, keep the index in step with cooperatives that were renamed."""
+"""The worker's duties: finish photos, and those of the subpackages."""
 
 from sqlalchemy import select
 
@@ -9,6 +9,7 @@ from catalog.photos.darkroom import make_safely
 from catalog.photos.pictures import NotAPicture
 from catalog.questions.tasks import TASKS as QUESTIONS
 from catalog.search.tasks import TASKS as SEARCH
+from catalog.sheets.tasks import TASKS as SHEETS
 from core import files
 from core.db import db, transaction
 from core.work import Task, sweep
@@ -36,4 +37,4 @@ def finish_photos() -> int:
     return sweep(Photo, finish_photo, most=10)
 
 
-TASKS = [Task("photos", 1.0, finish_photos), *MODERATION, *QUESTIONS]
+TASKS = [Task("photos", 1.0, finish_photos), *SHEETS, *SEARCH, *MODERATION, *QUESTIONS]

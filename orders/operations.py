@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from accounts.operations import audit
 from accounts.rules import SYSTEM, Actor, Role
 from catalog import queries as catalog
+from catalog.bundles.queries import contents
 from catalog.queries import PackFact
 from cooperatives import queries as cooperatives
 from cooperatives.models import Cooperative
@@ -20,6 +21,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.text import clean
 from orders import queries
+from orders.bundles.operations import put_box
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Purchase
 from orders.notices.operations import LINK_AGAIN, PLACED, STEPS, tell
 from orders.rules import (
@@ -223,8 +225,12 @@ def _make_order(
     )  # fmt: skip
     db.session.add(order)
     db.session.flush()
+    boxes = contents(line.pack_id for line in lines)
     for line in lines:
         pack = facts[line.pack_id]
+        if pack.pack_id in boxes:
+            put_box(order.id, pack, line.quantity, boxes[pack.pack_id])
+            continue
         db.session.add(OrderLine(
             order_id=order.id, pack_id=pack.pack_id, product_name=pack.product_name, pack_label=pack.label,
             unit_price_vnd=pack.price_vnd, quantity=line.quantity, total_vnd=pack.price_vnd * line.quantity,
@@ -264,7 +270,7 @@ def _reserve(orders: Sequence[Order], on: date) -> None:
     wanted = (
         select(OrderLine)
         .where(OrderLine.order_id.in_([order.id for order in orders]))
-        .order_by(OrderLine.pack_id)
+        .order_by(OrderLine.pack_id, OrderLine.id)
     )
     for line in db.session.execute(wanted).scalars().all():
         for held in goods.reserve(line.pack_id, line.quantity, ref=line_ref(line.id), on=on):

@@ -63,6 +63,7 @@ class LineView:
     unit_price_vnd: int
     total_vnd: int
     lots: tuple[LotView, ...]
+    box: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def _lines(order_id: int) -> tuple[LineView, ...]:
     return tuple(
         LineView(
             row.id, row.product_name, row.pack_label, facts[row.pack_id].slug, facts[row.pack_id].picture, row.quantity,
-            row.refunded_quantity, row.unit_price_vnd, row.total_vnd, tuple(lots.get(row.id, ())),
+            row.refunded_quantity, row.unit_price_vnd, row.total_vnd, tuple(lots.get(row.id, ())), row.bundle_name,
         )
         for row in rows
     )  # fmt: skip

@@ -307,6 +307,7 @@ class PickLine:
     label: str
     quantity: int
     slots: tuple[PickSlot, ...]
+    box: str = ""
 
 
 def pick_list(order_id: int) -> list[PickLine]:
@@ -330,6 +331,7 @@ def pick_list(order_id: int) -> list[PickLine]:
             line.pack_label,
             line.quantity,
             (*found.get(line.id, ()), PickSlot(line.id, len(found.get(line.id, ())), "", None, 0)),
+            line.bundle_name,
         )
         for line in lines(order_id)
     ]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from catalog.bundles.models import BundlePart
 from catalog.models import Pack, Product
 from catalog.rules import State
+from catalog.search.operations import STOCK
 from core import clock
 from core.db import db, run
 from core.pages import touch
@@ -27,7 +28,11 @@ _SET = update(_PACK).where(_PACK.c.id == bindparam("box"))
 def _boxes() -> tuple[Select[Any], Select[Any]]:
     """The boxes, with their products, that hold parameter `pack` or are it; and those that hold packs of `product`."""
     part, box = BundlePart.__table__, _PACK
-    wanted = select(part.c.bundle_pack_id, box.c.product_id).join(box, box.c.id == part.c.bundle_pack_id).distinct()
+    wanted = (
+        select(part.c.bundle_pack_id, box.c.product_id)
+        .join(box, box.c.id == part.c.bundle_pack_id)
+        .distinct()
+    )
     pack: Any = bindparam("pack")
     inside = select(_PACK.c.id).where(_PACK.c.product_id == bindparam("product")).correlate(None)
     return (
@@ -80,6 +85,7 @@ def _count_again(session: Session) -> None:
         connection.execute(_LOCK, {"box": box})  # then read: what others did to the parts has been committed
         number, until = connection.execute(_made_of(), {"box": box, "day": day}).one()
         connection.execute(_SET.values(available=int(number), available_until=until), {"box": box})
+        connection.execute(STOCK, {"pack": box})
 
 
 @event.listens_for(db.session, "after_rollback")

@@ -1,7 +1,7 @@
 """What lies in a gift box."""
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from core.db import Base, Id, ref
 

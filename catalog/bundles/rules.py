@@ -69,7 +69,9 @@ def check_parts(parts: Sequence[tuple[int, int]]) -> dict[int, int]:
         merged[pack_id] = merged.get(pack_id, 0) + quantity
     if sum(merged.values()) < 2:
         raise Invalid(
-            N_("Hộp quà cần ít nhất hai gói."), remedy=N_("Chọn thêm một món, hoặc tăng số gói."), field="parts"
+            N_("Hộp quà cần ít nhất hai gói."),
+            remedy=N_("Chọn thêm một món, hoặc tăng số gói."),
+            field="parts",
         )
     if len(merged) > PARTS_MAX or sum(merged.values()) > PIECES_MAX:
         raise Invalid(

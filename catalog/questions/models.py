@@ -13,7 +13,7 @@ class Question(Base):
     __tablename__ = "question"
     __table_args__ = (
         CheckConstraint(f"state IN ({', '.join(repr(str(one)) for one in State)})", name="state_known"),
-        CheckConstraint("state <> 'answered' OR (answered_at IS NOT NULL AND answer <> '')", name="answered_has_answer"),
+        CheckConstraint("state <> 'answered' OR (answered_at IS NOT NULL AND answer <> '')", name="answer_in_full"),
         Index(None, "product_id", "state"),
         Index(None, "cooperative_id", "state"),
     )  # fmt: skip
@@ -22,7 +22,9 @@ class Question(Base):
     product_id: Mapped[int] = ref("product.id", index=False)
     cooperative_id: Mapped[int] = ref("cooperative.id", index=False)
     name: Mapped[str] = mapped_column(comment="as the asker wants to be called")
-    phone: Mapped[str] = mapped_column(default="", comment="E.164, to be told the answer; emptied a year after it")
+    phone: Mapped[str] = mapped_column(
+        default="", comment="E.164, to be told the answer; emptied a year after it"
+    )
     text: Mapped[str]
     language: Mapped[str] = mapped_column(default="vi")
     state: Mapped[str] = mapped_column(default=State.OPEN)

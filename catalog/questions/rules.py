@@ -25,7 +25,9 @@ class State(StrEnum):
 
 
 _PHONE = re.compile(r"(?:\+?84|0)(?:[\s.\-]*\d){8,10}(?!\d)")
-_LINK = re.compile(r"https?://|www\.|\b[\w-]+\.(?:com|vn|net|org|info|shop|me|ly|xyz|top)\b|[\w.+-]+@[\w-]+\.", re.IGNORECASE)  # fmt: skip
+_LINK = re.compile(
+    r"https?://|www\.|\b[\w-]+\.(?:com|vn|net|org|info|shop|me|ly|xyz|top)\b|[\w.+-]+@[\w-]+\.", re.IGNORECASE
+)
 # Insults, with and without marks as they are typed; short ones only whole. A list to be grown by whoever moderates.
 _INSULTS = ("lừa đảo", "lua dao", "đồ khốn", "do khon", "đồ chó", "do cho chet", "mất dạy", "mat day", "địt", "đụ má",
             "vãi lồn", "đmm", "đcm", "vcl", "clgt", "fuck", "shit", "mọi rợ", "bọn mọi", "man di")  # fmt: skip
