@@ -71,14 +71,17 @@ def remember(scope: str, key: str, body: object, result: str) -> None:
     )
 
 
-def next_number(name: str) -> int:
-    """The next number of a sequence, from 1. Locks its row until the transaction ends."""
+def next_number(name: str, count: int = 1) -> int:
+    """The next number of a sequence, from 1; or the first of `count` in a row. Locks its row until the transaction ends."""
     changed = db.session.execute(
-        update(Counter).where(Counter.name == name).values(value=Counter.value + 1).returning(Counter.value)
+        update(Counter)
+        .where(Counter.name == name)
+        .values(value=Counter.value + count)
+        .returning(Counter.value)
     ).scalar_one_or_none()
     if changed is not None:
-        return changed
-    db.session.execute(insert(Counter).values(name=name, value=1))
+        return changed - count + 1
+    db.session.execute(insert(Counter).values(name=name, value=count))
     return 1
 
 
