@@ -7,21 +7,43 @@ from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
     BooleanField,
     DateField,
+    Field,
     HiddenField,
     IntegerField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
+from catalog.kinds.rules import ALLERGENS, NONE
+from catalog.measures.rules import read_shelf_life, say_shelf_life
 from catalog.rules import CERTIFICATE_NAMES, FACT_MAX_CHARS, CertificateKind, Unit
 from core.errors import DomainError, FormErrors, Invalid
 from core.forms import Form, KeyField, VndField
 from core.i18n import N_, _, _l
 
 UNITS = {Unit.GRAM: "g", Unit.MILLILITRE: "ml", Unit.PIECE: N_("cái")}
+UNIT_NAMES = {
+    "g": "g",
+    "lạng": N_("lạng"),
+    "kg": "kg",
+    "yến": N_("yến"),
+    "tạ": N_("tạ"),
+    "ml": "ml",
+    "lít": N_("lít"),
+    Unit.PIECE.value: N_("cái"),
+    "chục": N_("chục"),
+    "bó": N_("bó"),
+    "chai": N_("chai"),
+    "lọ": N_("lọ"),
+    "hộp": N_("hộp"),
+    "gói": N_("gói"),
+    "túi": N_("túi"),
+}
 PACK_FIELDS = ("id", "label", "net_quantity", "net_unit", "price_vnd", "gtin", "gross_weight_g", "retire")
 
 
@@ -42,11 +64,45 @@ class MayBeBlank(Optional):
         self.field_flags: dict[str, Any] = {}
 
 
+class TicksField(SelectMultipleField):
+    """Several of a list, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ShelfLifeField(Field):
+    """How long goods keep, as people say it ('12 tháng'); `data` is whole days or None."""
+
+    data: Any
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        number, word = say_shelf_life(self.data)
+        return f"{number} {_(word)}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        try:
+            self.data = read_shelf_life(valuelist[0]) if valuelist else None
+        except Invalid as error:
+            raise ValueError(f"{_(error.message, **error.params)} {_(error.remedy)}") from error
+
+
 class ProductForm(Form):
-    """A product. Everything is optional: a draft may lack anything."""
+    """A product. Everything is optional: a draft may lack anything. Names stay, since drafts are kept under them.
+
+    filled: '1' once the page or the server has proposed what this category usually says, so that it is done once.
+    """
 
     key = KeyField()
-    photos = MultipleFileField(_l("Chụp hoặc chọn ảnh"))
+    filled = HiddenField()
+    camera = FileField(_l("Chụp ảnh"))
+    photos = MultipleFileField(_l("Chọn ảnh"))
     name = StringField(_l("Tên hàng"))
     category_id = SelectField(_l("Loại hàng"), coerce=_whole_or_none)
     story = TextAreaField(_l("Kể về món này"))
@@ -54,11 +110,24 @@ class ProductForm(Form):
     ingredients = TextAreaField(_l("Thành phần"), [Length(max=FACT_MAX_CHARS)])
     usage = TextAreaField(_l("Cách dùng"), [Length(max=FACT_MAX_CHARS)])
     storage = StringField(_l("Cách giữ"), [Length(max=FACT_MAX_CHARS)])
-    shelf_life_days = IntegerField(_l("Dùng được bao nhiêu ngày"), [MayBeBlank(), NumberRange(1, 36500)])
+    shelf_life_days = ShelfLifeField(_l("Dùng được bao lâu"))
+    allergens = TicksField(_l("Chất dễ gây dị ứng"))
     warning = TextAreaField(_l("Lưu ý"), [Length(max=FACT_MAX_CHARS)])
     notification_number = StringField(_l("Số công bố mỹ phẩm"), [Length(max=60)])
+    harvest_months = TicksField(_l("Tháng thu hoạch"), coerce=int)
     ocop_stars = SelectField(_l("Sao OCOP"), coerce=_whole_or_none)
     pack_count = 0
+
+    def offer_label_facts(self) -> None:
+        """Fill the choices that are the same everywhere."""
+        named = [(code, _(name)) for code, name in ALLERGENS.items()]
+        self.allergens.choices = options([(NONE, _("Không có chất nào dưới đây")), *named])
+        self.harvest_months.choices = options(
+            (str(month), _("Tháng %(month)s", month=month)) for month in range(1, 13)
+        )
+        self.ocop_stars.choices = options(
+            [("", _("Chưa có")), *((str(stars), _("%(stars)s sao", stars=stars)) for stars in (3, 4, 5))]
+        )
 
     def pack(self, row: int) -> dict[str, Any]:
         """The fields of one pack, by their plain names."""
@@ -78,12 +147,12 @@ class ProductForm(Form):
 
 
 def _pack_fields(row: int) -> dict[str, Any]:
-    units = options((str(unit), _(text)) for unit, text in UNITS.items())
+    words = [(word, _(name)) for word, name in UNIT_NAMES.items()]
     made = {
         "id": HiddenField(),
         "label": StringField(_l("Tên quy cách"), [Length(max=40)]),
-        "net_quantity": IntegerField(_l("Lượng"), [MayBeBlank(), NumberRange(1, 1_000_000)]),
-        "net_unit": SelectField(_l("Đơn vị"), choices=units, default="g"),
+        "net_quantity": StringField(_l("Lượng"), [Length(max=40)]),
+        "net_unit": SelectField(_l("Đơn vị"), choices=options(words), default="g"),
         "price_vnd": VndField(_l("Giá bán")),
         "gtin": StringField(_l("Mã vạch riêng"), [Length(max=20)]),
         "gross_weight_g": IntegerField(_l("Nặng cả bì"), [MayBeBlank(), NumberRange(1, 100_000)]),

@@ -8,29 +8,44 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.bundles.models import BundlePart
+from catalog.cards.models import CardPicture
 from catalog.clips.models import Clip
 from catalog.collections.models import Collection, CollectionProduct
+from catalog.helping.models import ListingHelp
+from catalog.history.models import ProductChange
 from catalog.moderation.models import SuspensionNotice, Takedown
 from catalog.photos.rules import Shot
 from catalog.questions.models import Question
 from catalog.rules import CertificateKind, GtinKind, Kind, PhotoState, State, Unit
 from catalog.search import ddl, drop_ddl
+from catalog.search.models import SearchBuild, SearchEntry, Suggestion
+from catalog.sheets.models import SheetCode, SheetHeading, SheetImport, SheetRow
 from core.db import Base, Big, Id, Instant, immutable, ref
 from core.money import PRICE_MAX_VND
 from core.work import Claimable
 
 __all__ = [
     "BundlePart",
+    "CardPicture",
     "Category",
     "Certificate",
     "Clip",
     "Collection",
     "CollectionProduct",
+    "ListingHelp",
     "Pack",
     "Photo",
     "PriceChange",
     "Product",
+    "ProductChange",
     "Question",
+    "SearchBuild",
+    "SearchEntry",
+    "SheetCode",
+    "SheetHeading",
+    "SheetImport",
+    "SheetRow",
+    "Suggestion",
     "SuspensionNotice",
     "Takedown",
 ]
@@ -53,6 +68,10 @@ class Category(Base):
     kind: Mapped[str]
     illustration: Mapped[str] = mapped_column(comment="static/img/products/<name>.svg")
     position: Mapped[int]
+
+    def page_tags(self) -> tuple[str, ...]:
+        """It is named on every list."""
+        return ("goods",)
 
 
 class Product(Base):
@@ -107,8 +126,13 @@ class Product(Base):
         comment="asked to go on sale while its photo was still in work; the worker publishes it"
     )
     version: Mapped[int] = mapped_column(default=1, comment="raised by each change that readers see")
+    card_file: Mapped[str | None] = mapped_column(comment="public picture for chats, 1200 × 630; the worker's")
     packs: Mapped[list["Pack"]] = relationship(order_by="Pack.position, Pack.id", viewonly=True)
     photos: Mapped[list["Photo"]] = relationship(order_by="Photo.position, Photo.id", viewonly=True)
+
+    def page_tags(self) -> tuple[str, ...]:
+        """The public pages that show it; nobody sees a draft."""
+        return () if self.state == State.DRAFT else ("goods", f"product:{self.id}")
 
 
 class Pack(Base):
@@ -144,11 +168,16 @@ class Pack(Base):
     available: Mapped[int] = mapped_column(default=0, comment="sellable pieces, set by traceability")
     available_until: Mapped[date | None] = mapped_column(comment="last day on which `available` holds")
     promised: Mapped[int] = mapped_column(default=0, comment="of `available`, pieces that are not made yet")
+    stocked: Mapped[bool] = mapped_column(default=False, comment="goods were on sale under this number")
     promised_on: Mapped[date | None] = mapped_column(comment="by which day all promised pieces are sent")
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     lead: Mapped[bool] = mapped_column(default=False, comment="the first active pack: the one on cards")
     bundle: Mapped[bool] = mapped_column(default=False, comment="a gift box: its pieces are those of its parts")
+
+    def page_tags(self) -> tuple[str, ...]:
+        """The public pages that show it."""
+        return ("goods", f"product:{self.product_id}")
 
 
 @immutable
@@ -206,6 +235,10 @@ class Photo(Claimable, Base):
     brightness: Mapped[int | None] = mapped_column(comment="mean, 0–255")
     sharpness: Mapped[int | None] = mapped_column(comment="variance of the Laplacian where it is sharpest")
 
+    def page_tags(self) -> tuple[str, ...]:
+        """The public pages that show it, once it is ready; the cover stands on every list."""
+        return ("goods", f"product:{self.product_id}") if self.state == PhotoState.READY else ()
+
 
 class Certificate(Base):
     """A paper with validity, of a cooperative or of one product."""
@@ -225,6 +258,10 @@ class Certificate(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None] = mapped_column(comment="last day on which it holds")
     scan: Mapped[str | None] = mapped_column(comment="private file")
+
+    def page_tags(self) -> tuple[str, ...]:
+        """The public pages that show it, or what it lets a seller say."""
+        return ("goods", f"cooperative:{self.cooperative_id}")
 
 
 @event.listens_for(Product.__table__, "after_create")

@@ -235,6 +235,7 @@ class Facts:
     pending_photos: int = 0
     priced_packs: int = 0
     numbered_packs: int = 0
+    awaits_owner: bool = False
 
 
 @dataclass(frozen=True)
@@ -320,6 +321,8 @@ def missing(facts: Facts) -> list[Missing]:
         found.append(Missing(N_("Ghi lượng và giá của một quy cách"), "packs"))
     elif not facts.numbered_packs:
         found.append(Missing(N_("Ghi mã vạch của quy cách"), "packs"))
+    if facts.awaits_owner:
+        found.append(Missing(N_("Chủ hàng xác nhận phần người khác điền giúp"), "confirm"))
     return found + _missing_by_kind(facts)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.demo.cast import Stall
 from catalog import operations as catalog
+from catalog.certificates.operations import add_certificate
 from catalog.models import Category
 from catalog.operations import Draft
 from catalog.photos.operations import add_illustration
@@ -92,7 +93,7 @@ def _papers(stall: Stall, product_id: int, spec: dict[str, Any]) -> None:
     days = {"thien-an": 770, "huong-ngan": 797}.get(
         stall.spec["id"], 1095
     )  # ended, and ending, at the story's end
-    catalog.add_certificate(
+    add_certificate(
         stall.manager,
         stall.cooperative_id,
         kind=CertificateKind.OCOP,
@@ -107,7 +108,7 @@ def _papers(stall: Stall, product_id: int, spec: dict[str, Any]) -> None:
 def food_safety(stall: Stall) -> None:
     """The cooperative's own food safety certificate."""
     start = clock.today() - timedelta(days=100)
-    catalog.add_certificate(
+    add_certificate(
         stall.manager,
         stall.cooperative_id,
         kind=CertificateKind.FOOD_SAFETY,

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from accounts.rules import Role
 from catalog import operations, queries
+from catalog.certificates.operations import add_certificate
 from catalog.models import Pack, PriceChange, Product
 from catalog.operations import Draft
 from catalog.rules import CertificateKind, State, check_digit
@@ -293,7 +294,7 @@ def test_a_story_of_fifty_thousand_characters_is_refused_whole(coop, manager):
 def test_certificates_hold_between_their_days(coop, manager):
     with transaction():
         for number, ends in (("1", date(2025, 1, 1)), ("2", date(2027, 1, 1)), ("3", None)):
-            operations.add_certificate(manager, coop.id, kind=CertificateKind.OCOP, number=number, issuer="UBND tỉnh",
+            add_certificate(manager, coop.id, kind=CertificateKind.OCOP, number=number, issuer="UBND tỉnh",
                                        valid_from=date(2024, 1, 1), valid_to=ends)  # fmt: skip
     found = {one.number: one.valid for one in queries.certificates(coop.id, date(2026, 11, 22))}
     assert found == {"1": False, "2": True, "3": True}
@@ -303,10 +304,10 @@ def test_certificates_hold_between_their_days(coop, manager):
 def test_a_certificate_does_not_end_before_it_begins_and_is_entered_once(coop, manager):
     facts = {"kind": CertificateKind.OCOP, "number": "9", "issuer": "UBND", "valid_from": date(2026, 1, 1)}
     with pytest.raises(Invalid), transaction():
-        operations.add_certificate(manager, coop.id, **facts, valid_to=date(2025, 1, 1))
+        add_certificate(manager, coop.id, **facts, valid_to=date(2025, 1, 1))
     for ends in (date(2027, 1, 1), date(2028, 1, 1)):
         with transaction():
-            operations.add_certificate(manager, coop.id, **facts, valid_to=ends)
+            add_certificate(manager, coop.id, **facts, valid_to=ends)
     assert [one.valid_to for one in queries.certificates(coop.id, date(2026, 11, 22))] == [date(2028, 1, 1)]
 
 

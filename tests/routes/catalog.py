@@ -3,7 +3,7 @@
 from datetime import date
 
 from accounts.rules import SYSTEM, Role
-from catalog.operations import add_certificate
+from catalog.certificates.operations import add_certificate
 from catalog.rules import CertificateKind
 from core import files
 from core.db import transaction

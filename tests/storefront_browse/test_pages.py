@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from accounts.rules import SYSTEM
 from catalog import operations
+from catalog.certificates.operations import add_certificate
 from catalog.rules import CertificateKind
 from cooperatives.models import Cooperative
 from core import files
@@ -33,7 +34,7 @@ def shop(app):
                 SYSTEM, noodles.id, label="Túi 1 kg", net_quantity=1000, net_unit="g", price_vnd=105_000
             )
             for number, ends in (("cũ", date(2025, 1, 1)), ("mới", date(2027, 1, 1))):
-                operations.add_certificate(
+                add_certificate(
                     SYSTEM,
                     coop.id,
                     kind=CertificateKind.OCOP,

@@ -9,6 +9,7 @@ import pytest
 
 from accounts.rules import SYSTEM
 from catalog import operations as catalog
+from catalog.certificates.operations import add_certificate
 from catalog.rules import CertificateKind
 from core.db import db, transaction
 from orders.queries import lines
@@ -187,7 +188,7 @@ def test_an_expired_lot_says_so(client, shop):
 def test_papers_show_whether_they_still_hold(app, client, shop):
     with app.app_context(), transaction():
         for number, ends in (("cũ", date(2025, 1, 1)), ("mới", date(2027, 1, 1))):
-            catalog.add_certificate(SYSTEM, shop.coop, kind=CertificateKind.OCOP, number=number, issuer="UBND tỉnh",
+            add_certificate(SYSTEM, shop.coop, kind=CertificateKind.OCOP, number=number, issuer="UBND tỉnh",
                                     valid_from=date(2024, 1, 1), valid_to=ends)  # fmt: skip
     text = text_of(client.get(shop.path(shop.lot(6))))
     assert "Hết hạn 01/01/2025" in text and "Còn hạn tới 01/01/2027" in text

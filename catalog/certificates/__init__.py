@@ -1,0 +1,1 @@
+"""Papers of a cooperative or of one product, with their validity."""
