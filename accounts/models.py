@@ -1,6 +1,7 @@
 """People who can sign in, the organisations they act for, and what they may do there."""
 
 from datetime import date
+from importlib import import_module
 
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint
@@ -95,3 +96,6 @@ class SignInCode(Base):
     expires_at: Mapped[Instant]
     tries_count: Mapped[int] = mapped_column(default=0)
     used_at: Mapped[Instant | None]
+
+
+import_module("accounts.drafts.models")  # the subpackage's table belongs to the same part

@@ -156,10 +156,13 @@ def set_up_totp() -> ResponseReturnValue:
 @bp.post("/sign-out")
 @signed_in
 def sign_out() -> ResponseReturnValue:
-    """End this session."""
+    """End this session. Where no script emptied the phone first, the browser is told to."""
     logout_user()
     session.clear()
-    return redirect("/")
+    gone = redirect("/")
+    if "wiped" not in request.form:
+        gone.headers["Clear-Site-Data"] = '"storage"'
+    return gone
 
 
 @bp.route("/register", methods=["GET", "POST"])

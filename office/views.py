@@ -11,10 +11,12 @@ from core.db import transaction
 from core.i18n import N_, _
 from office import operations, queries
 from office.forms import RecallForm
+from office.offline.queries import unsent
+from office.offline.views import bp as offline
 from orders.repicks.operations import buyers_of
 
 bp = Blueprint("office", __name__)
-BLUEPRINTS = [bp]
+BLUEPRINTS = [bp, offline]
 WORKERS = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
 LINKS = [Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WORKERS), rank=0)]
 
@@ -24,7 +26,7 @@ LINKS = [Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WOR
 def today() -> ResponseReturnValue:
     """What waits today: orders, money, stock, papers."""
     me = actor()
-    return render_template("office/today.html", day=queries.day(me), me=me)
+    return render_template("office/today.html", day=queries.day(me), me=me, unsent=unsent(me))
 
 
 @bp.route("/manage/lots/<int:lot_id>/recall", methods=["GET", "POST"])

@@ -1,0 +1,23 @@
+// On every page of the manager's: the worker that opens pages without a line, whose phone this is, and how much waits.
+// Small, because every page pays for it; the rest is fetched only when something waits or somebody new signed in.
+const who = document.querySelector("meta[name=phone-person]")?.content;
+const badge = document.querySelector("[data-waiting]");
+
+const start = async () => {
+  const { me, news, waiting, works } = await import("./store.js");
+  if (!works) return;
+  const count = async () => {
+    const n = await waiting();
+    badge.hidden = !n;
+    badge.querySelector("b").textContent = n;
+    return n;
+  };
+  news.addEventListener("message", count);
+  addEventListener("phone", count);
+  if (who && (await me())?.who !== who) await (await import("./send.js")).passport();
+  if (await count()) (await import("./send.js")).keepSending(count);
+};
+// A line that dies here is no harm: the next page tries again.
+if (badge) start().catch((error) => console.debug(error));
+
+navigator.serviceWorker?.register("/sw.js").catch((error) => console.debug(error));

@@ -1,0 +1,64 @@
+// The product form that opens without a line.
+import { me, photos as storedPhotos, works } from "./store.js";
+import { passport } from "./send.js";
+import { begin, fresh, Keeper } from "./writing.js";
+import { faults, fill, find, hour, own, say, show, typed } from "./ui.js";
+
+const form = find("form"), shots = find("[data-shots]");
+let blobs = [];
+
+const small = async (file) => {
+  try { return await (await import("../shrink.js")).shrink(file); } catch { return file; }
+};
+
+const drawShots = (changed) => {
+  shots.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
+  shots.replaceChildren(...blobs.map((blob, place) => {
+    const row = document.createElement("li"), image = document.createElement("img"), away = document.createElement("button");
+    image.className = "pic";
+    image.alt = "";
+    image.src = URL.createObjectURL(blob);
+    away.type = "button";
+    away.className = "btn quiet wide";
+    away.textContent = say("remove", place + 1);
+    away.addEventListener("click", () => { blobs = blobs.filter((other) => other !== blob); changed(); });
+    row.append(image, away);
+    return row;
+  }));
+};
+
+const read = () => {
+  const fields = typed(form);
+  const detail = fields.price_vnd ? `${fields.price_vnd} đ` : "";
+  return { fields, title: fields.name.trim(), detail };
+};
+
+const start = async () => {
+  if (!works) { show(find("[data-said]"), say("old")); return; }
+  if (!await me()) {
+    try { await passport(); } catch { show(find("[data-said]"), say("nobody")); return; }
+  }
+  const draft = await begin("product") || fresh("product");
+  fill(form, draft.fields);
+  blobs = await storedPhotos(draft.id);
+  const keeper = new Keeper(draft, read, () => { find("[data-saved]").textContent = `${say("kept")} ${hour(Date.now())}`; });
+  const changed = () => { drawShots(changed); return keeper.now({}, blobs); };
+  drawShots(changed);
+  form.hidden = false;
+  if (draft.message || Object.keys(draft.errors || {}).length) faults(form, draft.errors || {}, draft.message);
+  form.addEventListener("input", (event) => { if (event.target.type !== "file") keeper.touched(); });
+  form.querySelectorAll("[data-photos]").forEach((field) => field.addEventListener("change", async () => {
+    const chosen = [...field.files];
+    field.value = "";
+    for (const file of chosen) blobs.push(Object.assign(await small(file), { key: crypto.randomUUID() }));
+    await changed();
+  }));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (!read().title) { faults(form, { name: [say("name-it")] }); return; }
+    await keeper.finish();
+    location.href = own("/manage/offline/day");
+  });
+};
+start();

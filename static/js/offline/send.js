@@ -1,0 +1,176 @@
+// Takes what waits in the phone to the server, one thing at a time, until it was answered. Nothing here believes the
+// phone when it says that it is online: only an answer counts. A key made by the phone goes with everything, so that
+// what was sent twice, because an answer or the phone itself died on the way, is one thing on the server.
+import { draft as one, drafts, drop, dropPhoto, keep, me, photos, sha256, welcome, works } from "./store.js";
+
+const LOCK = "chophien-send", FIRST_MS = 5000, LONGEST_MS = 600000, ASK_MS = 20000, UPLOAD_MS = 180000;
+const JSON_PLEASE = { Accept: "application/json" };
+export class NoLine extends Error {}
+class Stop extends Error { constructor(why) { super(why); this.why = why; } }
+
+// What a draft's row says after a failure of the line: later, and later still.
+const later = (draft) => {
+  const tries = (draft.tries || 0) + 1, wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** (tries - 1));
+  return { ...draft, tries, due: Date.now() + wait * (0.75 + Math.random() / 2) };
+};
+
+const ask = async (address, options = {}, patience = ASK_MS) => {
+  let answer;
+  try {
+    answer = await fetch(address, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(patience),
+      ...options, headers: { ...JSON_PLEASE, ...options.headers } });
+  } catch (error) { throw new NoLine(String(error)); }
+  if (answer.status === 401) throw new Stop("signin");
+  if (answer.status === 403) throw new Stop("role");
+  // 400: the token grew old; 429 and 5xx: the server is busy. All of them pass.
+  if ([400, 408, 425, 429].includes(answer.status) || answer.status >= 500) throw new NoLine(String(answer.status));
+  return answer;
+};
+
+// Read an answer to its end: a line that dies in the middle of it is no answer.
+const body = async (answer) => {
+  try { return answer.status === 204 ? {} : await answer.json(); } catch (error) { throw new NoLine(String(error)); }
+};
+
+// Who is signed in on the server now, with a fresh token; makes the phone hers. Throws NoLine or Stop.
+export const passport = async () => {
+  const got = await body(await ask("/manage/offline/token"));
+  const mine = await me();
+  if (!mine || mine.who !== got.who || mine.house !== got.house || mine.pay !== got.pay) await welcome(got);
+  return got;
+};
+
+export const post = async (address, data, token, patience, type) => {
+  const headers = { "X-CSRFToken": token, ...(type ? { "Content-Type": type } : {}) };
+  return ask(address, { method: "POST", body: data, headers }, patience);
+};
+
+export const form = (fields) => {
+  const data = new URLSearchParams();
+  for (const [name, text] of Object.entries(fields)) if (text !== "" && text != null) data.append(name, text);
+  return data;
+};
+
+// The server's no stays with the draft, in the server's words, until a person mends it.
+const refuse = async (draft, answer) => {
+  const said = await body(answer);
+  const message = said.message ? `${said.message} ${said.remedy || ""}`.trim() : "";
+  await keep({ ...draft, state: "wrong", errors: said.errors || {}, message });
+};
+
+const DOORS = { product: "/manage/offline/products", slip: "/manage/offline/slips" };
+
+const sendText = async (draft, token) => {
+  const fields = { ...draft.fields, key: draft.id };
+  if (draft.form === "slip") fields.ago_s = Math.round((Date.now() - draft.weighed) / 1000);
+  const answer = await post(DOORS[draft.form], form(fields), token);
+  if (!answer.ok) { await refuse(draft, answer); return null; }
+  const arrived = { ...draft, url: (await body(answer)).url, errors: {}, message: "", tries: 0 };
+  await keep(arrived);
+  return arrived;
+};
+
+const sendPhotos = async (draft, token) => {
+  for (const photo of await photos(draft.id)) {
+    const address = `${DOORS.product}/${draft.id}/photos/${photo.key}?sha256=${await sha256(photo)}`;
+    const answer = await post(address, photo, token, UPLOAD_MS, photo.type || "application/octet-stream");
+    if (answer.status === 409) throw new NoLine("cut short");
+    if (!answer.ok) { await refuse(draft, answer); return false; }
+    await body(answer);
+    await dropPhoto(photo.key);
+  }
+  return true;
+};
+
+const sendOne = async (draft, token) => {
+  const arrived = draft.url ? draft : await sendText(draft, token);
+  if (!arrived || (draft.form === "product" && !await sendPhotos(arrived, token))) return;
+  await keep({ ...arrived, state: "sent", at: Date.now(), fields: {} }, []);
+};
+
+const allInTurn = async (now, progress) => {
+  const due = (draft) => draft.state === "waiting" && (now || (draft.due || 0) <= Date.now());
+  const ids = (await drafts()).filter(due).map((draft) => draft.id);
+  let line = "idle";
+  for (const id of ids) {
+    let draft = await one(id);
+    if (!draft || draft.state !== "waiting") continue;
+    try {
+      const got = await passport();
+      if (got.who !== (await me()).who) return "other";
+      draft = await one(id);
+      if (!draft) return "other";
+      if (got.house !== draft.house || !got[draft.form]) { line = "role"; continue; }
+      progress(id);
+      await sendOne(draft, got.token);
+      line = "sent";
+    } catch (error) {
+      if (error instanceof Stop) return error.why;
+      if (!(error instanceof NoLine)) throw error;
+      const left = await one(id);
+      if (left && left.state === "waiting") await keep(later(left));
+      return "none";
+    }
+  }
+  return line;
+};
+
+// Send what is due (everything that waits, if `now`). One tab of a phone sends at a time.
+// How the line was: sent · idle (nothing due) · busy (another tab sends) · none · signin · role · other (somebody else)
+export const send = async ({ now = false, progress = () => {} } = {}) => works
+  ? navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock ? allInTurn(now, progress) : "busy") : "idle";
+
+// Take a draft out of the line to change it; false while it is on its way.
+export const hold = async (id) => navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+  const draft = lock && await one(id);
+  if (!draft || draft.url) return false;
+  if (draft.state !== "writing") await keep({ ...draft, state: "writing" });
+  return true;
+});
+
+export const throwAway = async (id) => navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+  if (!lock) return false;
+  await drop(id);
+  return true;
+});
+
+// Text that is being typed is also kept on the server whenever there is a line; no line is no harm.
+export const keepText = async (form_, id, fields) => {
+  try {
+    const { token } = await passport();
+    await post(`/manage/offline/drafts/${id}`, form({ ...fields, form: form_ }), token);
+    return true;
+  } catch (error) {
+    if (error instanceof NoLine || error instanceof Stop) return false;
+    throw error;
+  }
+};
+
+export const dropText = async (id) => {
+  try {
+    const { token } = await passport();
+    await post(`/manage/offline/drafts/${id}/drop`, null, token);
+  } catch (error) { if (!(error instanceof NoLine || error instanceof Stop)) throw error; }
+};
+
+export const fetchText = async (id) => {
+  const answer = await ask(`/manage/offline/drafts/${id}`);
+  return answer.ok ? body(answer) : null;
+};
+
+// Try by the clock, at the start, and whenever the page comes to the front. `heard` is told how the line was.
+export const keepSending = (heard = () => {}, progress) => {
+  let timer = 0;
+  const round = async (now) => {
+    clearTimeout(timer);
+    heard(await send({ now, progress }));
+    const left = (await drafts()).filter((draft) => draft.state === "waiting");
+    if (!left.length) return;
+    const wait = Math.min(...left.map((draft) => (draft.due || 0) - Date.now()));
+    timer = setTimeout(round, Math.max(2000, Math.min(wait, 60000)), false);
+  };
+  addEventListener("visibilitychange", () => { if (!document.hidden) round(false); });
+  addEventListener("online", () => round(true));
+  round(false);
+  return () => round(true);
+};

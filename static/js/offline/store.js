@@ -1,0 +1,234 @@
+// The phone's own cupboard: what waits in it is sealed with a key that belongs to the person who signed in here.
+// The key comes from the server at sign-in, cannot be read out of the browser, and leaves the phone at sign-out or
+// when somebody else signs in. What is left then is noise, until its owner signs in again.
+
+const DAY_MS = 86400000, STRANGERS_MS = 30 * DAY_MS;
+const STORES = { me: "id", drafts: "id", photos: "id", names: "who", orders: "who" };
+const encoder = new TextEncoder(), decoder = new TextDecoder();
+export const works = Boolean(globalThis.indexedDB && globalThis.crypto && crypto.subtle && navigator.locks);
+export const news = globalThis.BroadcastChannel ? new BroadcastChannel("chophien") : new EventTarget();
+const tell = () => { if (news.postMessage) news.postMessage("changed"); dispatchEvent(new Event("phone")); };
+
+// ---- the database ----
+
+let opened = null;
+const open = () => opened ??= new Promise((done, fail) => {
+  const ask = indexedDB.open("chophien", 1);
+  ask.onupgradeneeded = () => {
+    for (const [name, keyPath] of Object.entries(STORES)) {
+      const store = ask.result.createObjectStore(name, { keyPath });
+      if (name === "drafts") store.createIndex("who", "who");
+      if (name === "photos") store.createIndex("draft", "draft");
+    }
+  };
+  ask.onsuccess = () => {
+    ask.result.onversionchange = () => { ask.result.close(); opened = null; };
+    done(ask.result);
+  };
+  ask.onerror = () => { opened = null; fail(ask.error); };
+});
+const answer = (ask) => new Promise((done, fail) => {
+  ask.onsuccess = () => done(ask.result);
+  ask.onerror = () => fail(ask.error);
+});
+const read = async (store, act) => answer(act((await open()).transaction(store).objectStore(store)));
+const write = async (stores, act) => {
+  const deal = (await open()).transaction(stores, "readwrite", { durability: "strict" });
+  const end = new Promise((done, fail) => {
+    deal.oncomplete = done;
+    deal.onerror = deal.onabort = () => fail(deal.error);
+  });
+  act(...stores.map((name) => deal.objectStore(name)));
+  await end;
+};
+
+// ---- sealing ----
+
+const plain = { name: "AES-GCM", length: 256 };
+const seal = async (key, bytes, label) => {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const data = await crypto.subtle.encrypt({ ...plain, iv, additionalData: encoder.encode(label) }, key, bytes);
+  return { iv, data };
+};
+const unseal = (key, { iv, data }, label) =>
+  crypto.subtle.decrypt({ ...plain, iv, additionalData: encoder.encode(label) }, key, data);
+const sealText = (key, value, label) => seal(key, encoder.encode(JSON.stringify(value)), label);
+const unsealText = async (key, sealed, label) => JSON.parse(decoder.decode(await unseal(key, sealed, label)));
+const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
+export const sha256 = async (blob) => [...new Uint8Array(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()))]
+  .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+// ---- whose phone it is now ----
+
+export const me = async () => works ? await read("me", (store) => store.get("me")) : undefined;
+
+// Somebody signed in: her passport as the server gave it. Another person's names go, and so does her key.
+export const welcome = async (passport) => {
+  const before = await me();
+  const key = await crypto.subtle.importKey("raw", fromHex(passport.key), plain, false, ["encrypt", "decrypt"]);
+  const { who, house, product, slip, pay } = passport;
+  const same = before && before.who === who && before.house === house;
+  const orders = Boolean(same && before.orders);
+  await write(["me", "names", "orders"], (mine, names, codes) => {
+    if (!same) { names.clear(); codes.clear(); }
+    mine.put({ id: "me", who, house, product, slip, pay, key, orders });
+  });
+  await forgetOld();
+  tell();
+  return me();
+};
+
+// Signing out: the person's drafts, photos, names, codes and key leave the phone. Others' noise stays noise.
+export const leave = async () => {
+  const mine = await me();
+  const rows = mine ? await read("drafts", (store) => store.index("who").getAll(mine.who)) : [];
+  const ids = rows.map((row) => row.id);
+  const photos = (await read("photos", (store) => store.getAll())).filter((photo) => ids.includes(photo.draft));
+  await write(["me", "drafts", "photos", "names", "orders"], (who, drafts, pictures, names, codes) => {
+    who.clear();
+    names.clear();
+    codes.clear();
+    ids.forEach((id) => drafts.delete(id));
+    photos.forEach((photo) => pictures.delete(photo.id));
+  });
+  tell();
+};
+
+// What strangers left is kept for a month, names for a day, what was sent for a day.
+const forgetOld = async () => {
+  const now = Date.now(), mine = await me();
+  const rows = await read("drafts", (store) => store.getAll());
+  const old = rows.filter((row) => row.who !== mine?.who ? row.at < now - STRANGERS_MS
+    : row.state === "sent" && row.at < now - DAY_MS);
+  for (const row of old) await drop(row.id);
+  for (const name of ["names", "orders"]) {
+    const all = await read(name, (store) => store.getAll());
+    const past = all.filter((row) => row.until < now || row.who !== mine?.who);
+    if (past.length) await write([name], (store) => past.forEach((row) => store.delete(row.who)));
+  }
+};
+
+// ---- drafts ----
+// A draft: { id, form, fields, title, state: writing | waiting | wrong | sent, tries, due, at, url, message, errors }
+
+const shown = async (mine, row) => ({ ...await unsealText(mine.key, row.sealed, row.id), id: row.id, house: row.house,
+  state: row.state, at: row.at, due: row.due });
+
+export const drafts = async () => {
+  const mine = await me();
+  if (!mine) return [];
+  await forgetOld();
+  const rows = await read("drafts", (store) => store.index("who").getAll(mine.who));
+  const all = await Promise.all(rows.map((row) => shown(mine, row)));
+  return all.sort((one, other) => one.at - other.at);
+};
+
+export const draft = async (id) => (await drafts()).find((one) => one.id === id);
+
+// How many of the person's things are in this phone and nowhere else, finished or not; nothing is opened for it.
+export const waiting = async () => {
+  const mine = await me();
+  if (!mine) return 0;
+  const rows = await read("drafts", (store) => store.index("who").getAll(mine.who));
+  return rows.filter((row) => row.state !== "sent").length;
+};
+
+// Keep a draft; with `photos` (Blobs) its pictures are replaced by these, in this order.
+export const keep = async (draft, photos) => {
+  const mine = await me();
+  if (!mine) throw new Error("nobody signed in on this phone");
+  const { id, state, at, due = 0, house = mine.house, ...inner } = draft;
+  const row = { id, who: mine.who, house, state, at, due, sealed: await sealText(mine.key, inner, id) };
+  const pictures = await Promise.all((photos || []).map(async (blob, place) => {
+    const name = blob.key || crypto.randomUUID();
+    return { id: name, draft: id, place, type: blob.type, ...await seal(mine.key, await blob.arrayBuffer(), name) };
+  }));
+  const before = photos ? await read("photos", (store) => store.index("draft").getAllKeys(id)) : [];
+  await write(["drafts", "photos"], (rows, stored) => {
+    rows.put(row);
+    before.forEach((name) => stored.delete(name));
+    pictures.forEach((picture) => stored.put(picture));
+  });
+  tell();
+};
+
+export const drop = async (id) => {
+  const photos = await read("photos", (store) => store.index("draft").getAllKeys(id));
+  await write(["drafts", "photos"], (rows, stored) => {
+    rows.delete(id);
+    photos.forEach((name) => stored.delete(name));
+  });
+  tell();
+};
+
+// The draft's pictures that have not arrived yet, in order; each Blob carries its own `key`.
+export const photos = async (id) => {
+  const mine = await me();
+  const rows = await read("photos", (store) => store.index("draft").getAll(id));
+  rows.sort((one, other) => one.place - other.place);
+  return Promise.all(rows.map(async (row) =>
+    Object.assign(new Blob([await unseal(mine.key, row, row.id)], { type: row.type }), { key: row.id })));
+};
+
+export const dropPhoto = (key) => write(["photos"], (store) => store.delete(key));
+
+// ---- codes of orders, if the person wishes ----
+
+export const wishOrders = async (wish) => {
+  const mine = await me();
+  await write(["me", "orders"], (who, codes) => { who.put({ ...mine, orders: wish }); if (!wish) codes.clear(); });
+};
+
+export const keepOrders = async (list) => {
+  const mine = await me();
+  const sealed = await sealText(mine.key, list, "orders");
+  await write(["orders"], (store) => store.put({ who: mine.who, until: Date.now() + DAY_MS, ...sealed }));
+};
+
+export const orders = async () => {
+  const mine = await me();
+  const row = mine && await read("orders", (store) => store.get(mine.who));
+  return row && row.until > Date.now() ? { until: row.until, list: await unsealText(mine.key, row, "orders") } : null;
+};
+
+// ---- names for the scale: under the PIN, and under the person's key around it ----
+
+const ROUNDS = 600000, TRIES = 5;
+const pinKey = async (pin, salt) => crypto.subtle.deriveKey(
+  { name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS },
+  await crypto.subtle.importKey("raw", encoder.encode(pin), "PBKDF2", false, ["deriveKey"]), plain, false,
+  ["encrypt", "decrypt"]);
+
+export const keepNames = async (pin, names) => {
+  const mine = await me(), salt = crypto.getRandomValues(new Uint8Array(16)), until = Date.now() + DAY_MS;
+  const inner = await sealText(await pinKey(pin, salt), { ...names, until }, "names");
+  const packed = new Uint8Array([...inner.iv, ...new Uint8Array(inner.data)]);
+  const outer = await seal(mine.key, packed, "names");
+  await write(["names"], (store) => store.put({ who: mine.who, house: mine.house, until, salt, wrong: 0, ...outer }));
+};
+
+export const haveNames = async () => {
+  const mine = await me();
+  await forgetOld();
+  const row = mine && await read("names", (store) => store.get(mine.who));
+  return row && row.house === mine.house ? { until: row.until, left: TRIES - row.wrong } : null;
+};
+
+// The names, or null for a wrong PIN; the fifth wrong one in a row takes them away.
+export const openNames = async (pin) => {
+  const mine = await me(), row = await read("names", (store) => store.get(mine.who));
+  if (!row || row.until < Date.now()) return null;
+  const wrong = row.wrong + 1;
+  await write(["names"], (store) => wrong >= TRIES ? store.delete(mine.who) : store.put({ ...row, wrong }));
+  const packed = new Uint8Array(await unseal(mine.key, row, "names"));
+  let names;
+  try {
+    const inner = { iv: packed.slice(0, 12), data: packed.slice(12) };
+    names = await unsealText(await pinKey(pin, row.salt), inner, "names");
+  } catch { return null; }
+  if (names.until < Date.now()) return null;
+  await write(["names"], (store) => store.put({ ...row, wrong: 0 }));
+  return names;
+};
+
+export const dropNames = () => write(["names"], (store) => store.clear());
