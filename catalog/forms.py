@@ -101,8 +101,7 @@ class ProductForm(Form):
 
     key = KeyField()
     filled = HiddenField()
-    camera = FileField(_l("Chụp ảnh"))
-    photos = MultipleFileField(_l("Chọn ảnh"))
+    photos = MultipleFileField(_l("Ảnh"))
     name = StringField(_l("Tên hàng"))
     category_id = SelectField(_l("Loại hàng"), coerce=_whole_or_none)
     story = TextAreaField(_l("Kể về món này"))

@@ -414,10 +414,10 @@ def publish(actor: Actor, product_id: int) -> Product:
         raise FormErrors([Invalid(one.text, field=one.anchor) for one in lacking])
     words, before = hits(facts), product.state
     product.state = next_state(State(product.state), Event.HOLD if words else Event.PUBLISH)
-    note(actor, product, Deed.STATE, {"state": before}, {"state": str(product.state)})
     product.review_note, product.publish_requested_at = ", ".join(words), None
     if not words:
         product.published_at = product.published_at or clock.now()
+    note(actor, product, Deed.STATE, {"state": before}, {"state": str(product.state)})
     audit(actor, "publish", f"product:{product.id}", fields=("state",))
     product.version += 1
     db.session.flush()

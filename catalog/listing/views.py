@@ -20,6 +20,7 @@ from catalog.listing.packs import keep_pack, unit_prices
 from catalog.listing.queries import PackRow, pack_rows, share_of, story_about
 from catalog.measures.rules import mask_of, months_of
 from catalog.models import Category, Product
+from catalog.photos.queries import photo_set
 from catalog.photos.views import take_photo
 from catalog.rules import PHOTO_MAX_BYTES, Facts, Missing, missing, only_waits, quality_steps
 from cooperatives.models import Cooperative
@@ -240,7 +241,7 @@ def _save(form: ProductForm, product: Product | None, cooperative: Cooperative) 
 def _take_photos(form: ProductForm, product: Product) -> bool:
     """Keep every good photo; False when a bad one left its message in the form."""
     refusals: list[DomainError] = []
-    for sent in [form.camera.data, *(form.photos.data or [])]:
+    for sent in form.photos.data or []:
         if isinstance(sent, FileStorage) and sent.filename:
             try:
                 take_photo(sent, product.id)
@@ -259,7 +260,6 @@ def _page(
 ) -> ResponseReturnValue:
     facts = queries.facts(product) if product else Facts()
     lacking: list[Missing] = missing(facts)
-    pictures = queries.photos(product.id) if product else []
     packs: list[PackRow] = pack_rows(form)
     page = render_template(
         "catalog/product_form.html",
@@ -271,7 +271,7 @@ def _page(
         steps=quality_steps(facts),
         state=STATES[product.state] if product else STATES["draft"],
         waits=only_waits(facts),
-        photos=[(one, queries.picture(one)) for one in pictures],  # type: ignore[arg-type]
+        pictures=photo_set(product.id) if product else None,
         packs=packs,
         unit_prices=unit_prices(product),
         numbers=queries.packs(product.id) if product else [],
