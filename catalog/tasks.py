@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from catalog.models import Photo
+from catalog.cards.tasks import TASKS as CARDS
 from catalog.moderation.tasks import TASKS as MODERATION
 from catalog.photos import operations as photos
 from catalog.photos.darkroom import make_safely
@@ -37,4 +38,4 @@ def finish_photos() -> int:
     return sweep(Photo, finish_photo, most=10)
 
 
-TASKS = [Task("photos", 1.0, finish_photos), *SHEETS, *SEARCH, *MODERATION, *QUESTIONS]
+TASKS = [Task("photos", 1.0, finish_photos), *SHEETS, *SEARCH, *CARDS, *MODERATION, *QUESTIONS]
