@@ -16,7 +16,7 @@ from datetime import datetime
 
 from flask import g
 from sqlalchemy import String, Table, bindparam, event, func, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.db import Base, Big, db
@@ -32,7 +32,7 @@ class PageVersion(Base):
 
 assert isinstance(PageVersion.__table__, Table)
 _ROWS = PageVersion.__table__
-_NEW = insert(_ROWS).values(tag=bindparam("tag"), version=1)  # both engines write ON CONFLICT the same way
+_NEW = insert(_ROWS).values(tag=bindparam("tag"), version=1)  # both engines write ON CONFLICT so; SQLite's own form cannot be read by PostgreSQL's compiler
 _RAISE = _NEW.on_conflict_do_update(index_elements=["tag"], set_={"version": _ROWS.c.version + 1})
 _SUM = select(func.coalesce(func.sum(_ROWS.c.version), 0)).where(
     _ROWS.c.tag.in_(bindparam("tags", expanding=True, type_=String))
