@@ -10,6 +10,7 @@ from flask_limiter.util import get_remote_address
 
 from accounts import access
 from core.errors import NotAllowed
+from core.frames import more_policy
 from core.i18n import N_
 
 CSP = (
@@ -42,7 +43,7 @@ def _guard() -> ResponseReturnValue | None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CSP)
+    response.headers.setdefault("Content-Security-Policy", CSP + more_policy())
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"

@@ -14,6 +14,7 @@ from core import clock, files, work
 from core.db import db
 from core.errors import Invalid, NotFound
 from core.i18n import N_
+from core.pages import touch
 from core.text import clean
 from places.queries import place_name
 
@@ -175,6 +176,7 @@ def _remove(photo_id: int, product_id: int, heir_id: int | None = None) -> None:
     waiting = (Photo.replaces_id == photo_id, Photo.id != (heir_id or 0))
     db.session.execute(update(Photo).where(*waiting).values(replaces_id=heir_id))
     db.session.execute(delete(Photo).where(Photo.id == photo_id))
+    touch("goods", f"product:{product_id}")
     db.session.expire_all()
     for place, one in enumerate(_in_order(product_id)):
         one.position = place

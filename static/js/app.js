@@ -72,35 +72,17 @@
   });
 
   // A photo is made small before it leaves the phone; when that fails the original goes.
-  const MOST = 300 * 1024, EDGE = 1600;
-  const blobOf = (canvas, quality) => new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
-  const shrink = async (file) => {
-    if (file.size <= MOST || !/^image\/(jpeg|png|webp)$/.test(file.type)) return file;
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, EDGE / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    let blob = null;
-    for (const quality of [0.82, 0.7, 0.55]) {
-      blob = await blobOf(canvas, quality);
-      if (blob && blob.size <= MOST) break;
-    }
-    if (!blob || blob.size >= file.size) return file;
-    return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
-  };
   all("input[type=file]", (field) => field.addEventListener("change", async () => {
     const names = document.querySelector(`[data-chosen="${CSS.escape(field.id)}"]`);
-    if (field.hasAttribute("data-shrink") && typeof createImageBitmap === "function") {
-      const small = new DataTransfer();
-      for (const file of field.files) {
-        let lighter = file;
-        try { lighter = await shrink(file); } catch { lighter = file; }
-        small.items.add(lighter);
-      }
-      try { field.files = small.files; } catch { /* an old browser keeps its originals */ }
+    if (field.dataset.shrink && field.files.length) {
+      try {
+        const { shrink, named } = await import(field.dataset.shrink), small = new DataTransfer();
+        for (const file of field.files) {
+          const blob = await shrink(file);
+          small.items.add(blob === file ? file : new File([blob], named(file, blob), { type: blob.type }));
+        }
+        field.files = small.files;
+      } catch { /* an old browser keeps its originals */ }
     }
     if (names) {
       names.textContent = [...field.files].map((f) => `${f.name} (${Math.ceil(f.size / 1024)} KB)`).join(", ");

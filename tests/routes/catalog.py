@@ -20,10 +20,6 @@ def _other(w):
     return {"product_id": w.other_product.id}
 
 
-def _photo(product):
-    return {"photo_id": product.photos[0].id}
-
-
 def _scan(cooperative):
     with transaction():
         scan = files.put(b"%PDF-1.7", ".pdf")
@@ -47,15 +43,6 @@ ROWS = [
         own=_product,
         foreign=_other,
         post=lambda w: {},
-        page=False,
-        methods=("POST",),
-    ),
-    Row(
-        "catalog.change_photo",
-        MANAGER,
-        own=lambda w: _photo(w.product),
-        foreign=lambda w: _photo(w.other_product),
-        post=lambda w: {"do": "describe", "alt": "Gói miến"},
         page=False,
         methods=("POST",),
     ),
