@@ -61,11 +61,11 @@ def take_turn(import_id: int, originals: Mapping[str, str]) -> bool:
     actor = Actor(user_id=one.by_user_id, role=Role.MANAGER, organisation_id=cooperative.organisation_id)
     rows = waiting(import_id)
     fresh = [row for row in rows if row.outcome == Outcome.NEW]
+    changed = _by((row for row in rows if row.outcome != Outcome.NEW), "product_id")
     if fresh:
         _bring_all(actor, one, cooperative, fresh, originals)
-    for product_id, mine in _by(rows, "product_id").items():
-        if product_id is not None and mine[0] not in fresh:
-            _change_safely(actor, product_id, mine, originals)
+    for product_id, mine in changed.items():
+        _change_safely(actor, product_id or 0, mine, originals)
     one.done_count += sum(row.outcome == Outcome.TAKEN for row in rows)
     db.session.flush()
     if rows:

@@ -37,7 +37,8 @@ def text(value: Cell, *, lines: bool = False) -> str:
         raise Invalid(N_("Excel báo lỗi %(error)s"), remedy=N_("sửa công thức trong ô"), error=value.strip())
     if isinstance(value, float):
         return f"{int(value)}" if value.is_integer() else repr(value).replace(".", ",")
-    return "" if value is None else clean(str(value), lines=lines)
+    found = "" if value is None else clean(str(value), lines=lines)
+    return found[1:] if re.match(r"'[=+\-@]", found) else found  # as our own tables guard it
 
 
 def price(value: Cell, *, thousands: bool = False) -> int:

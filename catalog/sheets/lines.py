@@ -1,9 +1,11 @@
 """One row of a table: what it says, and every fault in it by cell. Pure functions."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.kinds.rules import ALLERGENS, NONE
 from catalog.measures.rules import mask_of, read_measure
 from catalog.rules import FACT_MAX_CHARS, NAME_MAX_CHARS, PHOTOS_MAX, STORY_MAX_CHARS
 from catalog.sheets import cells
@@ -120,6 +122,7 @@ def _readers(layout: Layout, lookups: Lookups) -> dict[str, Callable[[Cell], Any
         "gross": lambda value: cells.grams(value, heading_unit=layout.unit("gross")),
         "ocop_stars": cells.stars,
         "harvest_months": lambda value: mask_of(cells.months(value)),
+        "allergens": _allergens,
         "category": lambda value: _category(value, lookups),
         "origin": lambda value: _commune(value, lookups),
     }
@@ -133,6 +136,35 @@ def _text(key: str, value: Cell) -> str:
     if len(found) > most:
         raise Invalid(N_("dài %(length)s chữ"), remedy=N_("nhiều nhất %(most)s chữ"), length=len(found), most=most)
     return found
+
+
+def _allergen_words() -> dict[str, str]:
+    """Folded names → code: each part of an allergen's name, its code, and what else people call it."""
+    also = {"gluten": "lúa mạch,mì", "peanuts": "lạc,đậu phộng,đậu phụng", "soy": "đậu tương", "sesame": "mè,vừng",
+            "fish": "nước mắm", "nuts": "hạt điều,mắc ca,óc chó,hạnh nhân", "crustaceans": "tép"}  # fmt: skip
+    found = {}
+    for code, name in ALLERGENS.items():
+        for word in (code, name, *re.split(r"[,()…]", f"{name},{also.get(code, '')}")):
+            if len(fold(word)) > 1:
+                found[fold(word)] = code
+    return found
+
+
+ALLERGEN_WORDS = _allergen_words()
+
+
+def _allergens(value: Cell) -> str:
+    typed = cells.text(value)
+    if fold(typed) in ("khong", "khong co", "none"):
+        return NONE
+    found = []
+    for part in re.split(r"[;,]", typed):
+        code = ALLERGEN_WORDS.get(fold(part.strip()))
+        if code is None:
+            raise Invalid(N_("chưa rõ chất dễ gây dị ứng “%(typed)s”"), remedy=N_("viết ví dụ: đậu nành; vừng, hoặc không"),
+                          typed=part.strip()[:40])  # fmt: skip
+        found.append(code)
+    return ",".join(sorted(set(found), key=list(ALLERGENS).index))
 
 
 def _category(value: Cell, lookups: Lookups) -> int:

@@ -8,6 +8,8 @@ from sqlalchemy import delete, insert, select, update
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
+from catalog.operations import publish_when_ready
+from catalog.rules import State as ProductState
 from catalog.sheets import queries
 from catalog.sheets.lines import Fault
 from catalog.sheets.models import SheetHeading, SheetImport, SheetRow
@@ -214,3 +216,25 @@ def forget_old() -> int:
     due = list(db.session.execute(with_rows).scalars())
     db.session.execute(delete(SheetRow).where(SheetRow.import_id.in_(due)))
     return len(due)
+
+
+# ---- drafts on sale, many at once ----
+
+
+def publish_many(actor: Actor, product_ids: Sequence[int]) -> tuple[int, int, list[tuple[int, DomainError]]]:
+    """Publish drafts of the actor's cooperative: how many are on sale, how many wait for a photo, and refusals by id.
+
+    A refused one stops no other.
+    """
+    on_sale, waiting = 0, 0
+    refused: list[tuple[int, DomainError]] = []
+    for product_id in dict.fromkeys(product_ids):
+        try:
+            with db.session.begin_nested():
+                product = publish_when_ready(actor, product_id)
+        except DomainError as error:
+            refused.append((product_id, error))
+        else:
+            on_sale += product.state != ProductState.DRAFT
+            waiting += product.state == ProductState.DRAFT
+    return on_sale, waiting, refused

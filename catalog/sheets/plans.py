@@ -13,7 +13,7 @@ from core.text import fold
 
 PRODUCT_FIELDS = (
     "name", "category_id", "story", "ingredients", "usage", "storage", "warning", "notification_number",
-    "shelf_life_days", "origin_commune_id", "ocop_stars", "harvest_months",
+    "shelf_life_days", "origin_commune_id", "ocop_stars", "harvest_months", "allergens",
 )  # fmt: skip
 PACK_FIELDS = ("label", "price_vnd", "gross_weight_g")
 

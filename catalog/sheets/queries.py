@@ -8,7 +8,9 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased
 
 from accounts.rules import Actor
-from catalog.models import Category, Pack, Product
+from catalog.models import Category, Pack, Photo, Product
+from catalog.queries import facts_from
+from catalog.rules import Facts, State
 from catalog.sheets.lines import Lookups, category_words
 from catalog.sheets.models import SheetCode, SheetHeading, SheetImport, SheetRow
 from catalog.sheets.plans import PRODUCT_FIELDS, Goods, PackThere, ProductThere
@@ -19,6 +21,7 @@ from core import clock
 from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
+from core.text import fold
 from places.models import Unit
 from places.queries import province_of, valid_on
 from places.rules import Level
@@ -110,8 +113,6 @@ def _communes() -> dict[tuple[str, str, str], int]:
         .join(province, province.id == Unit.parent_id)
         .where(Unit.level == Level.COMMUNE, valid_on(clock.today())).order_by(Unit.kind.desc(), Unit.id)
     )  # fmt: skip
-    from core.text import fold
-
     found: dict[tuple[str, str, str], int] = {}
     for row_id, name, kind, of in db.session.execute(wanted).tuples():
         found[(name, fold(kind), of)] = row_id
@@ -174,9 +175,29 @@ def export_rows(cooperative_id: int) -> Sequence[Row[Any]]:
     ).all()  # fmt: skip
 
 
+def facts_of(products: Sequence[Product]) -> dict[int, Facts]:
+    """What publishing is judged by, for many products in three queries."""
+    ids = [one.id for one in products]
+    kinds = dict(db.session.execute(select(Category.id, Category.kind)).tuples().all())
+    packs = _lists(select(Pack.product_id, Pack.gtin).where(Pack.product_id.in_(ids), Pack.active))
+    alive = (Photo.product_id.in_(ids), Photo.work_state != "dead")
+    states = _lists(select(Photo.product_id, Photo.state).where(*alive))
+    return {
+        one.id: facts_from(one, kinds.get(one.category_id or 0), packs.get(one.id, []), states.get(one.id, []))
+        for one in products
+    }
+
+
+def _lists(wanted: sa.Select[tuple[int, str]]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for product_id, value in db.session.execute(wanted).tuples():
+        found.setdefault(product_id, []).append(value)
+    return found
+
+
 def drafts(cooperative_id: int, page: int) -> tuple[list[Product], int]:
     """A page of a cooperative's drafts, the newest first, and how many there are."""
-    mine = (Product.cooperative_id == cooperative_id, Product.state == "draft")
+    mine = (Product.cooperative_id == cooperative_id, Product.state == State.DRAFT)
     total = db.session.execute(select(func.count()).select_from(Product).where(*mine)).scalar_one()
     wanted = select(Product).where(*mine).order_by(Product.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
     return list(db.session.execute(wanted).scalars()), int(total)

@@ -129,6 +129,7 @@ COLUMNS: tuple[Column, ...] = (
         "han dung", "thoi han su dung", "hsd", "han su dung", "thoi gian bao quan", "so ngay dung", "dung duoc",
         "shelf life", "shelf life days", "best before", "expiry", "expires")),
     Column("made_on", N_("Ngày sản xuất"), ("nsx", "ngay sx", "ngay lam", "san xuat ngay", "made on", "production date")),
+    Column("allergens", N_("Chất dễ gây dị ứng"), ("di ung", "chat gay di ung", "allergens", "contains")),
     Column("warning", N_("Lưu ý"), ("canh bao", "khuyen cao", "thong tin canh bao", "warning", "caution")),
     Column("notification_number", N_("Số công bố mỹ phẩm"), (
         "so cong bo", "so phieu cong bo", "so tiep nhan", "notification number", "notification")),
