@@ -233,6 +233,7 @@ def _cards_statement(*narrowed: str) -> Select[Any]:
         "cooperative_id": Product.cooperative_id == bindparam("cooperative_id"),
         "category_id": Product.category_id == bindparam("category_id"),
         "except_id": Product.id != bindparam("except_id"),
+        "not_cooperative_id": Product.cooperative_id != bindparam("not_cooperative_id"),
     }
     wanted = cards_select().where(*(conditions[name] for name in narrowed))
     return wanted.order_by(sa.desc("in_stock"), Product.published_at.desc(), Product.id).limit(
@@ -243,10 +244,22 @@ def _cards_statement(*narrowed: str) -> Select[Any]:
 def cards(*, limit: int = 8, **narrowed: int) -> list[ProductCard]:
     """Cards of shown products, what can be bought first, then newest. One query.
 
-    Narrowed by cooperative_id, category_id or except_id.
+    Narrowed by cooperative_id, category_id, except_id or not_cooperative_id.
     """
     params = {"day": clock.today(), "most": limit} | narrowed
     return [card(row) for row in run(_cards_statement(*sorted(narrowed)), params)]
+
+
+def cards_of(product_ids: Sequence[int]) -> list[ProductCard]:
+    """Cards of these products in this order; those that are not shown are left out. One query."""
+    rows = run(_cards_of_statement(), {"day": clock.today(), "ids": list(product_ids)})
+    found = {row.id: card(row) for row in rows}
+    return [found[one] for one in product_ids if one in found]
+
+
+@cache
+def _cards_of_statement() -> Select[Any]:
+    return cards_select().add_columns(Product.id).where(Product.id.in_(bindparam("ids", expanding=True)))
 
 
 # ---- one product's page ----
@@ -254,20 +267,38 @@ def cards(*, limit: int = 8, **narrowed: int) -> list[ProductCard]:
 
 def product_page(slug: str, day: date) -> ProductPage:
     """A shown product in full, in four queries. Raises NotFound for drafts and withdrawn ones as well."""
-    row = db.session.execute(_page_statement(), {"slug": slug}).one_or_none()
+    row = run(_page_statement(), {"slug": slug}).one_or_none()
     if row is None:
         raise NotFound(
             N_("Không có món này."), remedy=N_("Có thể người bán đã cất đi. Tìm món khác trong chợ.")
         )
-    origin = f"{row.kind.lower()} {row.commune}, {row.province}" if row.commune else ""
-    return page_of(row[0], row[1], origin, day)
+    packs, photos, papers = _page_parts()
+    params = {"product": row.id, "cooperative": row.cooperative_id}
+    return ProductPage(
+        **{name: getattr(row, name) for name in _SAME},
+        category=CategoryView(*row[len(_SAME) : len(_SAME) + 5]) if row.category_id else None,
+        kind=row.goods_kind or "",
+        origin=f"{row.kind.lower()} {row.commune}, {row.province}" if row.commune else "",
+        province=row.province or "", province_code=row.code or "",
+        packs=tuple(pack_view(pack, day) for pack in run(packs, {"product": row.id})),
+        pictures=tuple(one for photo in run(photos, {"product": row.id}) if (one := picture(photo))),
+        certificates=tuple(certificate_view(one, day) for one in run(papers, params)),
+    )  # fmt: skip
+
+
+_SAME = ("id", "slug", "name", "cooperative_id", "story", "ingredients", "usage", "storage", "warning",
+         "notification_number", "shelf_life_days", "ocop_stars", "rating_sum", "rating_count", "published_at",
+         "question_count", "allergens", "harvest_months")  # fmt: skip
+_CATEGORY = (Category.id.label("category_id"), Category.slug.label("category_slug"), Category.name.label("category"),
+             Category.name_en, Category.illustration, Category.kind.label("goods_kind"))  # fmt: skip
 
 
 @cache
 def _page_statement() -> Select[Any]:
     return (
-        select(Product, Category, _Commune.kind, _Commune.name.label("commune"), _Province.name.label("province"))
-        .join(Cooperative, Cooperative.id == Product.cooperative_id)
+        select(*(getattr(Product, name) for name in _SAME), *_CATEGORY, _Commune.kind, _Commune.name.label("commune"),
+               _Province.name.label("province"), _Province.code)
+        .select_from(Product).join(Cooperative, Cooperative.id == Product.cooperative_id)
         .outerjoin(Category, Category.id == Product.category_id)
         .outerjoin(_Commune, _Commune.id == Product.origin_commune_id)
         .outerjoin(_Province, _Province.id == _Commune.parent_id).where(Product.slug == bindparam("slug"), *shown())
@@ -292,28 +323,13 @@ def _page_parts() -> tuple[Select[Any], Select[Any], Select[Any]]:
     )  # fmt: skip
 
 
-def page_of(found: Product, category: Category | None, origin: str, day: date) -> ProductPage:
-    """The page of a product's row, whatever its state; the manager's preview uses it too."""
-    packs, photos, papers = _page_parts()
-    params = {"product": found.id, "cooperative": found.cooperative_id}
-    ready = run(photos, {"product": found.id})
-    return ProductPage(
-        found.id, found.slug, found.name, category_view(category) if category else None,
-        category.kind if category else "", found.cooperative_id, found.story, found.ingredients, found.usage,
-        found.storage, found.warning, found.notification_number, found.shelf_life_days, origin,
-        found.ocop_stars, found.rating_sum, found.rating_count, found.published_at,
-        tuple(pack_view(pack, day) for pack in run(packs, {"product": found.id})),
-        tuple(one for row in ready if (one := picture(row))),
-        tuple(certificate_view(one, day) for one in run(papers, params)),
-    )  # fmt: skip
-
-
 def pack_view(pack: Pack | Row[Any], day: date) -> PackView:
     """A pack as a buyer sees it on a day."""
     left = pack.available if pack.available_until is None or day <= pack.available_until else 0
     price = unit_price(pack.price_vnd, pack.net_quantity, pack.net_unit)
     return PackView(pack.id, pack.label, pack.net_quantity, pack.net_unit, pack.gross_weight_g, pack.price_vnd, price,
-                    pack.gtin, pack.gtin_kind == GtinKind.RESTRICTED, left, pack.bundle)  # fmt: skip
+                    pack.gtin, pack.gtin_kind == GtinKind.RESTRICTED, left, pack.bundle,
+                    min(pack.promised, left), pack.promised_on)  # fmt: skip
 
 
 def certificates(cooperative_id: int, day: date) -> list[CertificateView]:
@@ -393,9 +409,13 @@ def facts(found: Product) -> Facts:
         db.session.execute(select(Pack.gtin).where(Pack.product_id == found.id, Pack.active)).scalars().all()
     )
     alive = select(Photo.state).where(Photo.product_id == found.id, Photo.work_state != "dead")
-    states = db.session.execute(alive).scalars().all()
+    return facts_from(found, category.kind if category else None, packs, db.session.execute(alive).scalars().all())
+
+
+def facts_from(found: Product, kind: str | None, packs: Sequence[str], states: Sequence[str]) -> Facts:
+    """The same from what was read for many at once: kind of category, numbers of active packs, states of live photos."""
     return Facts(
-        name=found.name, kind=Kind(category.kind) if category else None, story=found.story,
+        name=found.name, kind=Kind(kind) if kind else None, story=found.story,
         ingredients=found.ingredients, storage=found.storage, usage=found.usage, warning=found.warning,
         shelf_life_days=found.shelf_life_days, notification_number=found.notification_number,
         has_origin=found.origin_commune_id is not None, ready_photos=states.count(PhotoState.READY),

@@ -26,6 +26,7 @@ from catalog.rules import (
     PHOTO_MAX_BYTES,
     CertificateKind,
 )
+from catalog.sheets import views as sheets
 from cooperatives.models import Cooperative
 from cooperatives.queries import of_organisation
 from core import clock, files
@@ -155,7 +156,7 @@ def reject(product_id: int) -> ResponseReturnValue:
     return page, 422
 
 
-BLUEPRINTS = [bp, clips.bp, bundles.bp, collections.bp, questions.bp, moderation.bp]
+BLUEPRINTS = [bp, sheets.bp, clips.bp, bundles.bp, collections.bp, questions.bp, moderation.bp]
 LINKS = [
     *moderation.LINKS,
     *bundles.LINKS,
