@@ -31,6 +31,9 @@ class User(UserMixin, Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Instant]
     is_demo: Mapped[bool] = mapped_column(default=False)
+    spoken_language: Mapped[str | None] = mapped_column(
+        comment="ISO 639-3: what this person wants to hear; says nothing of ethnic group, interface or numbers"
+    )
 
     def get_id(self) -> str:
         """What the session cookie names."""
@@ -98,4 +101,5 @@ class SignInCode(Base):
     used_at: Mapped[Instant | None]
 
 
-import_module("accounts.drafts.models")  # the subpackage's table belongs to the same part
+import_module("accounts.drafts.models")  # the subpackages' tables belong to the same part
+import_module("accounts.voices.models")

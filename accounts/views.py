@@ -29,6 +29,7 @@ from accounts.menu import Link
 from accounts.models import User
 from accounts.passwords import hash_password, verify_password
 from accounts.rules import OFFICES, ROLE_NAMES, SYSTEM, TOTP_REQUIRED, Role
+from accounts.voices import views as voices
 from core import once
 from core.db import transaction
 from core.errors import DomainError
@@ -36,8 +37,9 @@ from core.i18n import N_, _
 from places.queries import province_of
 
 bp = Blueprint("accounts", __name__)
-BLUEPRINTS = [bp]
+BLUEPRINTS = [bp, voices.bp]
 LINKS = [
+    *voices.LINKS,
     Link(
         "accounts.officers", N_("Cán bộ và vai trò"), "people", roles=frozenset({Role.ADMINISTRATOR}), rank=5
     )

@@ -71,6 +71,14 @@ class TicksField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+def shelf_life_text(days: int | None) -> str:
+    """A shelf life as people say it, in the reader's language: '12 tháng'; empty for None."""
+    if days is None:
+        return ""
+    number, word = say_shelf_life(days)
+    return f"{number} {_(word)}"
+
+
 class ShelfLifeField(Field):
     """How long goods keep, as people say it ('12 tháng'); `data` is whole days or None."""
 
@@ -80,10 +88,7 @@ class ShelfLifeField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        if self.data is None:
-            return ""
-        number, word = say_shelf_life(self.data)
-        return f"{number} {_(word)}"
+        return shelf_life_text(self.data)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None

@@ -17,6 +17,7 @@ from catalog.certificates import operations as certificates_of
 from catalog.clips import views as clips
 from catalog.collections import views as collections
 from catalog.forms import CertificateForm, DeedForm, RejectForm
+from catalog.helping import views as helping
 from catalog.listing.views import STATES, bp
 from catalog.moderation import views as moderation
 from catalog.photos import operations as photos
@@ -27,6 +28,7 @@ from catalog.rules import (
     CertificateKind,
 )
 from catalog.sheets import views as sheets
+from catalog.undo import views as undo
 from cooperatives.models import Cooperative
 from cooperatives.queries import of_organisation
 from core import clock, files
@@ -156,8 +158,9 @@ def reject(product_id: int) -> ResponseReturnValue:
     return page, 422
 
 
-BLUEPRINTS = [bp, sheets.bp, clips.bp, bundles.bp, collections.bp, questions.bp, moderation.bp]
+BLUEPRINTS = [bp, helping.bp, undo.bp, sheets.bp, clips.bp, bundles.bp, collections.bp, questions.bp, moderation.bp]
 LINKS = [
+    *helping.LINKS,
     *moderation.LINKS,
     *bundles.LINKS,
     *collections.LINKS,

@@ -41,8 +41,8 @@ def note(
     pending = _undoing.get()
     db.session.add(
         ProductChange(
-            product_id=product.id, pack_id=pack_id, photo_id=photo_id, deed=deed, before=as_json(was), after=as_json(becomes),
-            at=clock.now(), by_user_id=actor.user_id, owner_user_id=owner,
+            product_id=product.id, pack_id=pack_id, photo_id=photo_id, deed=deed,
+            before=as_json(was), after=as_json(becomes), at=clock.now(), by_user_id=actor.user_id, owner_user_id=owner,
             undoes_id=pending.pop() if pending else None,
         )
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Listing a product: the form, what it proposes, what it keeps, and every refusal beside its field."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from accounts.access import actor, roles
 from accounts.rules import Role
 from catalog import operations, queries
-from catalog.forms import DeedForm, ProductForm, options, product_form
+from catalog.forms import DeedForm, ProductForm, options, product_form, shelf_life_text
 from catalog.helping.operations import confirm
 from catalog.helping.queries import person_name
 from catalog.kinds.reference import template, templates
@@ -51,6 +51,7 @@ class Door:
 
     edit: str
     goods: str
+    args: dict[str, int] = field(default_factory=dict)
     helper: bool = False
 
 
@@ -281,7 +282,8 @@ def _page(
         asks=_asks(form),
         kinds=_kinds(form, cooperative),
         proposed=[one for one in request.args.get("proposed", "").split(",") if one in PROPOSED],
-        unfold=any(form[name].errors for name in FOLDED),
+        unfold=any(form[name].errors for name in FOLDED)
+        or any(one.begun and not one.known for one in packs[1:]),
         copies=_copies(product, cooperative, door),
         deed=DeedForm(formdata=None),
     )
@@ -300,7 +302,13 @@ def _kinds(form: ProductForm, cooperative: Cooperative) -> str:
     """What each category proposes, for the page's script: {category id: {asks, unit, amount, texts}} as JSON."""
     ids = {one.slug: one.id for one in queries.categories()}
     known = {
-        str(ids[slug]): {"asks": one.asks, "unit": one.unit, "amount": one.amount, "texts": one.texts}
+        str(ids[slug]): {
+            "asks": one.asks,
+            "unit": one.unit,
+            "amount": one.amount,
+            "texts": one.texts,
+            "shelf": shelf_life_text(one.shelf_life_days),
+        }
         for slug, one in templates().items()
         if slug in ids
     }
