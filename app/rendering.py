@@ -17,6 +17,7 @@ from core.format import day, instant, number, percent, vnd, volume, weight
 from core.i18n import LANGUAGES, language
 from core.limits import limit
 
+CANONICAL = ("category", "page")  # what makes another page of an address; the rest is how one looks at it
 PATH_SAFE = "/!$&'()*+,:;=@~"  # as the router writes a path
 
 
@@ -47,6 +48,15 @@ def switch_language(to: str) -> str:
     )
     query = urlencode([*kept, ("hl", to)] if to != "vi" else kept)
     path = quote(request.path, safe=PATH_SAFE)
+    return f"{path}?{query}" if query else path
+
+
+def canonical(to: str = "") -> str:
+    """The one address of this page in a language (its own by default): without how one came, what one chose or typed."""
+    to = to or language()
+    kept = [(key, value) for key in CANONICAL for value in request.args.getlist(key) if value]
+    query = urlencode([*kept, ("hl", to)] if to != "vi" else kept)
+    path = f"{current_app.config['BASE_URL']}{quote(request.path, safe=PATH_SAFE)}"
     return f"{path}?{query}" if query else path
 
 
@@ -95,6 +105,7 @@ def init(app: Flask) -> None:
         "language": language,
         "LANGUAGES": LANGUAGES,
         "switch_language": switch_language,
+        "canonical": canonical,
         "is_demo": lambda: bool(current_app.config["DEMO"]),
         "percent": percent,
         "limit": limit,

@@ -98,6 +98,8 @@ class PackView:
     restricted: bool
     available: int
     bundle: bool = False
+    promised: int = 0
+    promised_on: date | None = None
 
     @property
     def unit_price_text(self) -> str:
@@ -166,3 +168,9 @@ class ProductPage:
     packs: tuple[PackView, ...]
     pictures: tuple[PictureView, ...]
     certificates: tuple[CertificateView, ...]
+    province: str = ""
+    province_code: str = ""
+    question_count: int = 0
+    allergens: str = ""
+    harvest_months: int = 0
+    card_file: str | None = None

@@ -31,6 +31,11 @@ def main() -> None:
                 shot.convert("RGB").save(target, "WEBP", quality=QUALITY, method=6)
                 print(target.name, target.stat().st_size, "bytes")
         browser.close()
+    from catalog.cards.drawing import Face, draw
+
+    face = Face("Chợ của các hợp tác xã vùng cao", "", "", "Món nào cũng ghi ai làm ra và tiền về tay ai.", "", "", "",
+                drawn=False)  # fmt: skip
+    (ROOT / "static" / "img" / "card.jpg").write_bytes(draw(face, (out / "ruong-bac-thang.webp").read_bytes()))
 
 
 if __name__ == "__main__":

@@ -90,7 +90,8 @@ def draw(face: Face, picture: bytes | None) -> bytes:
         pen.text((left, y), line, INK, font)
         y += int(size * 1.26)
     _words(pen, face, left, y + 16, width)
-    _qr(card, face.address, WIDTH_PX - PAD_PX - QR_PX, HEIGHT_PX - HEM_PX - 22 - QR_PX)
+    if face.address:
+        _qr(card, face.address, WIDTH_PX - PAD_PX - QR_PX, HEIGHT_PX - HEM_PX - 22 - QR_PX)
     _hem(pen)
     if face.drawn:
         _label(pen, "Tranh minh hoạ", 16, HEIGHT_PX - HEM_PX - 50)

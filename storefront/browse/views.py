@@ -2,25 +2,34 @@
 
 import mimetypes
 
-from flask import Blueprint, Response, current_app, render_template, request, send_file
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from accounts.access import public
 from catalog import queries as catalog
+from catalog.collections.queries import standing
 from catalog.search.queries import search
 from catalog.search.rules import Sort
+from catalog.search.suggestions.queries import suggest
 from cooperatives import public as cooperatives
+from cooperatives.members.public import people_of
 from core import clock, files, pages
 from core.errors import NotFound
-from core.i18n import N_
+from core.frames import allow_frame, allow_media
+from core.i18n import N_, _
+from places.outline.public import map_of
 from places.public import public_rates
-from storefront.browse import queries
+from storefront.browse import queries, schema
 from storefront.browse.forms import address_of, read_asked
-from storefront.browse.public import Example, Offer, list_address, tags
+from storefront.browse.listing import bands, in_language, list_address, tags, ways
+from storefront.browse.offers import views as offers
+from storefront.browse.offers.queries import make_offer
+from storefront.browse.public import Example
 from storefront.browse.rules import split_price
+from storefront.browse.voices import views as voices
 
 bp = Blueprint("browse", __name__)
-FRESH, RELATED = 8, 4
+FRESH = 8
 POLICIES = ("terms", "privacy", "returns", "ranking", "complaints", "about")
 SORTS = {
     Sort.RELEVANCE: N_("Hợp nhất"),
@@ -28,13 +37,22 @@ SORTS = {
     Sort.PRICE: N_("Giá thấp trước"),
     Sort.PRICE_DOWN: N_("Giá cao trước"),
 }
+KINDS = {
+    "category": N_("Loại hàng"),
+    "product": N_("Món"),
+    "cooperative": N_("Người bán"),
+    "place": N_("Nơi làm"),
+    "tradition": N_("Nghề của bà con"),
+}
+SUGGEST_MAX_CHARS = 60
 
 
 @bp.get("/")
 @public
 def home() -> ResponseReturnValue:
     """The market at a glance: what is fresh, by kind, how a price is shared, who sells."""
-    pages.depends("goods", "cooperatives")
+    pages.depends("goods", "cooperatives", "collections")
+    pages.until(clock.start_of(clock.today() + timedelta(days=1)))
     fresh = catalog.cards(limit=FRESH)
     categories = catalog.categories_with_goods()
     sellers = cooperatives.all_sellers()
@@ -47,6 +65,9 @@ def home() -> ResponseReturnValue:
         goods_count=sum(one.count for one in categories),
         traditions=queries.traditions(sellers)[:4],
         example=_example(fresh, sellers),
+        collections=standing(clock.today()),
+        schema=schema.market_script(),
+        shared=schema.market_shared(),
     )
 
 
@@ -68,49 +89,39 @@ def products() -> ResponseReturnValue:
     pages.depends("goods", "cooperatives")
     asked = read_asked(request.args)
     result = search(asked)
-    suggestions = catalog.cards(limit=4) if not result.total else []
+    if asked.query and (result.corrected or result.relaxed or not result.total):
+        pages.depends("search")
     return render_template(
-        "storefront/browse/products.html",
-        asked=asked,
-        q=asked.query.typed,
-        result=result,
-        tags=tags(asked, result.facets),
-        args=address_of(asked),
-        sorts=SORTS,
-        suggestions=suggestions,
-        everything=list_address(read_asked(type(request.args)())),
-    )
+        "storefront/browse/products.html", asked=asked, q=asked.query.typed, result=result,
+        tags=tags(asked, result.facets), args=address_of(asked), sorts=SORTS, bands=bands(asked, result.facets),
+        everything=list_address(read_asked(type(request.args)())), ways=ways(asked, result),
+    )  # fmt: skip
+
+
+@bp.get("/products/suggest")
+@public
+def suggestions() -> ResponseReturnValue:
+    """What to offer for what was typed so far, as JSON: at most eight lines of kind, text and address."""
+    pages.depends("search", "cooperatives")
+    lines = suggest(request.args.get("q", "")[:SUGGEST_MAX_CHARS])
+    found = [{"kind": _(KINDS[line.kind]), "text": line.text, "href": in_language(line.href)} for line in lines]
+    return jsonify(found)
 
 
 @bp.get("/products/<slug>")
 @public
 def product(slug: str) -> ResponseReturnValue:
     """One product: pictures, packs, price, where it comes from, whom the money reaches, papers, seller."""
-    day = clock.today()
-    page = catalog.product_page(slug, day)
-    pages.depends("goods", f"product:{page.id}", f"cooperative:{page.cooperative_id}")
-    chosen = request.args.get("pack", "")
-    pack = next((one for one in page.packs if str(one.id) == chosen), page.packs[0])
-    terms = queries.terms_on(page.cooperative_id, day)
-    offer = Offer(
-        page,
-        pack,
-        cooperatives.sellers({page.cooperative_id})[page.cooperative_id],
-        terms[0] if terms else None,
-        split_price(pack.price_vnd, terms[0]) if terms else (),
-        terms[1] if terms else None,
-        queries.lot_on_sale(pack.id),
-        tuple(_related(page)),
-    )
+    page = catalog.product_page(slug, clock.today())
+    offer = make_offer(page, request.args.get("pack", ""), request.args.get("to", "")[:4])
+    if offer.clip and offer.clip.frame_host:
+        allow_frame(offer.clip.frame_host)
+    elif offer.clip:
+        allow_media()
     return render_template(
-        "storefront/browse/product.html", offer=offer, page=page, pack=pack, seller=offer.seller
-    )
-
-
-def _related(page) -> list:  # type: ignore[no-untyped-def,type-arg]
-    if page.category is None:
-        return []
-    return catalog.cards(limit=RELATED, category_id=page.category.id, except_id=page.id)
+        "storefront/browse/product.html", offer=offer, page=page, pack=offer.pack, seller=offer.seller,
+        schema=schema.product_script(offer), shared=schema.product_shared(offer),
+    )  # fmt: skip
 
 
 @bp.get("/cooperatives")
@@ -128,10 +139,13 @@ def sellers() -> ResponseReturnValue:
 def seller(slug: str) -> ResponseReturnValue:
     """A cooperative's shop: its story, its goods, its papers, and who answers for it."""
     found = cooperatives.seller(slug)
-    pages.depends("goods", f"cooperative:{found.id}")
+    pages.depends("goods", f"cooperative:{found.id}", "people")
+    pages.until(clock.start_of(clock.today() + timedelta(days=1)))
     return render_template(
         "storefront/browse/seller.html", seller=found, goods=catalog.cards(limit=60, cooperative_id=found.id),
-        papers=catalog.certificates(found.id, clock.today()),
+        people=people_of(found.id), country=map_of(found.province_code, found.province),
+        papers=catalog.certificates(found.id, clock.today()), schema=schema.seller_script(found),
+        shared=schema.seller_shared(found),
     )  # fmt: skip
 
 
@@ -203,4 +217,4 @@ def sitemap() -> ResponseReturnValue:
     return Response(page, mimetype="application/xml")
 
 
-BLUEPRINTS = [bp]
+BLUEPRINTS = [bp, offers.bp, voices.bp]
