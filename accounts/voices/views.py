@@ -15,7 +15,7 @@ from core import files
 from core.db import transaction
 from core.i18n import N_, _
 
-bp = Blueprint("voices", __name__)
+bp = Blueprint("prompts", __name__)
 
 
 @bp.app_template_global("spoken")
@@ -39,7 +39,7 @@ def language() -> ResponseReturnValue:
     return render_template("accounts/spoken_language.html", form=form), 422 if form.errors else 200
 
 
-@bp.route("/voices", methods=["GET", "POST"])
+@bp.route("/prompts", methods=["GET", "POST"])
 @roles(*operations.RECORDERS)
 def recordings() -> ResponseReturnValue:
     """Every prompt with the recordings it has and lacks; send one in."""
@@ -68,7 +68,7 @@ def recordings() -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@bp.get("/voices/<int:recording_id>")
+@bp.get("/prompts/<int:recording_id>")
 @public
 def sound(recording_id: int) -> ResponseReturnValue:
     """A recording: sound alone, whatever else its bytes might be taken for; kept by the phone for ever."""
@@ -80,9 +80,9 @@ def sound(recording_id: int) -> ResponseReturnValue:
 
 
 LINKS = [
-    Link("voices.language", N_("Nghe tiếng gì"), "sound", N_("Tày, Nùng, Dao, Mông, Êđê, M'Nông"), rank=80),
+    Link("prompts.language", N_("Nghe tiếng gì"), "sound", N_("Tày, Nùng, Dao, Mông, Êđê, M'Nông"), rank=80),
     Link(
-        "voices.recordings",
+        "prompts.recordings",
         N_("Bản ghi lời nhắc"),
         "sound",
         roles=frozenset({Role.ADMINISTRATOR, Role.DIGITAL_TEAM}),

@@ -27,9 +27,9 @@ ROWS = [
         methods=("POST",),
         page=False,
     ),
-    Row("voices.language", SIGNED_IN, methods=BOTH, post=lambda w: {"language": "tyz"}),
-    Row("voices.recordings", frozenset({Role.ADMINISTRATOR, Role.DIGITAL_TEAM}), methods=BOTH),
-    Row("voices.sound", ANYBODY, own=lambda w: {"recording_id": 999_999}, page=False),
+    Row("prompts.language", SIGNED_IN, methods=BOTH, post=lambda w: {"language": "tyz"}),
+    Row("prompts.recordings", frozenset({Role.ADMINISTRATOR, Role.DIGITAL_TEAM}), methods=BOTH),
+    Row("prompts.sound", ANYBODY, own=lambda w: {"recording_id": 999_999}, page=False),
     Row("health.alive", ANYBODY, page=False),
     Row("health.ready", ANYBODY, page=False),
 ]
