@@ -1,17 +1,15 @@
-"""Commands: `flask catalog categories`, `flask catalog reindex`."""
+"""Commands: `flask catalog categories`; `flask search rebuild` and `flask search words`."""
 
 import click
-from sqlalchemy import select
 
-from catalog.models import Product
 from catalog.reference import load_categories
-from catalog.search.operations import reindex
-from core.db import db, transaction
+from catalog.search.cli import search
+from core.db import transaction
 
 
 @click.group("catalog")
 def catalog() -> None:
-    """Categories and the search index."""
+    """Categories."""
 
 
 @catalog.command("categories")
@@ -21,14 +19,4 @@ def categories_command() -> None:
         click.echo(f"{load_categories()} categories added")
 
 
-@catalog.command("reindex")
-def reindex_command() -> None:
-    """Write the whole search index again."""
-    with transaction():
-        ids = list(db.session.execute(select(Product.id).order_by(Product.id)).scalars())
-        for product_id in ids:
-            reindex(product_id)
-    click.echo(f"{len(ids)} products indexed")
-
-
-COMMANDS = [catalog]
+COMMANDS = [catalog, search]

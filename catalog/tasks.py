@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from catalog.models import Photo
 from catalog.cards.tasks import TASKS as CARDS
+from catalog.models import Photo
 from catalog.moderation.tasks import TASKS as MODERATION
 from catalog.photos import operations as photos
 from catalog.photos.darkroom import make_safely

@@ -8,7 +8,7 @@ Rows that pages show say so themselves: a model's `page_tags()` is touched whene
 that writes those tables by a statement of its own calls `touch`; a test reads every function for it.
 
 Tags: `goods` (any list of products), `product:<id>`, `cooperative:<id>`, `cooperatives` (any list of them),
-`lot:<id>`, `policies`.
+`lot:<id>`, `policies`, `search` (suggestions and other spellings).
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,8 @@ class PageVersion(Base):
 
 assert isinstance(PageVersion.__table__, Table)
 _ROWS = PageVersion.__table__
-_NEW = insert(_ROWS).values(tag=bindparam("tag"), version=1)  # both engines write ON CONFLICT so; SQLite's own form cannot be read by PostgreSQL's compiler
+# PostgreSQL's form of ON CONFLICT is understood on both engines, SQLite's is not.
+_NEW = insert(_ROWS).values(tag=bindparam("tag"), version=1)
 _RAISE = _NEW.on_conflict_do_update(index_elements=["tag"], set_={"version": _ROWS.c.version + 1})
 _SUM = select(func.coalesce(func.sum(_ROWS.c.version), 0)).where(
     _ROWS.c.tag.in_(bindparam("tags", expanding=True, type_=String))

@@ -43,7 +43,8 @@ def _boxes() -> tuple[Select[Any], Select[Any]]:
 
 @cache
 def _made_of() -> Select[Any]:
-    """How many of parameter `box` can be sold on parameter `day`, and until when that holds."""
+    """How many of parameter `box` can be sold on parameter `day`, until when that holds, how many of goods that are
+    made already, and by when the others are."""
     part, pack, product = BundlePart.__table__, _PACK.alias(), Product.__table__
     day: Any = bindparam("day")
     sold = and_(
@@ -51,9 +52,10 @@ def _made_of() -> Select[Any]:
         product.c.state == State.PUBLISHED,
         or_(pack.c.available_until.is_(None), pack.c.available_until >= day),
     )
-    pieces = case((sold, pack.c.available), else_=0)
+    pieces, promised = case((sold, pack.c.available), else_=0), case((sold, pack.c.promised), else_=0)
     return (
-        select(func.coalesce(func.min(pieces // part.c.quantity), literal(0)), func.min(pack.c.available_until))
+        select(func.coalesce(func.min(pieces // part.c.quantity), literal(0)), func.min(pack.c.available_until),
+               func.coalesce(func.min((pieces - promised) // part.c.quantity), literal(0)), func.max(pack.c.promised_on))
         .select_from(part).join(pack, pack.c.id == part.c.pack_id).join(product, product.c.id == pack.c.product_id)
         .where(part.c.bundle_pack_id == bindparam("box"))
     )  # fmt: skip
@@ -83,8 +85,9 @@ def _count_again(session: Session) -> None:
     connection, day = session.connection(), clock.today()
     for box in sorted(session.info.pop("boxes")):
         connection.execute(_LOCK, {"box": box})  # then read: what others did to the parts has been committed
-        number, until = connection.execute(_made_of(), {"box": box, "day": day}).one()
-        connection.execute(_SET.values(available=int(number), available_until=until), {"box": box})
+        number, until, made, promised_on = connection.execute(_made_of(), {"box": box, "day": day}).one()
+        told = {"available": number, "available_until": until, "promised": number - made, "promised_on": promised_on}
+        connection.execute(_SET.values(told), {"box": box})
         connection.execute(STOCK, {"pack": box})
 
 

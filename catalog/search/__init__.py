@@ -1,28 +1,27 @@
 """Finding products as Vietnamese shoppers type: with and without marks, in any word order, in two encodings.
 
-One contract, two engines: an FTS5 table on SQLite, two tsvectors on PostgreSQL. Both hold the words of a product
-twice, with marks and folded, tokenised by us. The table lies outside the ORM's metadata; `ddl` makes it.
+One contract, two engines: an FTS5 table on SQLite, a tsvector on PostgreSQL, both written in the transaction that
+changes the product. They hold folded words and the tokens of facets; `search_entry` holds what counting and ranking
+read. The word table lies outside the ORM's metadata, so that another can be built beside it and swapped; `ddl` makes it.
 """
 
 TABLE = "product_search"
+NEXT = "product_search_next"
 
 
-def ddl(dialect: str) -> list[str]:
-    """The statements that make the search table. Migrations call this too."""
+def ddl(dialect: str, table: str = TABLE) -> list[str]:
+    """The statements that make a table of words. Migrations call this too."""
     if dialect == "sqlite":
         return [
-            f"CREATE VIRTUAL TABLE {TABLE} USING fts5(name, name_folded, body, body_folded, seller UNINDEXED, "
-            "tokenize = 'unicode61 remove_diacritics 0')"
+            f"CREATE VIRTUAL TABLE {table} USING fts5(name, about, body, facets, tokenize = 'unicode61 remove_diacritics 0')"
         ]
     return [
-        f"CREATE TABLE {TABLE} (product_id BIGINT CONSTRAINT pk_{TABLE} PRIMARY KEY "
-        f"CONSTRAINT fk_{TABLE}_product_id_product REFERENCES product (id), "
-        "seller TEXT NOT NULL, exact TSVECTOR NOT NULL, folded TSVECTOR NOT NULL)",
-        f"CREATE INDEX ix_{TABLE}_exact ON {TABLE} USING gin (exact)",
-        f"CREATE INDEX ix_{TABLE}_folded ON {TABLE} USING gin (folded)",
+        f"CREATE TABLE {table} (product_id BIGINT CONSTRAINT pk_{table} PRIMARY KEY "
+        f"CONSTRAINT fk_{table}_product_id_product REFERENCES product (id), words TSVECTOR NOT NULL)",
+        f"CREATE INDEX ix_{table}_words ON {table} USING gin (words)",
     ]
 
 
-def drop_ddl() -> list[str]:
+def drop_ddl(table: str = TABLE) -> list[str]:
     """The reverse of `ddl`, on both engines."""
-    return [f"DROP TABLE IF EXISTS {TABLE}"]
+    return [f"DROP TABLE IF EXISTS {table}"]

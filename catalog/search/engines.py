@@ -1,149 +1,176 @@
-"""The two engines behind one small interface: which products match, and how well."""
+"""The two engines behind one small interface: which products hold these terms and tokens, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, bindparam, column, func, literal_column, table
 
-from catalog.models import Product
-from catalog.search import TABLE
-from catalog.search.rules import Query
+from catalog.search import NEXT, TABLE, ddl, drop_ddl
+from catalog.search.synonyms import Phrase, Term
 
-Order = list[ColumnElement[Any]]
+Tokens = Sequence[Sequence[str]]  # of each group a product has one
 
 
 class Engine(Protocol):
-    """What a search engine must do. Conditions hold named parameters, which `params` fills: built once, used often."""
+    """What a search engine must do. The condition holds one named parameter, `match`: built once, used often."""
 
-    def matches(self) -> ColumnElement[bool]:
-        """A condition on `product`: it holds the query's words, marks aside."""
+    def matching(self) -> sa.Subquery:
+        """The products that fit parameter `match`, as column product_id."""
 
-    def order(self, *, marked: bool) -> Order:
-        """Best first: the exact phrase with its marks (when the query has any), then the phrase in the name, then all
-        words in the name, then the phrase elsewhere."""
+    def newest_first(self, found: sa.Subquery) -> ColumnElement[Any]:
+        """An order by which the engine gives the newest products without sorting."""
 
-    def params(self, query: Query, *, all_words: bool) -> dict[str, str]:
-        """The parameters of both."""
+    def match(self, terms: Sequence[Term], tokens: Tokens, *, names: bool = False) -> str:
+        """The value of `match`: all terms, each in one of its words, and of each group of tokens one.
 
-    def write(
-        self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str
-    ) -> list[sa.Executable]:
-        """The statements that put a product's words in; name and body are tokens, `folded` the same without marks."""
+        names: the terms must stand in the product's name.
+        """
 
-    def remove(self, product_id: int) -> sa.Executable:
-        """The statement that takes a product out."""
+    def any_of(self, choices: Iterable[Sequence[Term]], tokens: Tokens) -> str:
+        """The value of `match` for products that hold all terms of one choice at least."""
 
-    def rows(self) -> sa.FromClause:
-        """The indexed products, as columns product_id and seller."""
+    def write(self, rows: Sequence[Mapping[str, Any]], into: str = TABLE) -> tuple[sa.Executable, list[Any]]:
+        """The statement that puts products in, and its rows: product_id, name, about, body and facets."""
+
+    def remove(self, product_ids: Sequence[int], out_of: str = TABLE) -> sa.Executable:
+        """The statement that takes products out."""
+
+    def joined(self, texts: ColumnElement[str]) -> ColumnElement[str]:
+        """The aggregate of texts with one space between."""
+
+    def close_to_writers(self) -> list[str]:
+        """Statements that let no writer in until the transaction ends."""
+
+    def swap(self) -> list[str]:
+        """The statements that put the table built beside in the place of the one in use."""
+
+    def tidy(self) -> str | None:
+        """A statement that makes a freshly written table quicker to read, a slice at a time."""
 
 
-MARKED, PLAIN = ("exact_name", "exact_any"), ("phrase_name", "words_name", "phrase_any")
+def _any(parts: Sequence[str], joint: str) -> str:
+    return parts[0] if len(parts) == 1 else f"({joint.join(parts)})"
 
 
 class Fts5:
     """SQLite's FTS5; its rowid is the product's id."""
 
-    _rows = table(TABLE, column("rowid"), column("name"), column("name_folded"), column("body"),
-                  column("body_folded"), column("seller"))  # fmt: skip
-    _whole: ColumnElement[Any] = literal_column(TABLE)
+    def _table(self, name: str) -> sa.TableClause:
+        return table(name, *(column(one) for one in ("rowid", "name", "about", "body", "facets")))
 
-    def _ids(self, name: str) -> ColumnElement[bool]:
-        found = sa.select(self._rows.c.rowid).where(self._whole.op("MATCH")(bindparam(name, type_=sa.String)))
-        return Product.id.in_(found)
+    def matching(self) -> sa.Subquery:
+        words: ColumnElement[Any] = literal_column(TABLE)
+        found = self._table(TABLE)
+        fits = words.op("MATCH")(bindparam("match", type_=sa.String))
+        return sa.select(found.c.rowid.label("product_id")).where(fits).subquery("found")
 
-    def matches(self) -> ColumnElement[bool]:
-        return self._ids("found")
+    def newest_first(self, found: sa.Subquery) -> ColumnElement[Any]:
+        return found.c.product_id.desc()
 
-    def order(self, *, marked: bool) -> Order:
-        return [sa.desc(self._ids(name)) for name in (*(MARKED if marked else ()), *PLAIN)]
+    def match(self, terms: Sequence[Term], tokens: Tokens, *, names: bool = False) -> str:
+        asked = " AND ".join(_any([_quoted(phrase) for phrase in term], " OR ") for term in terms)
+        if names and asked:
+            asked = "{name} : (" + asked + ")"
+        return " AND ".join([*([asked] if asked else []), *self._tokens(tokens)])
 
-    def params(self, query: Query, *, all_words: bool) -> dict[str, str]:
-        exact, folded = _phrase(query.exact), _phrase(query.folded)
-        every = _quoted(query.folded, " AND " if all_words else " OR ")
-        return {
-            "found": f"{{name_folded body_folded}} : ({every})",
-            "exact_name": f"{{name}} : {exact}",
-            "exact_any": f"{{name body}} : {exact}",
-            "phrase_name": f"{{name_folded}} : {folded}",
-            "words_name": "{name_folded} : (" + _quoted(query.folded, " AND ") + ")",
-            "phrase_any": f"{{body_folded}} : {folded}",
-        }
+    def any_of(self, choices: Iterable[Sequence[Term]], tokens: Tokens) -> str:
+        whole = " OR ".join(f"({self.match(terms, ())})" for terms in choices)
+        return " AND ".join([f"({whole})", *self._tokens(tokens)])
 
-    def write(
-        self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str
-    ) -> list[sa.Executable]:
-        values = {"rowid": product_id, "name": name, "name_folded": folded[0], "body": body, "body_folded": folded[1],
-                  "seller": seller}  # fmt: skip
-        return [self.remove(product_id), sa.insert(self._rows).values(**values)]
+    def _tokens(self, tokens: Tokens) -> list[str]:
+        return [_any([f'"{one}"' for one in group], " OR ") for group in tokens]
 
-    def remove(self, product_id: int) -> sa.Executable:
-        return sa.delete(self._rows).where(self._rows.c.rowid == product_id)
+    def write(self, rows: Sequence[Mapping[str, Any]], into: str = TABLE) -> tuple[sa.Executable, list[Any]]:
+        values = [
+            {name: row[name] for name in ("name", "about", "body", "facets")} | {"rowid": row["product_id"]}
+            for row in rows
+        ]
+        return sa.insert(self._table(into)), values
 
-    def rows(self) -> sa.FromClause:
-        return sa.select(self._rows.c.rowid.label("product_id"), self._rows.c.seller).subquery()
+    def remove(self, product_ids: Sequence[int], out_of: str = TABLE) -> sa.Executable:
+        found = self._table(out_of)
+        return sa.delete(found).where(found.c.rowid.in_(product_ids))
+
+    def joined(self, texts: ColumnElement[str]) -> ColumnElement[str]:
+        return func.group_concat(texts, " ")
+
+    def close_to_writers(self) -> list[str]:
+        return []  # a transaction that writes is alone already
+
+    def swap(self) -> list[str]:
+        return [*drop_ddl(TABLE), f"ALTER TABLE {NEXT} RENAME TO {TABLE}"]
+
+    def tidy(self) -> str | None:
+        return f"INSERT INTO {NEXT}({NEXT}, rank) VALUES ('merge', 400)"
 
 
-def _quoted(words: Sequence[str], joint: str) -> str:
-    return joint.join(f'"{word}"' for word in words)
-
-
-def _phrase(words: Sequence[str]) -> str:
-    return '"' + " ".join(words) + '"'
+def _quoted(phrase: Phrase) -> str:
+    return '"' + " ".join(phrase) + '"'
 
 
 class Tsvectors:
-    """PostgreSQL's full text without extensions: one tsvector with marks, one without; names weigh A, the rest B."""
+    """PostgreSQL's full text without extensions: names weigh A, kind, seller and place B, the story C."""
 
-    _rows = table(TABLE, column("product_id"), column("seller"), column("exact"), column("folded"))
+    def _table(self, name: str) -> sa.TableClause:
+        return table(name, column("product_id"), column("words"))
 
-    def _ids(self, name: str) -> ColumnElement[bool]:
-        vector = "exact" if name in MARKED else "folded"
-        wanted = func.to_tsquery(literal_column("'simple'"), bindparam(name, type_=sa.String))
-        return Product.id.in_(sa.select(self._rows.c.product_id).where(self._rows.c[vector].op("@@")(wanted)))
+    def matching(self) -> sa.Subquery:
+        found = self._table(TABLE)
+        wanted = func.to_tsquery(literal_column("'simple'"), bindparam("match", type_=sa.String))
+        return sa.select(found.c.product_id).where(found.c.words.op("@@")(wanted)).subquery("found")
 
-    def matches(self) -> ColumnElement[bool]:
-        return self._ids("found")
+    def newest_first(self, found: sa.Subquery) -> ColumnElement[Any]:
+        return found.c.product_id.desc()
 
-    def order(self, *, marked: bool) -> Order:
-        return [sa.desc(self._ids(name)) for name in (*(MARKED if marked else ()), *PLAIN)]
+    def match(self, terms: Sequence[Term], tokens: Tokens, *, names: bool = False) -> str:
+        weight = ":A" if names else ""
+        asked = [_any([_adjacent(phrase, weight) for phrase in term], " | ") for term in terms]
+        return " & ".join([*asked, *self._tokens(tokens)])
 
-    def params(self, query: Query, *, all_words: bool) -> dict[str, str]:
-        return {
-            "found": _terms(query.folded, " & " if all_words else " | "),
-            "exact_name": _terms(query.exact, " <-> ", ":A"),
-            "exact_any": _terms(query.exact, " <-> "),
-            "phrase_name": _terms(query.folded, " <-> ", ":A"),
-            "words_name": _terms(query.folded, " & ", ":A"),
-            "phrase_any": _terms(query.folded, " <-> ", ":B"),
-        }
+    def any_of(self, choices: Iterable[Sequence[Term]], tokens: Tokens) -> str:
+        whole = " | ".join(f"({self.match(terms, ())})" for terms in choices)
+        return " & ".join([f"({whole})", *self._tokens(tokens)])
 
-    def write(
-        self, product_id: int, name: str, body: str, folded: tuple[str, str], seller: str
-    ) -> list[sa.Executable]:
-        def vector(first: str, second: str) -> ColumnElement[Any]:
-            one, two = (func.to_tsvector(literal_column("'simple'"), text) for text in (first, second))
-            return func.setweight(one, literal_column("'A'")).op("||")(
-                func.setweight(two, literal_column("'B'"))
-            )
+    def _tokens(self, tokens: Tokens) -> list[str]:
+        return [_any([f"'{one}'" for one in group], " | ") for group in tokens]
 
-        values = {
-            "product_id": product_id,
-            "seller": seller,
-            "exact": vector(name, body),
-            "folded": vector(*folded),
-        }
-        return [self.remove(product_id), sa.insert(self._rows).values(**values)]
+    def write(self, rows: Sequence[Mapping[str, Any]], into: str = TABLE) -> tuple[sa.Executable, list[Any]]:
+        def part(name: str, weight: str) -> ColumnElement[Any]:
+            vector = func.to_tsvector(literal_column("'simple'"), bindparam(name, type_=sa.String))
+            return func.setweight(vector, literal_column(f"'{weight}'"))
 
-    def remove(self, product_id: int) -> sa.Executable:
-        return sa.delete(self._rows).where(self._rows.c.product_id == product_id)
+        vector = part("name", "A").op("||")(part("about", "B")).op("||")(part("body", "C")).op("||")(
+            part("facets", "D")
+        )  # fmt: skip
+        insert = sa.insert(self._table(into)).values(product_id=bindparam("product_id"), words=vector)
+        names = ("product_id", "name", "about", "body", "facets")
+        values = [{name: row[name] for name in names} for row in rows]
+        return insert, values
 
-    def rows(self) -> sa.FromClause:
-        return sa.select(self._rows.c.product_id, self._rows.c.seller).subquery()
+    def remove(self, product_ids: Sequence[int], out_of: str = TABLE) -> sa.Executable:
+        found = self._table(out_of)
+        return sa.delete(found).where(found.c.product_id.in_(product_ids))
+
+    def joined(self, texts: ColumnElement[str]) -> ColumnElement[str]:
+        return func.string_agg(texts, " ")
+
+    def close_to_writers(self) -> list[str]:
+        return [f"LOCK TABLE {TABLE} IN SHARE ROW EXCLUSIVE MODE"]
+
+    def swap(self) -> list[str]:
+        names = (("pk_{}",), ("ix_{}_words",))
+        renamed = [f"ALTER INDEX {one[0].format(NEXT)} RENAME TO {one[0].format(TABLE)}" for one in names]
+        key = f"ALTER TABLE {TABLE} RENAME CONSTRAINT fk_{NEXT}_product_id_product TO fk_{TABLE}_product_id_product"
+        return [*drop_ddl(TABLE), f"ALTER TABLE {NEXT} RENAME TO {TABLE}", *renamed, key]
+
+    def tidy(self) -> str | None:
+        return None
 
 
-def _terms(words: Sequence[str], joint: str, weight: str = "") -> str:
-    return joint.join(f"'{word}'{weight}" for word in words)
+def _adjacent(phrase: Phrase, weight: str) -> str:
+    words = " <-> ".join(f"'{word}'{weight}" for word in phrase)
+    return words if len(phrase) == 1 else f"({words})"
 
 
 _FTS5, _TSVECTORS = Fts5(), Tsvectors()
@@ -152,3 +179,11 @@ _FTS5, _TSVECTORS = Fts5(), Tsvectors()
 def engine(dialect: str) -> Engine:
     """The engine of a database."""
     return _FTS5 if dialect == "sqlite" else _TSVECTORS
+
+
+def make(dialect: str, name: str) -> list[str]:
+    """The statements that make an empty table of words, whatever stood under its name."""
+    return [*drop_ddl(name), *ddl(dialect, name)]
+
+
+__all__ = ["Engine", "Tokens", "engine", "make"]

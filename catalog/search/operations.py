@@ -1,52 +1,94 @@
 """Keeping the index in step, inside the transaction that changed the product."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+import sqlalchemy as sa
+from sqlalchemy import select
 
-from catalog.models import Category, Product
-from catalog.rules import State
+from catalog.models import Pack
+from catalog.search import NEXT, TABLE
 from catalog.search.engines import engine
-from catalog.search.rules import folded_tokens, tokens
+from catalog.search.entries import read, sellable_until, seller_words
+from catalog.search.models import SearchBuild, SearchEntry, Suggestion
 from cooperatives.models import Cooperative
-from core.db import db
-from places.models import Unit
+from core.db import db, run
+from core.pages import touch
+
+INDEX = "index"  # the row of `search_build` that says whether one is built beside
+
+
+def dialect() -> str:
+    """The name of the database's kind."""
+    return db.session.get_bind().dialect.name
 
 
 def reindex(product_id: int) -> None:
     """Put a published product's words in, or take any other out. Found, or not found, from the commit on."""
-    words = engine(db.session.get_bind().dialect.name)
-    row = db.session.execute(_words().where(Product.id == product_id)).one_or_none()
-    if row is None or row.state != State.PUBLISHED:
-        db.session.execute(words.remove(product_id))
+    entries = read([product_id])
+    write([product_id], entries, TABLE)
+    if _building():
+        write([product_id], entries, NEXT)
+    keep(entries)
+    if not entries:
+        db.session.execute(sa.delete(SearchEntry).where(SearchEntry.product_id == product_id))
+        db.session.execute(sa.delete(Suggestion).where(Suggestion.product_id == product_id))
+        touch("search")
+
+
+def write(product_ids: Sequence[int], entries: Sequence[dict[str, Any]], table: str) -> None:
+    """Make a table of words hold these products' entries and nothing else of them."""
+    words = engine(dialect())
+    db.session.execute(words.remove(product_ids, table))
+    if entries:
+        db.session.execute(*words.write([_for_engine(one) for one in entries], table))
+
+
+def _for_engine(entry: dict[str, Any]) -> dict[str, Any]:
+    names = ("product_id", "about", "body")
+    tokens = {"name": entry["folded"], "facets": f"{entry['facets']} {entry['sizes']}"}
+    return {name: entry[name] for name in names} | tokens
+
+
+def keep(entries: Sequence[dict[str, Any]]) -> None:
+    """Write the rows that counting and ranking read."""
+    if not entries:
         return
-    body = _body(row)
-    folded = (folded_tokens(row.name), folded_tokens(body))
-    for statement in words.write(product_id, tokens(row.name), tokens(body), folded, row.seller):
-        db.session.execute(statement)
+    columns = [column.key for column in SearchEntry.__table__.columns]
+    ids = [entry["product_id"] for entry in entries]
+    db.session.execute(sa.delete(SearchEntry).where(SearchEntry.product_id.in_(ids)))
+    db.session.execute(
+        sa.insert(SearchEntry.__table__),  # type: ignore[arg-type]
+        [{name: entry[name] for name in columns} for entry in entries],
+    )
 
 
-def _words() -> Select[Any]:
-    return (
-        select(Product.id, Product.name, Product.story, Product.ingredients, Product.usage, Product.state,
-               Category.name.label("category"), Category.name_en, Cooperative.name.label("seller"),
-               Unit.name.label("commune"))
-        .join(Cooperative, Cooperative.id == Product.cooperative_id)
-        .outerjoin(Category, Category.id == Product.category_id)
-        .outerjoin(Unit, Unit.id == Product.origin_commune_id)
-    )  # fmt: skip
+def _building() -> bool:
+    """Whether an index is built beside. Asked after the first write, so that on PostgreSQL the builder's lock has let
+    us pass before it said so, or holds us until it has."""
+    wanted = select(SearchBuild.running).where(SearchBuild.name == INDEX)
+    return bool(db.session.execute(wanted).scalar_one_or_none())
 
 
-def _body(row: Row[Any]) -> str:
-    parts = (row.category, row.name_en, row.seller, row.commune, row.ingredients, row.usage, row.story)
-    return " \n ".join(part for part in parts if part)
+STOCK = (  # parameter `pack`
+    sa.update(SearchEntry.__table__)  # type: ignore[arg-type]
+    .where(
+        SearchEntry.product_id
+        == select(Pack.product_id).where(Pack.id == sa.bindparam("pack")).scalar_subquery()
+    )
+    .values(sellable_until=sellable_until())
+)
+
+
+def follow_stock(pack_id: int) -> None:
+    """The pieces that can be sold of a pack changed: so may "in stock"."""
+    run(STOCK, {"pack": pack_id})
 
 
 def stale() -> list[int]:
-    """Products whose indexed seller has another name by now."""
-    rows = engine(db.session.get_bind().dialect.name).rows()
+    """Products whose indexed seller has another name or tradition by now, at most 500."""
     wanted = (
-        select(Product.id).join(rows, rows.c.product_id == Product.id)
-        .join(Cooperative, Cooperative.id == Product.cooperative_id).where(rows.c.seller != Cooperative.name)
+        select(SearchEntry.product_id).join(Cooperative, Cooperative.id == SearchEntry.cooperative_id)
+        .where(SearchEntry.seller != seller_words()).order_by(SearchEntry.product_id).limit(500)
     )  # fmt: skip
-    return list(db.session.execute(wanted.limit(500)).scalars())
+    return list(db.session.execute(wanted).scalars())

@@ -1,49 +1,45 @@
-"""Lists of products: searched, filtered, sorted, a page at a time, in three queries."""
+"""Lists of products: searched, filtered, sorted, a page at a time, in three queries; more only where nothing was found."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
-from sqlalchemy.orm import aliased
-
 from catalog import queries
-from catalog.models import Category, Pack, Product
-from catalog.public import CategoryView, ProductCard
-from catalog.search.engines import Order, engine
-from catalog.search.rules import PAGE_SIZE, PAGES_MAX, Asked, Filters, Sort
-from cooperatives.models import Cooperative
+from catalog.public import ProductCard
+from catalog.search import pools
+from catalog.search.choices import Facets, Names, choices, names
+from catalog.search.engines import engine
+from catalog.search.facets import bands_between, counts, size_token, wanted_tokens
+from catalog.search.pools import Shape
+from catalog.search.ranking import Candidate, rank
+from catalog.search.rules import (
+    EXACT_MAX,
+    PAGE_SIZE,
+    PAGES_MAX,
+    Asked,
+    Filters,
+    Query,
+    Sort,
+    fewer_words,
+    read_query,
+    term_texts,
+)  # fmt: skip
+from catalog.search.spelling.queries import corrections
+from catalog.search.synonyms import Term
 from core import clock
 from core.db import db, run
-from places.models import Unit
-
-_Commune, _Province = aliased(Unit), aliased(Unit)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value that a list can be narrowed to, and how many shown products it has."""
-
-    value: str
-    name: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """What a list can be narrowed to. Category counts follow the search; the others count all shown products."""
-
-    categories: tuple[CategoryView, ...]
-    cooperatives: tuple[Choice, ...]
-    provinces: tuple[Choice, ...]
-    ethnic_groups: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A page of a list. total: all hits. relaxed: nothing held every word, so these hold some of them."""
+    """A page of a list.
+
+    total: all hits, exact where `exact`, else there are more than that. relaxed: nothing held every word, so these
+    hold some of them. corrected: nothing was found as typed; these are the hits of this spelling. unfiltered: how many
+    there would be without filters, where there are none with them. amount_missing: a quantity was asked for that no
+    hit is packed in. words: where not all of the query is found, those parts of it that are, each by itself.
+    """
 
     hits: tuple[ProductCard, ...]
     total: int
@@ -51,138 +47,158 @@ class Result:
     page_count: int
     facets: Facets
     relaxed: bool = False
+    exact: bool = True
+    corrected: str = ""
+    unfiltered: int = 0
+    amount_missing: bool = False
+    words: tuple[str, ...] = ()
 
 
-Shape = frozenset[str]
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a pool holds: how many, their tokens counted, how many in stock; candidates where they will be ranked."""
+
+    total: int
+    tokens: Counter[str]
+    stocked: int
+    candidates: tuple[Candidate, ...] = ()
 
 
-def _shape(filters: Filters) -> Shape:
-    """Which filters are set: statements are built once for each shape."""
-    names = {
-        name for name in ("cooperative", "ethnic_group", "province", "in_stock") if getattr(filters, name)
-    }
-    return frozenset(
-        names | {n for n in ("ocop", "min_price_vnd", "max_price_vnd") if getattr(filters, n) is not None}
-    )
-
-
-def _many(name: str) -> Any:
-    return bindparam(name, expanding=True)
-
-
-def _conditions(shape: Shape, dialect: str, searched: bool) -> list[ColumnElement[bool]]:
-    """Every filter but the category's, and the search, as conditions on product, cooperative and its lead pack."""
-    communes = select(_Commune.id).join(_Province, _Province.id == _Commune.parent_id)
-    every = {
-        "cooperative": Cooperative.slug.in_(_many("cooperative")),
-        "ethnic_group": Cooperative.craft_tradition.in_(_many("ethnic_group")),
-        "province": Product.origin_commune_id.in_(communes.where(_Province.code.in_(_many("province")))),
-        "ocop": Product.ocop_stars >= bindparam("ocop"),
-        "min_price_vnd": Pack.price_vnd >= bindparam("min_price_vnd"),
-        "max_price_vnd": Pack.price_vnd <= bindparam("max_price_vnd"),
-        "in_stock": queries.has_stock(),
-    }
-    found = [condition for name, condition in every.items() if name in shape]
-    return [*found, engine(dialect).matches()] if searched else found
-
-
-def _order(sort: Sort, dialect: str, *, searched: bool, marked: bool) -> Order:
-    newest: Order = [Product.published_at.desc(), Product.id.desc()]
-    if sort is Sort.PRICE:
-        return [Pack.price_vnd.asc(), *newest]
-    if sort is Sort.PRICE_DOWN:
-        return [Pack.price_vnd.desc(), *newest]
-    if sort is Sort.RELEVANCE and searched:
-        return [*engine(dialect).order(marked=marked), func.length(Product.name), *newest]
-    return newest
-
-
-@lru_cache(maxsize=256)
-def _counting(shape: Shape, dialect: str, searched: bool) -> Select[Any]:
-    return (
-        select(Category.id, Category.slug, Category.name, Category.name_en, Category.illustration, func.count())
-        .select_from(Product).join(Category, Category.id == Product.category_id)
-        .join(Cooperative, Cooperative.id == Product.cooperative_id)
-        .join(Pack, sa.and_(Pack.product_id == Product.id, Pack.lead))
-        .where(*queries.shown(), *_conditions(shape, dialect, searched))
-        .group_by(Category.id).order_by(Category.position)
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=256)
-def _listing(
-    shape: Shape, dialect: str, sort: Sort, searched: bool, marked: bool, categorised: bool
-) -> Select[Any]:
-    wanted = queries.cards_select().where(*_conditions(shape, dialect, searched))
-    if categorised:
-        chosen = select(Category.id).where(Category.slug.in_(_many("category")))
-        wanted = wanted.where(Product.category_id.in_(chosen))
-    wanted = wanted.order_by(*_order(sort, dialect, searched=searched, marked=marked))
-    return wanted.limit(PAGE_SIZE).offset(bindparam("skip"))
-
-
-@cache
-def _choosing() -> Select[Any]:
-    return (
-        select(Cooperative.slug, Cooperative.name, Cooperative.craft_tradition, _Province.code,
-               _Province.name.label("province"), func.count().label("goods"))
-        .select_from(Product).join(Cooperative, Cooperative.id == Product.cooperative_id)
-        .outerjoin(_Commune, _Commune.id == Product.origin_commune_id)
-        .outerjoin(_Province, _Province.id == _Commune.parent_id).where(*queries.shown())
-        .group_by(Cooperative.id, _Province.id).order_by(Cooperative.name)
-    )  # fmt: skip
+NOTHING = Found(0, Counter(), 0)
 
 
 def search(asked: Asked) -> Result:
-    """The asked page, in three queries. When no product holds all the words, those that hold some are `relaxed`."""
-    dialect = db.session.get_bind().dialect.name
-    params, categories = _count(asked, dialect, all_words=True)
-    relaxed = not categories and len(asked.query.folded) > 1
-    if relaxed:
-        params, categories = _count(asked, dialect, all_words=False)
-    chosen = asked.filters.category
-    # every shown product has a category, so the counts by category add up to the total
-    total = sum(one.count for one in categories if not chosen or one.slug in chosen)
+    """The asked page, in three queries, and one more for each kind of filter that is set.
+
+    A search without a hit is tried without its filters, then in other spellings, then with fewer words.
+    """
+    known = names()
+    found = _find(asked, known)
+    if found.total or not asked.query:
+        return _result(asked, known, found)
+    if asked.filters.count and (without := _find(replace(asked, filters=Filters()), known)).total:
+        return replace(_result(asked, known, NOTHING), unfiltered=min(without.total, EXACT_MAX))
+    return _otherwise(asked, known)
+
+
+def _otherwise(asked: Asked, known: Names) -> Result:
+    """The hits of another spelling, else of fewer words, else none."""
+    for text in corrections(asked.query):
+        other = replace(asked, query=read_query(text), page=asked.page)
+        found = _find(other, known)
+        if found.total:
+            return replace(_result(other, known, found), corrected=text)
+    words = tuple(text for text in _parts(asked.query) if _find(Asked(read_query(text)), known).total)
+    for choice in (fewer_words(asked.query), [(term,) for term in asked.query.terms]):
+        found = _find(asked, known, choice) if len(choice) > 1 else NOTHING
+        if found.total:
+            return replace(_result(asked, known, found), relaxed=True, words=words)
+    return replace(_result(asked, known, NOTHING), words=words)
+
+
+def _parts(query: Query) -> list[str]:
+    """The terms of a query of several, each by itself."""
+    return term_texts(query) if len(query.terms) > 1 else []
+
+
+# ---- what is in the pool ----
+
+
+def _tokens(filters: Filters, known: Names, without: str = "") -> dict[str, tuple[str, ...]]:
+    """Of each kind of filter that is set, the tokens of which a product must have one."""
+    wanted: dict[str, tuple[str, ...]] = {}
+    for name in ("category", "cooperative", "province"):
+        if values := getattr(filters, name):
+            wanted[name] = wanted_tokens(name, known.ids(name, values))
+    if filters.ethnic_group:
+        wanted["ethnic_group"] = wanted_tokens("ethnic_group", filters.ethnic_group)
+    if filters.ocop is not None:
+        wanted["ocop"] = wanted_tokens("ocop", range(filters.ocop, 6))
+    if filters.in_season:
+        wanted["in_season"] = wanted_tokens("in_season", (clock.today().month,))
+    if filters.min_price_vnd is not None or filters.max_price_vnd is not None:
+        wanted["price"] = wanted_tokens("price", bands_between(filters.min_price_vnd, filters.max_price_vnd))
+    return {name: tokens for name, tokens in wanted.items() if name != without}
+
+
+def _asks(asked: Asked, known: Names, choice: Sequence[tuple[Term, ...]] = (), without: str = "",
+          *, in_names: bool = False) -> tuple[Shape, dict[str, Any]]:  # fmt: skip
+    """The shape of a request and its parameters. choice: alternatives to the query's terms."""
+    query, filters, dialect = asked.query, asked.filters, db.session.get_bind().dialect.name
+    tokens = list(_tokens(filters, known, without).values())
+    if query.amount and not query.terms:
+        tokens.append((str(size_token(query.amount.quantity, query.amount.unit)),))
+    words = engine(dialect)
+    match = words.any_of(choice, tokens) if choice else words.match(query.terms, tokens, names=in_names)
+    priced = without != "price"
+    low, high = (filters.min_price_vnd, filters.max_price_vnd) if priced else (None, None)
+    stocked = filters.in_stock and without != "in_stock"
+    shape = Shape(dialect, bool(match), low is not None, high is not None, stocked)
+    params = {"match": match, "min_price": low, "max_price": high, "day": clock.today()}
+    used = (
+        ("match", shape.matched),
+        ("min_price", shape.min_price),
+        ("max_price", shape.max_price),
+        ("day", True),
+    )
+    return shape, {name: params[name] for name, wanted in used if wanted}
+
+
+def _find(asked: Asked, known: Names, choice: Sequence[tuple[Term, ...]] = ()) -> Found:
+    """The pool of a request. Where it overflows, candidates whose name holds all terms come in first."""
+    if not (asked.query and asked.sort is Sort.RELEVANCE):
+        return _count(*_asks(asked, known, choice))
+    rows = run(pools.candidates(_asks(asked, known, choice)[0]), _asks(asked, known, choice)[1]).all()
+    total, tokens = len(rows), counts(" ".join(row[6] for row in rows))
+    stocked = sum(row[5] for row in rows)
+    if total > EXACT_MAX and asked.query.terms and not choice:
+        shape, params = _asks(asked, known, in_names=True)
+        named = run(pools.candidates(shape), params).all()
+        rows = list({row[0]: row for row in (*rows, *named)}.values())
+    return Found(total, tokens, stocked, tuple(Candidate(*row[:6]) for row in rows))
+
+
+def _count(shape: Shape, params: dict[str, Any]) -> Found:
+    total, joined, stocked = run(pools.counting(shape), params).one()
+    return Found(total, counts(joined), stocked)
+
+
+# ---- the page ----
+
+
+def _result(asked: Asked, known: Names, found: Found) -> Result:
+    total = min(found.total, EXACT_MAX)
     page_count = max(1, min(PAGES_MAX, -(-total // PAGE_SIZE)))
     page = min(max(1, asked.page), page_count)
-    hits = _hits(asked, dialect, params | {"skip": (page - 1) * PAGE_SIZE}) if total else ()
-    return Result(hits, total, page, page_count, _facets(categories), relaxed)
-
-
-def _params(asked: Asked, dialect: str, *, all_words: bool) -> dict[str, Any]:
-    params: dict[str, Any] = {name: getattr(asked.filters, name) for name in _shape(asked.filters)}
-    params["day"] = clock.today()
-    if asked.query:
-        params |= engine(dialect).params(asked.query, all_words=all_words)
-    return params
-
-
-def _count(asked: Asked, dialect: str, *, all_words: bool) -> tuple[dict[str, Any], tuple[CategoryView, ...]]:
-    """The parameters of this search, and its hits by category."""
-    params = _params(asked, dialect, all_words=all_words)
-    rows = run(_counting(_shape(asked.filters), dialect, bool(asked.query)), params)
-    return params, tuple(CategoryView(*row) for row in rows)
-
-
-def _hits(asked: Asked, dialect: str, params: dict[str, Any]) -> tuple[ProductCard, ...]:
-    chosen, query = asked.filters.category, asked.query
-    listing = _listing(_shape(asked.filters), dialect, asked.sort, bool(query), query.marked, bool(chosen))
-    return tuple(queries.card(row) for row in run(listing, params | {"category": chosen}))
-
-
-def _facets(categories: tuple[CategoryView, ...]) -> Facets:
-    """Sellers, provinces and traditions that have something to show, from one grouped query."""
-    rows = run(_choosing()).all()
-    return Facets(
-        categories, _choices(rows, "slug", "name"), _choices(rows, "code", "province"),
-        _choices(rows, "craft_tradition", "craft_tradition"),
+    facets = choices(asked.filters, known, found.tokens, found.stocked, _siblings(asked, known, found))
+    hits = _cards(asked, known, found, (page - 1) * PAGE_SIZE) if total else ()
+    return Result(
+        hits, total, page, page_count, facets, exact=found.total <= EXACT_MAX,
+        amount_missing=bool(total) and _amount_missing(asked.query, found),
     )  # fmt: skip
 
 
-def _choices(rows: Sequence[Row[Any]], value: str, name: str) -> tuple[Choice, ...]:
-    counted: dict[tuple[str, str], int] = {}
-    for row in rows:
-        if getattr(row, value):
-            key = (getattr(row, value), getattr(row, name))
-            counted[key] = counted.get(key, 0) + row.goods
-    return tuple(Choice(*key, goods) for key, goods in counted.items())
+def _siblings(asked: Asked, known: Names, found: Found) -> dict[str, Found]:
+    """For each kind of filter that is set, what there would be without it: the counts beside its choices."""
+    filters = asked.filters
+    active = list(_tokens(filters, known)) + (["in_stock"] if filters.in_stock else [])
+    return {name: _count(*_asks(asked, known, without=name)) for name in active}
+
+
+def _cards(asked: Asked, known: Names, found: Found, skip: int) -> tuple[ProductCard, ...]:
+    if found.candidates:
+        ids = rank(asked.query, found.candidates)[skip : skip + PAGE_SIZE]
+        rows = {row.product_id: row for row in run(pools.ranked_cards(), {"ids": ids, "day": clock.today()})}
+        return tuple(queries.card(rows[one]) for one in ids if one in rows)
+    shape, params = _asks(asked, known)
+    return tuple(
+        queries.card(row) for row in run(pools.sorted_cards(shape, asked.sort), params | {"skip": skip})
+    )
+
+
+def _amount_missing(query: Query, found: Found) -> bool:
+    """Whether a quantity was asked for beside words, and no candidate is packed in it."""
+    if not (query.amount and query.terms and found.candidates):
+        return False
+    size = size_token(query.amount.quantity, query.amount.unit)
+    return not any(f" {size} " in f" {one.sizes} " for one in found.candidates)

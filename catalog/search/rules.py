@@ -3,11 +3,15 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from core.text import clean, fold, has_marks, words
+from catalog.search.amounts import Amount, take_amount
+from catalog.search.synonyms import Term, may_drop, read_words, terms_of
+from catalog.search.words import folded_words
+from core.text import clean, has_marks
 
 WORDS_MAX = 12
 PAGE_SIZE = 20
-PAGES_MAX = 500
+EXACT_MAX = 2_000  # hits are counted and ranked up to here; beyond it is "more than"
+PAGES_MAX = EXACT_MAX // PAGE_SIZE
 
 
 class Sort(StrEnum):
@@ -21,36 +25,60 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Query:
-    """What was typed: its words as typed (NFC, lower case), folded, and whether it carries marks."""
+    """What was typed, and what it asks for.
+
+    exact: its words with marks, left-overs of typing decoded; folded: the same without marks; marked: whether it
+    carries marks; terms: what a product must hold, each with its other words; amount: a quantity asked for, which is
+    preferred.
+    """
 
     typed: str
     exact: tuple[str, ...]
     folded: tuple[str, ...]
     marked: bool
+    terms: tuple[Term, ...] = ()
+    amount: Amount | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.folded)
+        return bool(self.folded or self.amount)
 
 
 def read_query(typed: str) -> Query:
     """Read a search as typed, in NFC or NFD, at most twelve words.
 
-    >>> read_query("Tinh  dâ\\u0300u QUẾ").folded
-    ('tinh', 'dau', 'que')
+    >>> query = read_query("mua mieens dong 5 cân")
+    >>> query.folded, query.terms[0][0], query.amount.quantity
+    (('mua', 'mien', 'dong'), ('mien', 'dong'), 5000)
     """
     plain = clean(typed[:200])
-    exact = tuple(words(plain)[:WORDS_MAX])
-    return Query(plain, exact, tuple(word for one in exact for word in words(fold(one))), has_marks(plain))
+    rest, amount = take_amount(plain)
+    exact, raw = (part[:WORDS_MAX] for part in read_words(rest))
+    terms = terms_of(exact, raw)
+    needed = tuple(term for term in terms if not may_drop(term))
+    folded = tuple(word for one in exact for word in folded_words(one))
+    return Query(plain, tuple(exact), folded, has_marks(" ".join(exact)), needed or terms, amount)
 
 
-def tokens(text: str) -> str:
-    """A text as the words that both engines index, with marks, one space between."""
-    return " ".join(words(text))
+def term_texts(query: Query) -> list[str]:
+    """Each term of a query as it was typed, marks and all.
+
+    >>> term_texts(read_query("mật ong bạc hà"))
+    ['mật ong', 'bạc', 'hà']
+    """
+    words, found, at = list(query.exact), dict[str, None](), 0
+    for term in query.terms:
+        length = len(term[0])
+        while at + length <= len(words) and tuple(folded_words(" ".join(words[at : at + length]))) != term[0]:
+            at += 1
+        found[" ".join(words[at : at + length]) or " ".join(term[0])] = None
+        at += length
+    return list(found)
 
 
-def folded_tokens(text: str) -> str:
-    """The same without marks."""
-    return " ".join(words(fold(text)))
+def fewer_words(query: Query) -> list[tuple[Term, ...]]:
+    """The terms of a query with one left out, each in turn; empty for a query of one term."""
+    count = len(query.terms)
+    return [query.terms[:left] + query.terms[left + 1 :] for left in range(count)] if count > 1 else []
 
 
 @dataclass(frozen=True)
@@ -65,13 +93,14 @@ class Filters:
     min_price_vnd: int | None = None
     max_price_vnd: int | None = None
     in_stock: bool = False
+    in_season: bool = False
 
     @property
     def count(self) -> int:
         """How many filters are set."""
         lists = len(self.category) + len(self.cooperative) + len(self.province) + len(self.ethnic_group)
         single = (self.ocop, self.min_price_vnd, self.max_price_vnd)
-        return lists + sum(value is not None for value in single) + self.in_stock
+        return lists + sum(value is not None for value in single) + self.in_stock + self.in_season
 
 
 @dataclass(frozen=True)

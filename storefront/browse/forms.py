@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from werkzeug.datastructures import MultiDict
 
+from catalog.search.facets import BANDS_VND, band_edges
 from catalog.search.rules import Asked, Filters, Sort, read_query
 from core.errors import Invalid
 from core.money import PRICE_MAX_VND, parse_vnd
@@ -33,11 +34,18 @@ def _whole(args: Mapping[str, str], name: str, low: int, high: int) -> int | Non
     )
 
 
+def _prices(args: Mapping[str, str]) -> tuple[int | None, int | None]:
+    """The lowest and highest price: as typed, else those of the chosen band."""
+    typed = _money(args, "min_price"), _money(args, "max_price")
+    band = _whole(args, "band", 0, len(BANDS_VND))
+    return band_edges(band) if typed == (None, None) and band is not None else typed
+
+
 def read_asked(args: "MultiDict[str, str]") -> Asked:
     """The list that an address asks for."""
     filters = Filters(
         _many(args, "category"), _many(args, "cooperative"), _many(args, "province"), _many(args, "ethnic_group"),
-        _whole(args, "ocop", 3, 5), _money(args, "min_price"), _money(args, "max_price"), args.get("in_stock") == "1",
+        _whole(args, "ocop", 3, 5), *_prices(args), args.get("in_stock") == "1", args.get("in_season") == "1",
     )  # fmt: skip
     query = read_query(args.get("q", ""))
     given = args.get("sort", "")
@@ -52,6 +60,6 @@ def address_of(asked: Asked) -> dict[str, object]:
         "q": asked.query.typed, "category": list(filters.category), "cooperative": list(filters.cooperative),
         "province": list(filters.province), "ethnic_group": list(filters.ethnic_group), "ocop": filters.ocop,
         "min_price": filters.min_price_vnd, "max_price": filters.max_price_vnd, "in_stock": int(filters.in_stock),
-        "sort": "" if asked.sort is Sort.RELEVANCE else str(asked.sort),
+        "in_season": int(filters.in_season), "sort": "" if asked.sort is Sort.RELEVANCE else str(asked.sort),
     }  # fmt: skip
     return {name: value for name, value in every.items() if value}

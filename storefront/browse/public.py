@@ -1,17 +1,16 @@
 """What the shop's pages show beyond their parts' own views: frozen, plain values."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
-from urllib.parse import urlencode
 
-from catalog.public import PackView, ProductCard, ProductPage
-from catalog.search.queries import Facets
-from catalog.search.rules import Asked
+from catalog.clips.public import ClipView
+from catalog.public import CertificateView, PackView, ProductCard, ProductPage
+from catalog.questions.public import QuestionView
 from cooperatives.public import Seller
-from core.format import vnd
-from core.i18n import _, language
-from storefront.browse.forms import address_of
+from orders.reviews.public import ReviewView
+from orders.reviews.rules import average_tenths
+from places.outline.public import MapView
+from places.public import Delivery, ProvinceChoice
 from storefront.browse.queries import LotOnSale
 from storefront.browse.rules import Part, Shares
 
@@ -26,6 +25,19 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class BoxLine:
+    """So many packs of one kind in a gift box; total_vnd: what they cost alone; lot: the one they would come from."""
+
+    name: str
+    label: str
+    slug: str
+    quantity: int
+    total_vnd: int
+    gtin: str
+    lot: LotOnSale | None
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A product page: the product, the pack that is chosen, its seller, shares, lot and neighbours."""
 
@@ -37,49 +49,31 @@ class Offer:
     terms_from_on: date | None
     lot: LotOnSale | None
     related: tuple[ProductCard, ...]
+    neighbours: tuple[ProductCard, ...] = ()
+    contents: tuple[BoxLine, ...] = ()
+    reviews: tuple[ReviewView, ...] = ()
+    questions: tuple[QuestionView, ...] = ()
+    country: MapView | None = None
+    provinces: tuple[ProvinceChoice, ...] = ()
+    delivery: Delivery | None = None
+    clip: ClipView | None = None
+
+    @property
+    def rating_tenths(self) -> int:
+        """The average of stars in tenths; 0 where nobody reviewed yet."""
+        return average_tenths(self.page.rating_sum, self.page.rating_count)
+
+    @property
+    def apart_vnd(self) -> int:
+        """What the contents of a box cost one by one; 0 for anything else."""
+        return sum(one.total_vnd for one in self.contents)
+
+    @property
+    def papers(self) -> tuple[CertificateView, ...]:
+        """Those that hold today: what has ended, or not begun, is never advertised."""
+        return tuple(one for one in self.page.certificates if one.valid)
 
     @property
     def producers_percent(self) -> int:
         """The producers' share in whole per cent, rounded down."""
         return self.shares.producers_bp // 100 if self.shares else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A filter that is set: its name and the address of the list without it."""
-
-    text: str
-    href: str
-
-
-def list_address(asked: Asked) -> str:
-    """The address of a list in the reader's language."""
-    args = address_of(asked) | ({} if language() == "vi" else {"hl": language()})
-    return "/products" + (f"?{urlencode(args, doseq=True)}" if args else "")
-
-
-def tags(asked: Asked, facets: Facets) -> list[Tag]:
-    """The set filters, each with the way to take it off."""
-    filters, found = asked.filters, []
-
-    def add(text: str, **without: Any) -> None:
-        found.append(Tag(text, list_address(replace(asked, filters=replace(filters, **without), page=1))))
-
-    names = {one.slug: one.title for one in facets.categories}
-    for slug in filters.category:
-        add(names.get(slug, slug), category=tuple(one for one in filters.category if one != slug))
-    for name, choices in (("cooperative", facets.cooperatives), ("province", facets.provinces),
-                          ("ethnic_group", facets.ethnic_groups)):  # fmt: skip
-        known = {one.value: one.name for one in choices}
-        chosen = getattr(filters, name)
-        for value in chosen:
-            add(known.get(value, value), **{name: tuple(one for one in chosen if one != value)})
-    if filters.ocop is not None:
-        add(_("OCOP từ %(stars)s sao", stars=filters.ocop), ocop=None)
-    if filters.min_price_vnd is not None:
-        add(_("từ %(price)s", price=vnd(filters.min_price_vnd)), min_price_vnd=None)
-    if filters.max_price_vnd is not None:
-        add(_("đến %(price)s", price=vnd(filters.max_price_vnd)), max_price_vnd=None)
-    if filters.in_stock:
-        add(_("Còn hàng"), in_stock=False)
-    return found

@@ -1,0 +1,95 @@
+"""What lists are narrowed by, as short tokens that both engines index beside the words, and that counting splits.
+
+`qzc` category id · `qzo` cooperative id · `qzp` province's unit id · `qze` ethnic tradition, folded · `qzs` OCOP stars ·
+`qzb` price band · `qzm` harvest month · `qzg` and `qzl` a pack's grams or millilitres (preferred, never counted).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from catalog.search.words import folded_words
+
+MARK = "qz"
+BANDS_VND = (50_000, 100_000, 200_000, 500_000)  # below the first, between two, and from the last on
+DIMENSIONS = {"category": "c", "cooperative": "o", "province": "p", "ethnic_group": "e", "ocop": "s", "price": "b",
+              "in_season": "m"}  # fmt: skip
+
+
+def token(dimension: str, value: object) -> str:
+    """The token of a value.
+
+    >>> token("category", 12), token("ethnic_group", "Ê-đê")
+    ('qzc12', 'qzeede')
+    """
+    if dimension == "ethnic_group":
+        value = "".join(folded_words(str(value)))
+    return f"{MARK}{DIMENSIONS[dimension]}{value}"
+
+
+def size_token(quantity: int, unit: str) -> str | None:
+    """The token of a pack's net quantity; None for pieces."""
+    kind = {"g": "g", "ml": "l"}.get(unit)
+    return f"{MARK}{kind}{quantity}" if kind else None
+
+
+def band_of(price_vnd: int) -> int:
+    """Which price band a price falls in.
+
+    >>> [band_of(price) for price in (49_999, 50_000, 200_000, 900_000)]
+    [0, 1, 3, 4]
+    """
+    return sum(price_vnd >= edge for edge in BANDS_VND)
+
+
+def bands_between(low_vnd: int | None, high_vnd: int | None) -> tuple[int, ...]:
+    """The bands that hold prices from low to high."""
+    first = band_of(low_vnd) if low_vnd is not None else 0
+    last = band_of(high_vnd) if high_vnd is not None else len(BANDS_VND)
+    return tuple(range(first, last + 1))
+
+
+def band_edges(band: int) -> tuple[int | None, int | None]:
+    """The lowest and highest price of a band; None where it is open.
+
+    >>> band_edges(0), band_edges(1), band_edges(4)
+    ((None, 49999), (50000, 99999), (500000, None))
+    """
+    low = BANDS_VND[band - 1] if band else None
+    high = BANDS_VND[band] - 1 if band < len(BANDS_VND) else None
+    return low, high
+
+
+def traditions_of(text: str) -> list[str]:
+    """The traditions that a cooperative states: "Tày, Nùng" is two."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def months_of(mask: int | None) -> list[int]:
+    """The months 1 to 12 of a harvest mask (bit 0 is January).
+
+    >>> months_of(0b1000_0000_0001)
+    [1, 12]
+    """
+    return [month for month in range(1, 13) if (mask or 0) >> (month - 1) & 1]
+
+
+def tokens_of(*, category: int | None, cooperative: int, province: int | None, traditions: Iterable[str],
+              ocop: int | None, price_vnd: int, harvest_months: int | None) -> str:  # fmt: skip
+    """The tokens that are counted, one space between."""
+    found = [token("cooperative", cooperative), token("price", band_of(price_vnd))]
+    found += [token("category", category)] if category else []
+    found += [token("province", province)] if province else []
+    found += [token("ethnic_group", name) for name in traditions]
+    found += [token("ocop", ocop)] if ocop else []
+    found += [token("in_season", month) for month in months_of(harvest_months)]
+    return " ".join(dict.fromkeys(found))
+
+
+def counts(joined: str | None) -> Counter[str]:
+    """How many products have each token, from their tokens joined by spaces."""
+    return Counter((joined or "").split())
+
+
+def wanted_tokens(dimension: str, values: Sequence[object]) -> tuple[str, ...]:
+    """The tokens of which a product must have one; a value that nothing has where none is known."""
+    return tuple(token(dimension, value) for value in values) or (f"{MARK}none",)

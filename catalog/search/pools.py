@@ -1,0 +1,92 @@
+"""The products that a request asks for, as statements built once: counted with their tokens, ranked, or a sorted page.
+
+A pool holds at most EXACT_MAX + 1 products, the newest: beyond it lists say "more than".
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Select, Subquery, bindparam, func, select
+
+from catalog import queries
+from catalog.models import Product
+from catalog.search.engines import engine
+from catalog.search.models import SearchEntry
+from catalog.search.rules import EXACT_MAX, PAGE_SIZE, Sort
+from cooperatives.models import Cooperative
+
+_approved = SearchEntry.cooperative_id.in_(select(Cooperative.id).where(Cooperative.state == "approved"))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which statements a request needs: the engine, whether it asks for words or tokens at all, which limits are set."""
+
+    dialect: str
+    matched: bool
+    min_price: bool = False
+    max_price: bool = False
+    in_stock: bool = False
+
+
+def _in_stock() -> sa.ColumnElement[bool]:
+    return func.coalesce(SearchEntry.sellable_until >= bindparam("day", type_=sa.Date), sa.false())
+
+
+def _narrowed(shape: Shape, *columns: Any) -> Select[Any]:
+    wanted = select(*columns).where(_approved)
+    if shape.min_price:
+        wanted = wanted.where(SearchEntry.price_vnd >= bindparam("min_price"))
+    if shape.max_price:
+        wanted = wanted.where(SearchEntry.price_vnd <= bindparam("max_price"))
+    if shape.in_stock:
+        wanted = wanted.where(SearchEntry.sellable_until >= bindparam("day", type_=sa.Date))
+    if shape.matched:
+        found = engine(shape.dialect).matching()
+        wanted = wanted.select_from(found).join(SearchEntry, SearchEntry.product_id == found.c.product_id)
+        return wanted.order_by(found.c.product_id.desc())
+    return wanted.select_from(SearchEntry).order_by(SearchEntry.product_id.desc())
+
+
+def _pool(shape: Shape, *columns: Any) -> Subquery:
+    return _narrowed(shape, *columns).limit(EXACT_MAX + 1).subquery("pool")
+
+
+@lru_cache(maxsize=128)
+def counting(shape: Shape) -> Select[Any]:
+    """How many (at most EXACT_MAX + 1), all their tokens joined, how many of them are in stock."""
+    pool = _pool(shape, SearchEntry.facets, sa.case((_in_stock(), 1), else_=0).label("stocked"))
+    joined = engine(shape.dialect).joined(pool.c.facets)
+    return select(func.count(), joined, func.coalesce(func.sum(pool.c.stocked), 0)).select_from(pool)
+
+
+@lru_cache(maxsize=128)
+def candidates(shape: Shape) -> Select[Any]:
+    """What ranking reads of each, and its tokens."""
+    return select(
+        _pool(
+            shape, SearchEntry.product_id, SearchEntry.name, SearchEntry.folded, SearchEntry.about, SearchEntry.sizes,
+            sa.case((_in_stock(), 1), else_=0).label("in_stock"), SearchEntry.facets,
+        )
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=128)
+def sorted_cards(shape: Shape, sort: Sort) -> Select[Any]:
+    """The cards of a page, from parameter `skip` on, by price or newest first."""
+    newest = (SearchEntry.published_at.desc(), SearchEntry.product_id.desc())
+    price = {Sort.PRICE: (SearchEntry.price_vnd.asc(),), Sort.PRICE_DOWN: (SearchEntry.price_vnd.desc(),)}
+    order = (*price.get(sort, ()), *newest)
+    page = _narrowed(shape, SearchEntry.product_id).order_by(None).order_by(*order)
+    page = page.limit(PAGE_SIZE).offset(bindparam("skip"))
+    wanted = queries.cards_select().join(SearchEntry, SearchEntry.product_id == Product.id)
+    return wanted.where(Product.id.in_(page)).order_by(*order)
+
+
+@lru_cache(maxsize=2)
+def ranked_cards() -> Select[Any]:
+    """The cards of parameter `ids`, in no order, each with its product_id."""
+    wanted = queries.cards_select().add_columns(Product.id.label("product_id"))
+    return wanted.where(Product.id.in_(bindparam("ids", expanding=True)))

@@ -1,0 +1,77 @@
+"""One thing, several words: ngô and bắp, miến and bún tàu. The groups are a data file that a person can read through."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from catalog.search.leftovers import decode
+from catalog.search.words import folded_words, words
+
+FILE = Path(__file__).with_name("data") / "synonyms.json"
+LONGEST = 3
+
+Phrase = tuple[str, ...]  # folded words that must stand side by side
+Term = tuple[Phrase, ...]  # one thing asked for, as typed first, then other words for it
+
+
+@dataclass(frozen=True)
+class Synonyms:
+    """marked: phrase with marks → other words; folded: the same without marks; may_drop: folded words that narrow nothing."""
+
+    marked: dict[Phrase, tuple[Phrase, ...]]
+    folded: dict[Phrase, tuple[Phrase, ...]]
+    may_drop: frozenset[str]
+
+
+@cache
+def load() -> Synonyms:
+    """The file, read once."""
+    raw = json.loads(FILE.read_text(encoding="utf-8"))
+    marked: dict[Phrase, list[Phrase]] = {}
+    folded: dict[Phrase, list[Phrase]] = {}
+    for group in (*raw["regional"], *raw["peoples"], *raw["english"]):
+        plain = [member.removeprefix("!") for member in group]
+        for member, text in zip(group, plain, strict=True):
+            others = [tuple(folded_words(other)) for other in plain if other != text]
+            marked.setdefault(tuple(words(text)), []).extend(others)
+            if not member.startswith("!"):
+                folded.setdefault(tuple(folded_words(text)), []).extend(others)
+    return Synonyms(
+        {phrase: tuple(dict.fromkeys(found)) for phrase, found in marked.items()},
+        {phrase: tuple(dict.fromkeys(found)) for phrase, found in folded.items()},
+        frozenset(word for text in raw["may_drop"] for word in folded_words(text)),
+    )
+
+
+def terms_of(exact: Sequence[str], typed: Sequence[str]) -> tuple[Term, ...]:
+    """What is asked for, one term after another: the longest phrases that have other words, else single words.
+
+    exact: the words with left-overs of typing decoded; typed: the same words as they came. A word whose decoding
+    is a guess keeps both readings.
+    """
+    known, found, at = load(), list[Term](), 0
+    while at < len(exact):
+        for length in range(min(LONGEST, len(exact) - at), 0, -1):
+            part = tuple(exact[at : at + length])
+            plain = tuple(word for one in part for word in folded_words(one))
+            others = known.marked.get(part, ()) if plain != part else known.folded.get(plain, ())
+            if others or length == 1:
+                raw = tuple(typed[at : at + length])
+                also = (raw,) if length == 1 and raw != part else ()
+                found.append(tuple(dict.fromkeys((plain, *others, *also))))
+                at += length
+                break
+    return tuple(found)
+
+
+def read_words(text: str) -> tuple[list[str], list[str]]:
+    """The words of a query decoded, and as typed."""
+    typed, known = words(text), load().folded
+    return [word if (word,) in known else decode(word) for word in typed], typed
+
+
+def may_drop(term: Term) -> bool:
+    """Whether a term narrows nothing ("mua", "ở đâu")."""
+    return all(word in load().may_drop for word in term[0])

@@ -1,0 +1,68 @@
+"""The worker's duties for the search: follow renamings, and make suggestions and the list of words when goods changed."""
+
+from sqlalchemy import func, select
+
+from catalog.models import Product
+from catalog.rules import State
+from catalog.search.builds import operations as builds
+from catalog.search.models import SearchBuild, SearchEntry
+from catalog.search.operations import INDEX, reindex, stale
+from catalog.search.spelling import operations as spelling
+from catalog.search.spelling import store
+from catalog.search.suggestions import operations as suggestions
+from catalog.search.suggestions.queries import NAME
+from cooperatives.models import Cooperative
+from core.db import db, transaction
+from core.work import Task
+
+
+def follow_renames() -> int:
+    """Index again the products whose seller has another name or tradition by now."""
+    product_ids = stale()
+    if product_ids:
+        with transaction():
+            for product_id in product_ids:
+                reindex(product_id)
+    return len(product_ids)
+
+
+def stamp() -> str:
+    """What the goods on sale are, in short: it differs after every change that suggestions or words may follow."""
+    goods = select(func.count(), func.coalesce(func.sum(Product.version), 0), func.max(Product.id))
+    row = db.session.execute(goods.where(Product.state == State.PUBLISHED)).one()
+    sellers = select(func.count()).where(Cooperative.state == "approved")
+    return "/".join(str(part or 0) for part in (*row, db.session.execute(sellers).scalar_one()))
+
+
+def refresh() -> int:
+    """Make suggestions and the list of words anew where goods changed since, or this machine has no words yet."""
+    now = stamp()
+    made = db.session.execute(select(SearchBuild.stamp).where(SearchBuild.name == NAME)).scalar_one_or_none()
+    wordless = store.opened() is None
+    db.session.rollback()
+    if made == now and not wordless:
+        return 0
+    count = spelling.rebuild()
+    db.session.rollback()
+    return count + suggestions.rebuild(now)
+
+
+def build_when_missing() -> int:
+    """Build the index where something is on sale and nothing is indexed: after an upgrade that changed its form."""
+    entries = select(SearchEntry.product_id).limit(1)
+    running = select(SearchBuild.running).where(SearchBuild.name == INDEX)
+    missing = (
+        db.session.execute(entries).first() is None
+        and db.session.execute(select(Product.id).where(Product.state == State.PUBLISHED).limit(1)).first()
+        is not None
+        and not db.session.execute(running).scalar_one_or_none()
+    )
+    db.session.rollback()
+    return builds.rebuild() if missing else 0
+
+
+TASKS = [
+    Task("search follows renames", 60.0, follow_renames),
+    Task("search index where missing", 60.0, build_when_missing),
+    Task("suggestions and words", 60.0, refresh),
+]
