@@ -11,12 +11,13 @@ from core.db import transaction
 from core.i18n import N_, _
 from office import operations, queries
 from office.forms import RecallForm
+from office.goods.views import bp as goods
 from office.offline.queries import unsent
 from office.offline.views import bp as offline
 from orders.repicks.operations import buyers_of
 
 bp = Blueprint("office", __name__)
-BLUEPRINTS = [bp, offline]
+BLUEPRINTS = [bp, offline, goods]
 WORKERS = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
 LINKS = [Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WORKERS), rank=0)]
 
