@@ -39,6 +39,7 @@ STATES = {
     "withdrawn": (N_("Đã cất"), ""),
 }
 PROPOSED = ("story", "ingredients", "usage", "storage", "shelf_life_days", "warning", "allergens")
+COMPULSORY = {"story", "ingredients", "storage", "shelf_life_days"}
 FOLDED = (
     "story", "origin", "ingredients", "usage", "storage", "shelf_life_days", "allergens", "warning",
     "notification_number", "harvest_months", "ocop_stars",
@@ -165,7 +166,7 @@ def answer(
     if not form.validate_on_submit():
         return _page(form, product, cooperative, door, 422 if request.method == "POST" else 200)
     deed = request.form.get("do", "save")
-    proposed = propose(form, cooperative) if deed == "fill" or form.filled.data != "1" else []
+    proposed = propose(form, cooperative, always=deed == "fill") if deed in ("fill", "publish") else []
     saved = _save(form, product, cooperative)
     if saved is None:
         return _page(form, product, cooperative, door, 422)
@@ -191,8 +192,11 @@ def _said(product_id: int, proposed: list[str], deed: str, door: Door) -> str:
     return _("Đã giữ.")
 
 
-def propose(form: ProductForm, cooperative: Cooperative) -> list[str]:
-    """Fill the fields that were left empty with what this category usually says; their names. Done once a product."""
+def propose(form: ProductForm, cooperative: Cooperative, *, always: bool) -> list[str]:
+    """Fill the fields that were left empty with what this category usually says; their names.
+
+    Not asked for (`always`), it is done once a product, and only where something is lacking that the sale waits for.
+    """
     category = db.session.get(Category, form.category_id.data) if form.category_id.data else None
     found = template(category.slug if category else None)
     if found is None:
@@ -201,6 +205,8 @@ def propose(form: ProductForm, cooperative: Cooperative) -> list[str]:
     if form.name.data:
         texts["story"] = story_about(form.name.data, cooperative, form.origin.data)
     filled = [name for name in PROPOSED if texts.get(name) and not form[name].data]
+    if not always and (form.filled.data == "1" or not set(filled) & COMPULSORY):
+        return []
     for name in filled:
         form[name].data = codes_of(str(texts[name])) if name == "allergens" else texts[name]
         form[name].raw_data = None

@@ -31,7 +31,7 @@
     const base = said.unit ? (said.amount <= 100 ? 100 : 1000) : 1;
     const per = !said.unit ? unit.querySelector("[value=piece]").textContent
       : base === 100 ? `100 ${said.unit}` : said.unit === "g" ? "kg" : unit.querySelector("[value='lít']").textContent;
-    box.textContent = box.dataset.of.replace("%(price)s", `${vnd(money * base / said.amount)} / ${per}`);
+    box.textContent = box.dataset.of.replace("{price}", `${vnd(money * base / said.amount)} / ${per}`);
   };
   form.querySelectorAll("[data-pack]").forEach((pack) => {
     if (!pack.querySelector("input[type=hidden][name$=net_quantity]")) pack.addEventListener("input", () => unitPrice(pack));
