@@ -90,7 +90,7 @@ class Settings:
             "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "WTF_CSRF_TIME_LIMIT": None,
             "KEPT_PAGES_BYTES": self.kept_pages_bytes,
-            "RATELIMIT_STORAGE_URI": "memory://",
+            "RATELIMIT_STORAGE_URI": "memory-locked://",
             "RATELIMIT_ENABLED": self.mode != "test",
             "BABEL_DEFAULT_LOCALE": "vi",
             "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",

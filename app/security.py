@@ -5,10 +5,9 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
 from accounts import access
+from app.floods import limiter
 from core.errors import NotAllowed
 from core.frames import more_policy
 from core.i18n import N_
@@ -17,7 +16,6 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-limiter = Limiter(get_remote_address, default_limits=["600 per minute"], headers_enabled=False)
 
 
 def came_from_us() -> bool:

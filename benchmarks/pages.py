@@ -28,7 +28,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import EnvironBuilder
 
-from app.security import limiter
+from app.floods import limiter
 from catalog.models import Pack, Product
 from core.db import db
 from traceability.models import Lot, Movement
