@@ -1,10 +1,25 @@
 """The composition root: puts the parts together into one WSGI application. Imported by `wsgi.py` and tests alone."""
 
+from typing import Any
+
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
-from app import cli, compression, errors, health, i18n, kept, logs, parts, rendering, security, sessions, templates
+from app import (
+    cli,
+    compression,
+    errors,
+    health,
+    i18n,
+    kept,
+    logs,
+    parts,
+    rendering,
+    security,
+    sessions,
+    templates,
+)
 from config import ROOT, Settings, load
 from core.db import db, tune
 
@@ -12,10 +27,16 @@ csrf = CSRFProtect()
 migrate = Migrate(compare_type=True, render_as_batch=True)
 
 
+def _as_it_is(view: Any) -> Any:
+    """Nothing here is asynchronous; Flask would look at each of a request's dozen functions to find that out."""
+    return view
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from settings (the environment's by default)."""
     settings = settings or load()
     app = Flask("chophien", root_path=str(ROOT), instance_path=str(settings.instance_dir))
+    app.ensure_sync = _as_it_is  # type: ignore[assignment,method-assign]
     app.jinja_environment = templates.Environment  # type: ignore[assignment]
     app.config.from_mapping(settings.flask())
     settings.instance_dir.mkdir(parents=True, exist_ok=True)

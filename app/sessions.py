@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 from flask import Flask, make_response, render_template, request
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
+from itsdangerous import URLSafeTimedSerializer
 
 login_manager = LoginManager()
 HELD_MAX = 100_000
@@ -38,8 +40,21 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     return make_response(page, 401)
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Flask's signed cookie, its signer made once: it is asked for twice a request."""
+
+    _signer: tuple[Any, URLSafeTimedSerializer | None] = (None, None)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The signer for the key in force."""
+        if self._signer[0] != app.secret_key:
+            self._signer = (app.secret_key, super().get_signing_serializer(app))
+        return self._signer[1]
+
+
 def init(app: Flask) -> None:
     """Attach the sign-in machinery."""
+    app.session_interface = Cookies()
     login_manager.session_protection = "basic"
     login_manager.init_app(app, add_context_processor=False)
     # It would read the session after every answer to renew a "remember me" that we do not offer; a public page that

@@ -19,6 +19,7 @@ from revenue.ledger.operations import post
 from revenue.rules import AccountKind, Line
 
 ENTRIES, ROUNDS, TARGET = 200, 5, 0.40
+DIGEST = "0" * 64  # raw writes rows of the same size; it neither hashes nor looks up keys and accounts
 LINES = [
     Line(AccountKind.BUYER_PREPAYMENT, "order:1", 65_000), Line(AccountKind.PRODUCER_PAYABLE, "producer:1", -39_000),
     Line(AccountKind.COOPERATIVE_INCOME, "", -19_500), Line(AccountKind.FUND, "", -6_500),
@@ -38,14 +39,14 @@ def raw(path: Path) -> float:
         seq = connection.execute("SELECT seq FROM ledger").fetchone()[0] + 1
         entry = connection.execute(
             'INSERT INTO entry (ledger_id, seq, kind, key, body_hash, at, "on", note, prev_hash, hash) '
-            "VALUES (?, ?, 'raw', ?, 'b', '2026-11-22 03:00:00.000000', '2026-11-22', '', 'p', 'h')",
-            (ledger, seq, secrets.token_hex(8)),
+            "VALUES (?, ?, 'raw', ?, ?, '2026-11-22 03:00:00.000000', '2026-11-22', '', ?, ?)",
+            (ledger, seq, secrets.token_hex(8), DIGEST, DIGEST, DIGEST),
         ).lastrowid
         connection.executemany(
             "INSERT INTO posting (entry_id, account_id, amount_vnd, component) VALUES (?, ?, ?, '')",
             [(entry, account, line.amount_vnd) for account, line in zip(accounts, LINES, strict=True)],
         )
-        connection.execute("UPDATE ledger SET seq = ?, head_hash = 'h'", (seq,))
+        connection.execute("UPDATE ledger SET seq = ?, head_hash = ?", (seq, DIGEST))
         connection.execute("COMMIT")
     took = time.perf_counter() - started
     connection.close()

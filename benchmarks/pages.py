@@ -152,15 +152,33 @@ def check_out(app: Flask, pack_id: int, number: int) -> None:
     assert "/orders/" in send("/checkout/review")
 
 
+class Meter:
+    """The server's side of an application: CPU of its answers, read to their end, in milliseconds."""
+
+    def __init__(self, app: Flask) -> None:
+        self.answer, self.used_ms = app.wsgi_app, 0.0
+
+    def __call__(self, environ: Any, start: Any) -> list[bytes]:
+        """Answer one request, and count what it took."""
+        began = time.process_time()
+        answer = self.answer(environ, start)
+        parts = list(answer)
+        getattr(answer, "close", int)()
+        self.used_ms += (time.process_time() - began) * 1000
+        return parts
+
+
 def checkout(app: Flask) -> Figure:
-    """The whole flow, median of CHECKOUTS orders."""
+    """The whole flow, median of CHECKOUTS orders; the visitor's side (cookies, reading of forms) is not counted."""
     with app.app_context():
         pack_id = db.session.execute(select(Pack.id).order_by(Pack.available.desc()).limit(1)).scalar_one()
-    taken = []
+    taken, meter = [], Meter(app)
+    app.wsgi_app = meter  # type: ignore[method-assign]
     for _number in range(CHECKOUTS + 3):
-        started = time.process_time()
+        meter.used_ms = 0.0
         check_out(app, pack_id, time.time_ns() // 1000 % 1_000_000)
-        taken.append((time.process_time() - started) * 1000)
+        taken.append(meter.used_ms)
+    app.wsgi_app = meter.answer  # type: ignore[method-assign]
     return Figure("guest checkout, 9 requests", 0, statistics.median(taken[3:]), 15.0)
 
 

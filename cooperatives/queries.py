@@ -17,7 +17,7 @@ from cooperatives.models import (
 )
 from cooperatives.rules import AccountState, StandingKind, State
 from core import clock
-from core.db import UtcDateTime, db
+from core.db import UtcDateTime, db, run
 from core.errors import NotFound
 from core.i18n import N_
 from core.text import fold
@@ -115,6 +115,18 @@ def active_account(cooperative_id: int, at: datetime | None = None) -> BankAccou
     """The account to which money goes at an instant (now): the newest approved one whose hold has passed."""
     params = {"cooperative": cooperative_id, "moment": at or clock.now()}
     return db.session.execute(_active_statement(), params).scalar_one_or_none()
+
+
+def active_account_id(cooperative_id: int, at: datetime | None = None) -> int | None:
+    """The same, its id alone: whether a transfer can be offered, and what a payment keeps."""
+    params = {"cooperative": cooperative_id, "moment": at or clock.now()}
+    found = run(_active_id_statement(), params).scalar_one_or_none()
+    return None if found is None else int(found)
+
+
+@cache
+def _active_id_statement() -> Select[tuple[int]]:
+    return _active_statement().with_only_columns(BankAccount.id)
 
 
 @cache

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Connection, Dialect
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.orm import DeclarativeBase, make_transient_to_detached, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from core import prepared
@@ -177,6 +177,16 @@ def run(statement: Any, values: Any = None) -> Any:
     session = db.session()
     session.flush()
     return prepared.execute(session.connection(), statement, {} if values is None else values)
+
+
+Model = TypeVar("Model", bound=Base)
+
+
+def loaded(row: Model) -> Model:
+    """An object over a row that `run` just wrote, as if it had been read: what it was not given is read when asked."""
+    make_transient_to_detached(row)
+    db.session.add(row)
+    return row
 
 
 @contextmanager

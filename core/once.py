@@ -4,12 +4,13 @@ import hashlib
 import json
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
 from core.crypto import keyed_hash
-from core.db import Base, Id, Instant, db
+from core.db import Base, Id, Instant, db, run
 from core.errors import Conflict, TooMany
 from core.i18n import N_
 
@@ -43,6 +44,20 @@ class Attempt(Base):
     at: Mapped[Instant]
 
 
+_REQUEST = RequestKey.__table__
+assert isinstance(_REQUEST, Table)
+_EARLIER = select(_REQUEST.c.body_hash, _REQUEST.c.result).where(
+    _REQUEST.c.scope == bindparam("s"), _REQUEST.c.key == bindparam("k")
+)
+_REMEMBER = insert(_REQUEST)
+_CLAIM = {
+    dialect.__name__.rpartition(".")[2]: dialect.insert(_REQUEST)
+    .on_conflict_do_nothing(index_elements=["scope", "key"])
+    .returning(_REQUEST.c.key)
+    for dialect in (sqlite, postgresql)
+}
+
+
 def body_hash(body: object) -> str:
     """SHA-256 of a request's canonical JSON."""
     return hashlib.sha256(
@@ -52,27 +67,35 @@ def body_hash(body: object) -> str:
 
 def done_before(scope: str, key: str, body: object) -> str | None:
     """The earlier result under this key, None if it is new. Raises Conflict (409) if the body differs."""
-    row = db.session.get(RequestKey, (scope, key))
+    row = run(_EARLIER, {"s": scope, "k": key}).one_or_none()
     if row is None:
         return None
     if row.body_hash != body_hash(body):
         raise Conflict(
             N_("Yêu cầu này đã gửi với nội dung khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu.")
         )
-    return row.result
+    return str(row.result)
 
 
 def remember(scope: str, key: str, body: object, result: str) -> None:
     """Keep the result of a request, in the transaction that carried it out."""
-    db.session.execute(
-        insert(RequestKey).values(
-            scope=scope, key=key, body_hash=body_hash(body), result=result, at=clock.now()
-        )
-    )
+    run(_REMEMBER, _kept(scope, key, body, result))
+
+
+def claim(scope: str, key: str, body: object, result: str) -> bool:
+    """Keep the result of a request if its key is still free. False when somebody has it, or takes it meanwhile:
+    ask `done_before` then. Waits for the other's transaction to end; nothing has to be undone.
+    """
+    statement = _CLAIM[db.session.get_bind().dialect.name]
+    return run(statement, _kept(scope, key, body, result)).first() is not None
+
+
+def _kept(scope: str, key: str, body: object, result: str) -> dict[str, object]:
+    return {"scope": scope, "key": key, "body_hash": body_hash(body), "result": result, "at": clock.now()}
 
 
 def next_number(name: str, count: int = 1) -> int:
-    """The next number of a sequence, from 1; or the first of `count` in a row. Locks its row until the transaction ends."""
+    """The next number of a sequence, from 1, or the first of `count` in a row. Locks its row until the transaction ends."""
     changed = db.session.execute(
         update(Counter)
         .where(Counter.name == name)

@@ -4,19 +4,18 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from accounts.operations import audit
 from accounts.rules import SYSTEM, Actor, Role
 from catalog import queries as catalog
 from catalog.bundles.queries import contents
 from catalog.queries import PackFact
-from cooperatives import queries as cooperatives
-from cooperatives.models import Cooperative
+from cooperatives.public import sellers
 from core import clock, once
-from core.db import db, run
+from core.db import db, loaded, run
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.text import clean
@@ -73,6 +72,19 @@ class Pick:
     quantity: int
 
 
+_PURCHASE, _ORDER, _LINE, _ALLOCATION = (
+    cast(Table, model.__table__) for model in (Purchase, Order, OrderLine, Allocation)
+)  # fmt: skip
+_ADD_PURCHASE = insert(_PURCHASE).returning(_PURCHASE.c.id)
+_ADD_ORDER = insert(_ORDER).returning(_ORDER.c.id)
+_ADD_LINE, _ADD_ALLOCATION = insert(_LINE), insert(_ALLOCATION)
+_TO_RESERVE = (
+    select(_LINE.c.id, _LINE.c.pack_id, _LINE.c.quantity)
+    .where(_LINE.c.order_id.in_(bindparam("orders", expanding=True)))
+    .order_by(_LINE.c.pack_id, _LINE.c.id)
+)
+
+
 class Changed(Conflict):
     """A price or the delivery cost is not what the buyer agreed to; shown again, and asked again."""
 
@@ -100,11 +112,10 @@ def create_purchase(
         return db.session.execute(select(Purchase).where(Purchase.token == token)).scalar_one()
     facts = _sellable(merged)
     token = secrets.token_urlsafe(18)
-    if (earlier := _claim_key(key, body, token)) is not None:
-        return db.session.execute(select(Purchase).where(Purchase.token == earlier)).scalar_one()
-    purchase = Purchase(token=token, key=key, placed_at=clock.now(), **_cleaned(buyer))
-    db.session.add(purchase)
-    db.session.flush()
+    if not once.claim("purchase", key, body, token):
+        return db.session.execute(select(Purchase).where(Purchase.token == _before(key, body))).scalar_one()
+    values = {"token": token, "key": key, "placed_at": clock.now(), **_cleaned(buyer)}
+    purchase = loaded(Purchase(id=int(run(_ADD_PURCHASE, values).scalar_one()), **values))
     made = _make_orders(purchase, merged, facts, method, on)
     if agreed_total_vnd is not None and agreed_total_vnd != sum(order.total_vnd for order in made):
         raise Changed(N_("Giá hoặc phí đưa hàng vừa đổi."), remedy=N_("Xem lại số tiền mới rồi đặt."))
@@ -139,17 +150,6 @@ def _body(buyer: Buyer, lines: Sequence[Wanted], method: Method | Mapping[int, M
 
 def _before(key: str, body: object) -> str | None:
     return once.done_before("purchase", key, body)
-
-
-def _claim_key(key: str, body: object, token: str) -> str | None:
-    """Take the key for this purchase. When another connection took it meanwhile, that purchase's token."""
-    try:
-        with db.session.begin_nested():
-            once.remember("purchase", key, body, token)
-    except IntegrityError:
-        db.session.expire_all()
-        return _before(key, body)
-    return None
 
 
 def _cleaned(buyer: Buyer) -> dict[str, object]:
@@ -211,32 +211,32 @@ def _make_order(
 ) -> Order:
     if method is Method.COD:
         _check_open_cod(purchase.buyer_phone)
-    seller = cooperatives.cooperative(seller_id)
+    seller = sellers({seller_id})[seller_id]
     weight_g = sum(facts[line.pack_id].gross_weight_g * line.quantity for line in lines)
     goods_vnd = sum(facts[line.pack_id].price_vnd * line.quantity for line in lines)
     quote = places.shipping_quote(seller.commune_id, purchase.commune_id, weight_g, on)
     now = clock.now()
-    order = Order(
-        code=_free_code(), token=secrets.token_urlsafe(18), purchase_id=purchase.id, cooperative_id=seller_id,
-        seller_name=seller.name, seller_registration=seller.registration_number, seller_address=_address(seller, on),
-        state=FIRST_STATE[method], method=method, goods_vnd=goods_vnd, discount_vnd=0, shipping_vnd=quote.price_vnd,
-        total_vnd=goods_vnd + quote.price_vnd, weight_g=weight_g, days_min=quote.days_min, days_max=quote.days_max,
-        hold_until=now + timedelta(minutes=HOLD_MINUTES) if method is Method.VIETQR else None, placed_at=now,
-    )  # fmt: skip
-    db.session.add(order)
-    db.session.flush()
+    values: dict[str, Any] = {
+        "code": _free_code(), "token": secrets.token_urlsafe(18), "purchase_id": purchase.id,
+        "cooperative_id": seller_id, "seller_name": seller.name, "seller_registration": seller.registration_number,
+        "seller_address": seller.address, "state": FIRST_STATE[method], "method": method, "goods_vnd": goods_vnd,
+        "discount_vnd": 0, "shipping_vnd": quote.price_vnd, "total_vnd": goods_vnd + quote.price_vnd,
+        "weight_g": weight_g, "days_min": quote.days_min, "days_max": quote.days_max, "placed_at": now,
+        "hold_until": now + timedelta(minutes=HOLD_MINUTES) if method is Method.VIETQR else None,
+        "carrier": "", "tracking_number": "",
+    }  # fmt: skip
+    order = loaded(Order(id=int(run(_ADD_ORDER, values).scalar_one()), **values))
     boxes = contents(line.pack_id for line in lines)
     for line in lines:
         pack = facts[line.pack_id]
         if pack.pack_id in boxes:
             put_box(order.id, pack, line.quantity, boxes[pack.pack_id])
             continue
-        db.session.add(OrderLine(
-            order_id=order.id, pack_id=pack.pack_id, product_name=pack.product_name, pack_label=pack.label,
-            unit_price_vnd=pack.price_vnd, quantity=line.quantity, total_vnd=pack.price_vnd * line.quantity,
-            gross_weight_g=pack.gross_weight_g,
-        ))  # fmt: skip
-    db.session.flush()
+        run(_ADD_LINE, {
+            "order_id": order.id, "pack_id": pack.pack_id, "product_name": pack.product_name,
+            "pack_label": pack.label, "unit_price_vnd": pack.price_vnd, "quantity": line.quantity,
+            "total_vnd": pack.price_vnd * line.quantity, "gross_weight_g": pack.gross_weight_g,
+        })  # fmt: skip
     return order
 
 
@@ -252,11 +252,6 @@ def _check_open_cod(phone: str) -> None:
         )
 
 
-def _address(seller: Cooperative, on: date) -> str:
-    place = places.place_name(seller.commune_id).full
-    return f"{seller.address_line}, {place}" if seller.address_line else place
-
-
 def _free_code() -> str:
     """A code nobody has. 28 million codes: a clash is rare, and the UNIQUE column has the last word."""
     while True:
@@ -267,15 +262,9 @@ def _free_code() -> str:
 
 def _reserve(orders: Sequence[Order], on: date) -> None:
     """Hold lots for every line, in the order of pack ids over all orders."""
-    wanted = (
-        select(OrderLine)
-        .where(OrderLine.order_id.in_([order.id for order in orders]))
-        .order_by(OrderLine.pack_id, OrderLine.id)
-    )
-    for line in db.session.execute(wanted).scalars().all():
+    for line in run(_TO_RESERVE, {"orders": [order.id for order in orders]}).all():
         for held in goods.reserve(line.pack_id, line.quantity, ref=line_ref(line.id), on=on):
-            db.session.add(Allocation(order_line_id=line.id, lot_id=held.lot_id, quantity=held.quantity))
-    db.session.flush()
+            run(_ADD_ALLOCATION, {"order_line_id": line.id, "lot_id": held.lot_id, "quantity": held.quantity})
 
 
 def line_ref(line_id: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Exists, Select, bindparam, func, select
 
@@ -77,23 +78,36 @@ def find(phone: str, code: str) -> Order | None:
     return db.session.execute(wanted).scalar_one_or_none()
 
 
-def purchase_by_key(key: str) -> Purchase | None:
-    """The purchase that a form's key made, if it made one."""
-    return db.session.execute(_purchase_statements()[0], {"key": key}).scalar_one_or_none()
+@dataclass(frozen=True)
+class Placed:
+    """An order as the page after ordering needs it. waits: for a bank transfer, its goods held meanwhile."""
+
+    token: str
+    waits: bool
 
 
 @cache
-def _purchase_statements() -> tuple[Select[tuple[Purchase]], Select[tuple[Order]]]:
-    """A purchase by parameter `key`; the orders of parameter `purchase`."""
+def _placed_statement() -> Select[Any]:
+    """The orders that parameter `key` made, in order."""
     return (
-        select(Purchase).where(Purchase.key == bindparam("key")),
-        select(Order).where(Order.purchase_id == bindparam("purchase")).order_by(Order.id),
+        select(Order.token, Order.state, Order.hold_until)
+        .join(Purchase, Purchase.id == Order.purchase_id)
+        .where(Purchase.key == bindparam("key"))
+        .order_by(Order.id)
     )
+
+
+def placed(key: str) -> list[Placed]:
+    """The orders that a form's key made, one for each cooperative; none if it made none."""
+    waiting = State.AWAITING_PAYMENT
+    rows = run(_placed_statement(), {"key": key})
+    return [Placed(row.token, row.state == waiting and row.hold_until is not None) for row in rows]
 
 
 def orders_of(purchase_id: int) -> list[Order]:
     """The orders of a purchase, one for each cooperative."""
-    return list(db.session.execute(_purchase_statements()[1], {"purchase": purchase_id}).scalars())
+    wanted = select(Order).where(Order.purchase_id == purchase_id).order_by(Order.id)
+    return list(db.session.execute(wanted).scalars())
 
 
 def lines(order_id: int) -> list[OrderLine]:

@@ -5,13 +5,14 @@ and are named here too, so that callers need to know one module.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Row, Table, bindparam, exists, insert, select
 
 from accounts.rules import SYSTEM, Actor, Role
 from cooperatives import queries as cooperatives
 from core import clock
-from core.db import db, transaction
+from core.db import db, run, transaction
 from core.errors import Invalid
 from core.i18n import N_
 from orders import operations as orders
@@ -55,32 +56,40 @@ def check_out(
     purchase = orders.create_purchase(
         key, buyer, lines, method, clock.today(), agreed_total_vnd=agreed_total_vnd
     )
-    for order in order_queries.orders_of(purchase.id):
+    for order in run(_NOT_OWED, {"purchase": purchase.id}).all():
         _owe(order)
-    db.session.flush()
     take_out(cart_token, [line.pack_id for line in lines])
     return purchase
 
 
-def _owe(order: Order) -> None:
-    """Write what the buyer owes for an order, once."""
-    if db.session.execute(select(Payment.id).where(Payment.order_id == order.id)).first():
-        return
+_PAYMENT, _ORDER = (cast(Table, model.__table__) for model in (Payment, Order))
+_NOT_OWED = (  # a second arrival of the same key finds none
+    select(_ORDER.c.id, _ORDER.c.method, _ORDER.c.total_vnd, _ORDER.c.cooperative_id, _ORDER.c.seller_name)
+    .where(_ORDER.c.purchase_id == bindparam("purchase"))
+    .where(~exists().where(_PAYMENT.c.order_id == _ORDER.c.id))
+    .order_by(_ORDER.c.id)
+)
+_ADD_PAYMENT = insert(_PAYMENT)
+
+
+def _owe(order: Row[Any]) -> None:
+    """Write what the buyer owes for an order."""
     cod = order.method == Method.COD
-    db.session.add(Payment(
-        order_id=order.id, method=order.method, amount_vnd=order.total_vnd, created_at=clock.now(),
-        state=State.TO_COLLECT if cod else State.AWAITING, bank_account_id=None if cod else _account_id(order),
-    ))  # fmt: skip
+    run(_ADD_PAYMENT, {
+        "order_id": order.id, "method": order.method, "amount_vnd": order.total_vnd, "created_at": clock.now(),
+        "state": str(State.TO_COLLECT if cod else State.AWAITING),
+        "bank_account_id": None if cod else _account_id(order),
+    })  # fmt: skip
 
 
-def _account_id(order: Order) -> int:
-    account = cooperatives.active_account(order.cooperative_id, clock.now())
-    if account is None:
+def _account_id(order: Row[Any]) -> int:
+    account_id = cooperatives.active_account_id(order.cooperative_id, clock.now())
+    if account_id is None:
         raise Invalid(
             N_("%(seller)s chưa nhận được chuyển khoản."), remedy=N_("Chọn trả tiền khi nhận hàng."),
             field="method", seller=order.seller_name,
         )  # fmt: skip
-    return account.id
+    return account_id
 
 
 def expire_unpaid(most: int = 100) -> int:

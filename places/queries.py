@@ -1,12 +1,12 @@
 """Reads of units, addresses and shipping rates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core import clock
@@ -122,19 +122,43 @@ def current_of(unit_id: int) -> list[Unit]:
     return sorted(found, key=lambda one: one.folded)
 
 
-def _matching(text: str, level: Level, *where: ColumnElement[bool]) -> list[Unit]:
-    """Units of a level that a part of an address may name; a written kind that fits wins over one that does not."""
+@cache
+def _named_statement(*, inside: bool) -> Select[tuple[Unit]]:
+    """Units of parameter `level` called `name` that exist on `day`; inside: that lie in one of `parents`."""
+    day: BindParameter[date] = bindparam("day", type_=Date)
+    wanted = select(Unit).where(
+        Unit.level == bindparam("level"), Unit.folded == bindparam("name"),
+        Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to > day),
+    )  # fmt: skip
+    if inside:
+        wanted = wanted.where(Unit.parent_id.in_(bindparam("parents", expanding=True)))
+    return wanted.order_by(Unit.valid_from, Unit.id)
+
+
+def _today(text: str, level: Level, parents: list[int] | None = None) -> list[Unit]:
+    """Units of today that a part of an address may name."""
+    statement = _named_statement(inside=parents is not None)
+    params = {"level": str(level), "day": clock.today()} | ({} if parents is None else {"parents": parents})
+    return _matching(
+        text, level, lambda name: db.session.execute(statement, params | {"name": name}).scalars()
+    )
+
+
+def _ever(text: str, level: Level, *where: ColumnElement[bool]) -> list[Unit]:
+    """Units of any time, or under conditions, that a part of an address may name."""
+    wanted = select(Unit).where(Unit.level == level, *where).order_by(Unit.valid_from, Unit.id)
+    return _matching(
+        text, level, lambda name: db.session.execute(wanted.where(Unit.folded == name)).scalars()
+    )
+
+
+def _matching(text: str, level: Level, named: Callable[[str], Iterable[Unit]]) -> list[Unit]:
+    """What `named` finds for each reading of a part; a written kind that fits wins over one that does not."""
     found: list[Unit] = []
     for reading in rules.readings(text):
         if not reading.may_be(level):
             continue
-        name = rules.province_key(reading.name) if level is Level.PROVINCE else reading.name
-        query = (
-            select(Unit)
-            .where(Unit.level == level, Unit.folded == name, *where)
-            .order_by(Unit.valid_from, Unit.id)
-        )
-        rows = list(db.session.execute(query).scalars())
+        rows = list(named(rules.province_key(reading.name) if level is Level.PROVINCE else reading.name))
         same_kind = [row for row in rows if reading.kind and rules.name_key(row.kind) == reading.kind]
         found += same_kind or rows
     with_marks = [one for one in found if one.name.casefold() in text.casefold()]
@@ -143,7 +167,7 @@ def _matching(text: str, level: Level, *where: ColumnElement[bool]) -> list[Unit
 
 def matching_provinces(text: str) -> list[Unit]:
     """Provinces of any time that a part of an address may name."""
-    return _matching(text, Level.PROVINCE)
+    return _ever(text, Level.PROVINCE)
 
 
 def convert_old(province: str, district: str, commune: str) -> Conversion:
@@ -152,17 +176,17 @@ def convert_old(province: str, district: str, commune: str) -> Conversion:
     exact: the one commune it is now. candidates: all it may be, where the old one was split or the name was not single.
     """
     ended = (Unit.valid_to.is_not(None), Unit.valid_to <= clock.today())
-    in_province = select(Unit.id).where(Unit.id.in_([one.id for one in _matching(province, Level.PROVINCE)]))
+    in_province = select(Unit.id).where(Unit.id.in_([one.id for one in _ever(province, Level.PROVINCE)]))
     districts = select(Unit.id).where(Unit.level == Level.DISTRICT, Unit.parent_id.in_(in_province), *ended)
     olds: list[Unit] = []
     if district:
-        named = _matching(district, Level.DISTRICT, Unit.parent_id.in_(in_province), *ended)
+        named = _ever(district, Level.DISTRICT, Unit.parent_id.in_(in_province), *ended)
         districts = select(Unit.id).where(Unit.id.in_([one.id for one in named]))
         olds = named if not commune else []
         if not commune:
             olds += _units_in(named)
     if commune:
-        olds = _matching(commune, Level.COMMUNE, Unit.parent_id.in_(districts), *ended)
+        olds = _ever(commune, Level.COMMUNE, Unit.parent_id.in_(districts), *ended)
     became = {new.id: new for old in olds for new in current_of(old.id)}
     found = sorted((new for new in became.values() if new.level == Level.COMMUNE), key=lambda one: one.folded)
     return Conversion(found[0] if len(found) == 1 else None, found[:CANDIDATES_MAX])
@@ -188,7 +212,7 @@ def find_address(text: str) -> Conversion:
             lambda: convert_old(province, commune, ""),
         ]
     elif parts:
-        tries = [lambda: _conversion(_matching(parts[0], Level.COMMUNE, valid_on(clock.today())))]
+        tries = [lambda: _conversion(_today(parts[0], Level.COMMUNE))]
     for attempt in tries:
         found = attempt()
         if found.candidates:
@@ -213,9 +237,8 @@ def _units_in(districts: list[Unit]) -> list[Unit]:
 
 def _current(commune: str, province: str) -> Conversion:
     """A commune of today by its name and its province's name of today."""
-    day = clock.today()
-    parents = [one.id for one in _matching(province, Level.PROVINCE, valid_on(day))]
-    return _conversion(_matching(commune, Level.COMMUNE, Unit.parent_id.in_(parents), valid_on(day)))
+    parents = [one.id for one in _today(province, Level.PROVINCE)]
+    return _conversion(_today(commune, Level.COMMUNE, parents))
 
 
 def _conversion(found: list[Unit]) -> Conversion:

@@ -1,16 +1,17 @@
 """Verbs of the cart: add, change, accept new prices, empty. Only a first `add` makes a row."""
 
 import secrets
+from typing import cast
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from catalog import queries as catalog
 from core import clock
-from core.db import db
+from core.db import db, run
 from core.errors import Invalid, NotFound
 from core.i18n import N_
 from orders.carts.models import Cart, CartLine
-from orders.carts.queries import cart_by_token
+from orders.carts.queries import TOKEN_MAX, cart_by_token
 from orders.rules import CART_LINES_MAX, QUANTITY_MAX, check_quantity
 
 
@@ -18,8 +19,22 @@ def _gone(field: str | None = None) -> NotFound:
     return NotFound(N_("Món này không còn bán."), remedy=N_("Tìm món khác trong chợ."), field=field)
 
 
-def add(token: str | None, pack_id: int, quantity: int) -> Cart:
-    """Put `quantity` more of a pack into the cart of a token; a new cart when there is none. Returns the cart.
+_CART, _LINE = (cast(Table, model.__table__) for model in (Cart, CartLine))
+_TOUCH = update(_CART).where(_CART.c.token == bindparam("by")).values(touched_at=bindparam("now"))
+_TOUCH = _TOUCH.returning(_CART.c.id)
+_ADD_CART, _ADD_LINE = insert(_CART).returning(_CART.c.id), insert(_LINE)
+_MINE = (_LINE.c.cart_id == bindparam("cart"), _LINE.c.pack_id == bindparam("pack"))
+_HELD = select(_LINE.c.quantity).where(*_MINE)
+_KINDS = select(func.count()).select_from(_LINE).where(_LINE.c.cart_id == bindparam("cart"))
+_SET_LINE = update(_LINE).where(*_MINE).values(quantity=bindparam("now"))
+_TAKE_OUT = delete(_LINE).where(
+    _LINE.c.cart_id.in_(select(_CART.c.id).where(_CART.c.token == bindparam("token"))),
+    _LINE.c.pack_id.in_(bindparam("packs", expanding=True)),
+)
+
+
+def add(token: str | None, pack_id: int, quantity: int) -> str:
+    """Put `quantity` more of a pack into the cart of a token; a new cart when there is none. Returns the cart's token.
 
     Raises Invalid outside 1–999 or past 50 kinds, NotFound for a pack that is not sold.
     """
@@ -27,37 +42,33 @@ def add(token: str | None, pack_id: int, quantity: int) -> Cart:
     facts = catalog.pack_facts([pack_id]).get(pack_id)
     if facts is None or not facts.on_sale:
         raise _gone()
-    cart = cart_by_token(token) or _new_cart()
-    line = db.session.execute(
-        select(CartLine).where(CartLine.cart_id == cart.id, CartLine.pack_id == pack_id)
-    ).scalar_one_or_none()
-    if line is None:
-        _refuse_too_many_kinds(cart)
-        line = CartLine(
-            cart_id=cart.id,
-            pack_id=pack_id,
-            quantity=quantity,
-            seen_price_vnd=facts.price_vnd,
-            added_at=clock.now(),
-        )
-        db.session.add(line)
+    cart_id, token = _cart_of(token)
+    mine = {"cart": cart_id, "pack": pack_id}
+    held = run(_HELD, mine).scalar_one_or_none()
+    if held is None:
+        _refuse_too_many_kinds(cart_id)
+        run(_ADD_LINE, {
+            "cart_id": cart_id, "pack_id": pack_id, "quantity": quantity, "seen_price_vnd": facts.price_vnd,
+            "added_at": clock.now(),
+        })  # fmt: skip
     else:
-        line.quantity = min(QUANTITY_MAX, line.quantity + quantity)
-    cart.touched_at = clock.now()
-    db.session.flush()
-    return cart
+        run(_SET_LINE, mine | {"now": min(QUANTITY_MAX, held + quantity)})
+    return token
 
 
-def _new_cart() -> Cart:
-    cart = Cart(token=secrets.token_urlsafe(18), created_at=clock.now(), touched_at=clock.now())
-    db.session.add(cart)
-    db.session.flush()
-    return cart
+def _cart_of(token: str | None) -> tuple[int, str]:
+    """The id and token of a token's cart, kept from the sweep for another while; of a new one when there is none."""
+    now = clock.now()
+    if token and len(token) <= TOKEN_MAX:
+        found = run(_TOUCH, {"by": token, "now": now}).scalar_one_or_none()
+        if found is not None:
+            return int(found), token
+    token = secrets.token_urlsafe(18)
+    return int(run(_ADD_CART, {"token": token, "created_at": now, "touched_at": now}).scalar_one()), token
 
 
-def _refuse_too_many_kinds(cart: Cart) -> None:
-    kinds = db.session.execute(select(func.count()).where(CartLine.cart_id == cart.id)).scalar_one()
-    if kinds >= CART_LINES_MAX:
+def _refuse_too_many_kinds(cart_id: int) -> None:
+    if run(_KINDS, {"cart": cart_id}).scalar_one() >= CART_LINES_MAX:
         raise Invalid(
             N_("Giỏ đã có %(most)s loại hàng."),
             remedy=N_("Đặt đơn này trước, rồi mua tiếp."),
@@ -99,11 +110,8 @@ def accept_prices(token: str | None) -> None:
 
 def take_out(token: str | None, pack_ids: list[int]) -> None:
     """What was ordered leaves the cart; what was put in meanwhile stays."""
-    cart = cart_by_token(token)
-    if cart is not None:
-        db.session.execute(
-            delete(CartLine).where(CartLine.cart_id == cart.id, CartLine.pack_id.in_(pack_ids))
-        )
+    if token and len(token) <= TOKEN_MAX:
+        run(_TAKE_OUT, {"token": token, "packs": pack_ids})
 
 
 def sweep_old() -> int:

@@ -94,11 +94,12 @@ class CartView:
 
 
 EMPTY = CartView(())
+TOKEN_MAX = 64
 
 
 def cart_by_token(token: str | None) -> Cart | None:
     """The cart of a cookie's token."""
-    if not token or len(token) > 64:
+    if not token or len(token) > TOKEN_MAX:
         return None
     return db.session.execute(_cart_statement(), {"token": token}).scalar_one_or_none()
 
@@ -110,7 +111,7 @@ def _cart_statement() -> Select[tuple[Cart]]:
 
 def count(token: str | None) -> int:
     """How many packs lie in the cart."""
-    if not token or len(token) > 64:
+    if not token or len(token) > TOKEN_MAX:
         return 0
     return int(run(_statements()[0], {"token": token}).scalar_one())
 
@@ -145,7 +146,7 @@ def _line(row: Row[Any], pack: PackFact, on: date) -> CartLineView:
 
 def cart_view(token: str | None, on: date) -> CartView:
     """The cart of a token with the prices and stock of a day, grouped by cooperative in the order of adding."""
-    if not token or len(token) > 64:
+    if not token or len(token) > TOKEN_MAX:
         return EMPTY
     rows = run(_statements()[1], {"token": token}).all()
     facts = catalog.pack_facts([row.pack_id for row in rows])

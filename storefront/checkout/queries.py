@@ -82,7 +82,7 @@ def basket(cart: CartView, commune_id: int | None) -> Basket:
 
 def can_transfer(seller_ids: list[int]) -> set[int]:
     """The cooperatives that have a bank account in force now."""
-    return {one for one in seller_ids if cooperatives.active_account(one, clock.now()) is not None}
+    return {one for one in seller_ids if cooperatives.active_account_id(one, clock.now()) is not None}
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a buyer has said so far, between the steps of ordering."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 STEPS = ("who", "where", "how", "review")
@@ -21,7 +21,7 @@ class Draft:
 
     @classmethod
     def read(cls, stored: Any) -> "Draft":
-        """From what `asdict` gave, leaving out anything unknown or of another shape."""
+        """From what `stored` gave, leaving out anything unknown or of another shape."""
         if not isinstance(stored, dict):
             return cls()
         known = {one.name: stored[one.name] for one in fields(cls) if one.name in stored}
@@ -32,7 +32,7 @@ class Draft:
 
     def stored(self) -> dict[str, Any]:
         """For the session and for the hidden field."""
-        return asdict(self)
+        return vars(self) | {"methods": dict(self.methods)}
 
     def missing(self, seller_ids: list[int]) -> str | None:
         """The first step that is not answered yet, None when all are."""

@@ -27,8 +27,8 @@ from orders.carts import operations as carts
 from orders.carts import queries as cart_queries
 from orders.links.operations import remember_source
 from orders.links.rules import COOKIE_DAYS, code_in
-from orders.models import Purchase
 from orders.operations import Buyer, Wanted
+from orders.queries import Placed
 from orders.rules import HOLD_MINUTES, Method, local_phone, parse_quantity
 from payments.operations import check_out
 from places import queries as places
@@ -90,7 +90,7 @@ def add() -> ResponseReturnValue:
         raise NotFound(N_("Món này không còn bán."), remedy=N_("Tìm món khác trong chợ."))
     quantity = parse_quantity(request.form.get("quantity", "1"))
     with transaction():
-        token = carts.add(_token(), int(pack_id), quantity).token
+        token = carts.add(_token(), int(pack_id), quantity)
     if request.accept_mimetypes.best == "application/json":
         response = make_response({"count": cart_queries.count(token)})
     else:
@@ -245,7 +245,7 @@ def review() -> ResponseReturnValue:
     form = ReviewForm()
     carried = form.carry.data if form.is_submitted() else None
     draft = carried if isinstance(carried, Draft) and carried.key else _draft()
-    if form.is_submitted() and draft.key and (done := orders.purchase_by_key(draft.key)):
+    if form.is_submitted() and draft.key and (done := orders.placed(draft.key)):
         return _placed_page(done)
     basket = _basket(draft)
     if back := _not_ready(basket):
@@ -294,16 +294,15 @@ def _place(form: ReviewForm, draft: Draft, basket: Basket) -> Response:
             draft.key, buyer, lines, method, cart_token=token, agreed_total_vnd=form.agreed_total()
         )
         remember_source(purchase.id, request.cookies.get("via"))
-        return _with_count(_placed_page(purchase), token)
+        return _with_count(_placed_page(orders.placed(draft.key)), token)
 
 
-def _placed_page(purchase: Purchase) -> Response:
+def _placed_page(made: list[Placed]) -> Response:
     """Where an order just placed goes on: paying the first that waits for a transfer, else following it."""
-    made = orders.orders_of(purchase.id)
-    first = next((one for one in made if one.hold_over), made[0])
+    first = next((one for one in made if one.waits), made[0])
     session.pop("checkout", None)
     session["placed"] = made[0].token
-    if first.hold_over:
+    if first.waits:
         return _to("tracking.pay", token=first.token)
     return _to("tracking.order", token=first.token, new="1")
 
