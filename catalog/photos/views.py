@@ -84,19 +84,24 @@ def take_photo(
 
     key: made by the page, so that sending again is harmless; else the content's own. Raises Invalid at `field`.
     """
-    original, digest = stored(sent, field)
+    original, digest = stored(sent, field, named=not key)
     with transaction():
         return operations.add_photo(
             actor(), product_id, f"{product_id}:{key[:64] or digest}", original, shot=shot
         )
 
 
-def stored(sent: FileStorage, field: str) -> tuple[str, str]:
-    """The private file of an upload, and its content's fingerprint. Raises NotAPicture, naming the file."""
+def stored(sent: FileStorage, field: str, *, named: bool = True) -> tuple[str, str]:
+    """The private file of an upload, and its content's fingerprint. Raises NotAPicture.
+
+    named: whether a refusal says which file it is about; a page that sends them one by one knows.
+    """
     data = sent.stream.read(PHOTO_MAX_BYTES + 1)
     try:
         sniff(data)
     except NotAPicture as error:
+        if not named:
+            raise
         name = str(sent.filename)[-40:]
         raise NotAPicture(
             f"%(name)s: {error.message}", remedy=error.remedy, field=field, name=name, **error.params
@@ -167,10 +172,12 @@ def again(photo_id: int) -> ResponseReturnValue:
     def take() -> None:
         if not isinstance(form.photo.data, FileStorage) or not form.photo.data.filename:
             raise _nothing()
-        original, digest = stored(form.photo.data, "photo")
-        key = request.form.get("key", "")[:64] or f"{photo_id}:{digest}"
+        key = request.form.get("key", "")[:64]
+        original, digest = stored(form.photo.data, "photo", named=not key)
         with transaction():
-            operations.replace_photo(actor(), photo_id, f"{product_id}:{key}", original)
+            operations.replace_photo(
+                actor(), photo_id, f"{product_id}:{key or f'{photo_id}:{digest}'}", original
+            )
 
     if request.accept_mimetypes.best == "application/json":
         take()

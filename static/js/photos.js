@@ -41,6 +41,7 @@ class Job {
     const told = this.part("[data-trouble]");
     told.textContent = trouble;
     told.hidden = !trouble;
+    this.part("progress").hidden = state !== words.sending;
     for (const button of this.box.querySelectorAll("[data-do]")) button.hidden = !buttons.includes(button.dataset.do);
   }
 
