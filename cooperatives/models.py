@@ -147,6 +147,10 @@ class Standing(Base):
     from_on: Mapped[date]
     to_on: Mapped[date | None] = mapped_column(comment="first day on which it no longer holds")
 
+    def page_tags(self) -> tuple[str, ...]:
+        """The public pages that name or count those who supply."""
+        return ("people",)
+
 
 @immutable
 class SettlementTerms(Base):

@@ -84,3 +84,7 @@ class Consent(Base):
         "person_account.id", comment="who read it out or typed for her"
     )
     withdrawn_at: Mapped[Instant | None]
+
+    def page_tags(self) -> tuple[str, ...]:
+        """The public pages that name people who agreed."""
+        return ("people",)

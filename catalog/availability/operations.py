@@ -55,7 +55,8 @@ def _made_of() -> Select[Any]:
     pieces, promised = case((sold, pack.c.available), else_=0), case((sold, pack.c.promised), else_=0)
     return (
         select(func.coalesce(func.min(pieces // part.c.quantity), literal(0)), func.min(pack.c.available_until),
-               func.coalesce(func.min((pieces - promised) // part.c.quantity), literal(0)), func.max(pack.c.promised_on))
+               func.coalesce(func.min((pieces - promised) // part.c.quantity), literal(0)),
+               func.max(pack.c.promised_on))
         .select_from(part).join(pack, pack.c.id == part.c.pack_id).join(product, product.c.id == pack.c.product_id)
         .where(part.c.bundle_pack_id == bindparam("box"))
     )  # fmt: skip
@@ -86,7 +87,12 @@ def _count_again(session: Session) -> None:
     for box in sorted(session.info.pop("boxes")):
         connection.execute(_LOCK, {"box": box})  # then read: what others did to the parts has been committed
         number, until, made, promised_on = connection.execute(_made_of(), {"box": box, "day": day}).one()
-        told = {"available": number, "available_until": until, "promised": number - made, "promised_on": promised_on}
+        told = {
+            "available": number,
+            "available_until": until,
+            "promised": number - made,
+            "promised_on": promised_on,
+        }
         connection.execute(_SET.values(told), {"box": box})
         connection.execute(STOCK, {"pack": box})
 

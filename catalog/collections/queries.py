@@ -21,8 +21,10 @@ from core.errors import NotFound
 from core.i18n import N_
 
 GOODS_MOST = 40
-_VIEW = (Collection.id, Collection.slug, Collection.title, Collection.title_en, Collection.intro, Collection.intro_en,
-         Collection.illustration, Collection.rule, Collection.category_id, Collection.from_on, Collection.to_on)  # fmt: skip
+_VIEW = (
+    Collection.id, Collection.slug, Collection.title, Collection.title_en, Collection.intro, Collection.intro_en,
+    Collection.illustration, Collection.rule, Collection.category_id, Collection.from_on, Collection.to_on,
+)  # fmt: skip
 
 
 @cache

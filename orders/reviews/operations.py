@@ -28,8 +28,8 @@ REPORTS_MOST = 10  # an hour from one address
 def write_review(token: str, line_id: int, *, stars: int, text: str, name: str) -> BuyerReview:
     """The holder of a tracking link says how a line's goods were; saying it again replaces what was said.
 
-    stars: 1 to 5. text: may be empty, at most 2,000 characters. Shown at once, unless its words are worth a look; then a
-    person looks first. Not after the cooperative has answered, so that no answer stands under other words. Raises
+    stars: 1 to 5. text: may be empty, at most 2,000 characters. Shown at once, unless its words are worth a look: then
+    a person looks first. Not after the cooperative has answered, so that no answer stands under other words. Raises
     NotFound (not this order's line, or not delivered yet), Invalid, Conflict.
     """
     line = queries.line_to_review(token, line_id, clock.now())

@@ -4,9 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalog.clips.public import ClipView
+from catalog.kinds.rules import ALLERGENS, NONE
+from catalog.measures.rules import months_of
 from catalog.public import CertificateView, PackView, ProductCard, ProductPage
 from catalog.questions.public import QuestionView
+from catalog.rules import CertificateKind
 from cooperatives.public import Seller
+from core.format import number
+from core.i18n import _
 from orders.reviews.public import ReviewView
 from orders.reviews.rules import average_tenths
 from places.outline.public import MapView
@@ -22,6 +27,23 @@ class Example:
     card: ProductCard
     parts: tuple[Part, ...]
     from_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """An average of stars in tenths, 0 where nobody reviewed yet."""
+
+    tenths: int
+
+    @property
+    def stars(self) -> int:
+        """Whole stars to draw, rounded half up."""
+        return (self.tenths + 5) // 10
+
+    @property
+    def text(self) -> str:
+        """4,7 in Vietnamese, 4.7 in English."""
+        return number(self.tenths / 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +81,29 @@ class Offer:
     clip: ClipView | None = None
 
     @property
-    def rating_tenths(self) -> int:
-        """The average of stars in tenths; 0 where nobody reviewed yet."""
-        return average_tenths(self.page.rating_sum, self.page.rating_count)
+    def rating(self) -> Rating:
+        """What buyers gave, on average."""
+        return Rating(average_tenths(self.page.rating_sum, self.page.rating_count))
+
+    @property
+    def ocop_stars(self) -> int | None:
+        """The stars, unless every OCOP paper of theirs has ended."""
+        papers = [one for one in self.page.certificates if one.kind == CertificateKind.OCOP]
+        return self.page.ocop_stars if not papers or any(one.valid for one in papers) else None
+
+    @property
+    def allergens(self) -> str:
+        """Those that the seller named, or that there are none; empty where nothing was said."""
+        codes = self.page.allergens
+        return _("Không có") if codes == NONE else ", ".join(_(ALLERGENS[one]) for one in codes.split(",") if one)
+
+    @property
+    def months(self) -> str:
+        """The harvest months; empty where nothing was said."""
+        months = months_of(self.page.harvest_months)
+        if len(months) == 12:
+            return _("Quanh năm")
+        return _("tháng %(months)s", months=", ".join(map(str, months))) if months else ""
 
     @property
     def apart_vnd(self) -> int:

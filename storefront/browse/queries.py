@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Date, Select, bindparam, func, select
 
 from catalog.models import Product
 from catalog.rules import State
@@ -15,6 +15,8 @@ from cooperatives.models import SettlementTerms
 from core.db import run
 from storefront.browse.rules import Shares
 from traceability.models import Lot, Stock
+from traceability.rules import LotKind
+from traceability.stock.queries import FIRST_EXPIRED, sellable_on
 
 
 @cache
@@ -35,11 +37,12 @@ def terms_on(cooperative_id: int, day: date) -> tuple[Shares, date] | None:
 
 @cache
 def _lots() -> Select[Any]:
-    newer = and_(Stock.lot_id == Lot.id, Stock.pack_id == bindparam("pack"), Stock.place == "store")
+    """The lots of parameter `packs` with free pieces on parameter `day`, in the order in which they would be sent."""
     return (
-        select(Lot.code, Lot.made_on, Lot.expires_on).join(Stock, newer)
-        .where(Lot.state == "open", Lot.kind == "real", Stock.on_hand > Stock.reserved)
-        .order_by(Lot.expires_on.nulls_last(), Lot.id).limit(1)
+        select(Stock.pack_id, Lot.code, Lot.made_on, Lot.expires_on).join(Lot, Lot.id == Stock.lot_id)
+        .where(Stock.pack_id.in_(bindparam("packs", expanding=True)), Stock.on_hand > Stock.reserved,
+               Lot.kind == LotKind.REAL, *sellable_on(bindparam("day", type_=Date)))
+        .order_by(*FIRST_EXPIRED)
     )  # fmt: skip
 
 
@@ -52,10 +55,17 @@ class LotOnSale:
     expires_on: date | None
 
 
-def lot_on_sale(pack_id: int) -> LotOnSale | None:
+def lots_on_sale(pack_ids: Iterable[int], day: date) -> dict[int, LotOnSale]:
+    """For each pack the lot that an order of this day would be given first; without those that have none. One query."""
+    found: dict[int, LotOnSale] = {}
+    for pack_id, *lot in run(_lots(), {"packs": sorted(set(pack_ids)), "day": day}).tuples():
+        found.setdefault(pack_id, LotOnSale(*lot))
+    return found
+
+
+def lot_on_sale(pack_id: int, day: date) -> LotOnSale | None:
     """The lot that would be sent first; None while there is none in the store."""
-    row = run(_lots(), {"pack": pack_id}).one_or_none()
-    return LotOnSale(*row) if row else None
+    return lots_on_sale((pack_id,), day).get(pack_id)
 
 
 @cache

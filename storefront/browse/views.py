@@ -1,6 +1,7 @@
 """The shop's public pages. They read no session and set no cookie, so that every reader gets the same bytes."""
 
 import mimetypes
+from datetime import timedelta
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -17,16 +18,15 @@ from core import clock, files, pages
 from core.errors import NotFound
 from core.frames import allow_frame, allow_media
 from core.i18n import N_, _
-from places.outline.public import map_of
 from places.public import public_rates
 from storefront.browse import queries, schema
 from storefront.browse.forms import address_of, read_asked
 from storefront.browse.listing import bands, in_language, list_address, tags, ways
 from storefront.browse.offers import views as offers
-from storefront.browse.offers.queries import make_offer
+from storefront.browse.offers.queries import country_of, make_offer
+from storefront.browse.opinions import views as opinions
 from storefront.browse.public import Example
 from storefront.browse.rules import split_price
-from storefront.browse.voices import views as voices
 
 bp = Blueprint("browse", __name__)
 FRESH = 8
@@ -143,7 +143,7 @@ def seller(slug: str) -> ResponseReturnValue:
     pages.until(clock.start_of(clock.today() + timedelta(days=1)))
     return render_template(
         "storefront/browse/seller.html", seller=found, goods=catalog.cards(limit=60, cooperative_id=found.id),
-        people=people_of(found.id), country=map_of(found.province_code, found.province),
+        people=people_of(found.id), country=country_of(found.province),
         papers=catalog.certificates(found.id, clock.today()), schema=schema.seller_script(found),
         shared=schema.seller_shared(found),
     )  # fmt: skip
@@ -217,4 +217,4 @@ def sitemap() -> ResponseReturnValue:
     return Response(page, mimetype="application/xml")
 
 
-BLUEPRINTS = [bp, offers.bp, voices.bp]
+BLUEPRINTS = [bp, offers.bp, opinions.bp]
