@@ -95,7 +95,7 @@ def _kept(scope: str, key: str, body: object, result: str) -> dict[str, object]:
 
 
 def next_number(name: str, count: int = 1) -> int:
-    """The next number of a sequence, from 1, or the first of `count` in a row. Locks its row to the transaction's end."""
+    """A sequence's next number, from 1, or the first of `count` in a row. Locked to the transaction's end."""
     changed = db.session.execute(
         update(Counter)
         .where(Counter.name == name)
