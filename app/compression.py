@@ -13,7 +13,9 @@ SMALLEST = 600
 
 def encoding_of(accepted: str) -> str:
     """The encoding to answer with: 'br', 'gzip', or '' for a reader that takes neither."""
-    offered = {part.split(";")[0].strip() for part in accepted.split(",") if "q=0" not in part.replace("q=0.", "")}
+    offered = {
+        part.split(";")[0].strip() for part in accepted.split(",") if "q=0" not in part.replace("q=0.", "")
+    }
     return "br" if "br" in offered else "gzip" if "gzip" in offered else ""
 
 

@@ -25,7 +25,7 @@ class LockedMemory(MemoryStorage):
         self.starting = threading.Lock()
         super().__init__(uri, wrap_exceptions=wrap_exceptions, **options)
 
-    def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802 - the library's name
+    def _MemoryStorage__schedule_expiry(self) -> None:
         with self.starting:
             super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]
 

@@ -104,7 +104,7 @@ class Versions:
         connection = self._connection(engine)
         postgres = engine.dialect.name == "postgresql"
         where = "= ANY(%s)" if postgres else f"IN ({','.join('?' * len(tags))})"
-        statement = f"SELECT coalesce(sum(version), 0) FROM page_version WHERE tag {where}"  # noqa: S608 - marks alone
+        statement = f"SELECT coalesce(sum(version), 0) FROM page_version WHERE tag {where}"
         try:
             return int(connection.execute(statement, (list(tags),) if postgres else tags).fetchone()[0])
         except engine.dialect.loaded_dbapi.Error:
@@ -127,6 +127,11 @@ class KeptPages:
 
     def __init__(self, app: Flask, inner: Wsgi, shelf: Shelf) -> None:
         self.app, self.inner, self.shelf = app, inner, shelf
+        self.versions = Versions()
+
+    def forget(self) -> None:
+        """Start anew, as after the database was replaced by another."""
+        self.shelf.clear()
         self.versions = Versions()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -199,8 +204,8 @@ def _keep(response: Response) -> Response:
         {"br": packed},
         ENTRY_BYTES + 2 * len(packed),
     )
-    shelf: Shelf = current_app.extensions["kept_pages"]
-    shelf.put((request.environ["PATH_INFO"], request.environ["QUERY_STRING"]), page)
+    kept: KeptPages = current_app.extensions["kept_pages"]
+    kept.shelf.put((request.environ["PATH_INFO"], request.environ["QUERY_STRING"]), page)
     return response.make_conditional(request)
 
 
@@ -208,10 +213,10 @@ def init(app: Flask) -> None:
     """Stand before the application; keep answers after every other part touched them and before they are packed."""
     if not app.config["KEPT_PAGES_BYTES"]:
         return
-    shelf = app.extensions["kept_pages"] = Shelf(app.config["KEPT_PAGES_BYTES"])
     with app.app_context():
         engines = db.engines
     app.extensions["kept_engine"] = lambda: engines[None]
     app.before_request(_read_one_moment)
     app.after_request_funcs[None].insert(1, _keep)
-    app.wsgi_app = KeptPages(app, app.wsgi_app, shelf)  # type: ignore[method-assign]
+    shelf = Shelf(app.config["KEPT_PAGES_BYTES"])
+    app.extensions["kept_pages"] = app.wsgi_app = KeptPages(app, app.wsgi_app, shelf)  # type: ignore[method-assign]

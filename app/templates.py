@@ -38,14 +38,15 @@ class Code(CodeGenerator):
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
-            return super()._output_child_pre(node, frame, finalize)
-        self.write("environment.plain(")
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.plain(")
 
 
 class Page(Context):
     """Jinja's, calling macros and functions directly that want nothing of the context: a page calls a hundred."""
 
-    def call(__self, __obj: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - as Jinja's
+    def call(__self, __obj: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         kind = type(__obj)
         if (kind is Macro and __self.eval_ctx.autoescape) or (kind is FunctionType and not __obj.__dict__):
             kwargs.pop("_loop_vars", None)

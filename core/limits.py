@@ -31,7 +31,7 @@ LIMITS: dict[str, Limit] = {
     "complaint_answer_days": Limit(3, 1, 30, "days", OURS),
     "complaint_market_days": Limit(7, 1, 30, "days", OURS),
     "complaint_verdict_days": Limit(7, 1, 30, "days", OURS),
-    "return_days": Limit(7, 1, 60, "days", OURS),
+    "return_days": Limit(14, 1, 60, "days", OURS),
     "order_years": Limit(3, 3, 20, "years", SECOND_HAND),
     "listing_years": Limit(1, 1, 20, "years", SECOND_HAND),
     "click_days": Limit(400, 30, 4000, "days", OURS),

@@ -67,7 +67,7 @@ def app(session_app: Flask) -> Iterator[Flask]:
     for leftover in folder.glob("test.sqlite3*"):
         leftover.unlink()
     shutil.copy(folder / "template.sqlite3", folder / "test.sqlite3")
-    session_app.extensions["kept_pages"].clear()
+    session_app.extensions["kept_pages"].forget()
     yield session_app
     with session_app.app_context():
         db.session.remove()
@@ -93,12 +93,12 @@ def over(app: Flask, url: str) -> Iterator[None]:
     with app.app_context():
         engines, engine = db.engines, sa.create_engine(url)
     before, engines[None] = engines[None], engine
-    app.extensions["kept_pages"].clear()
+    app.extensions["kept_pages"].forget()
     try:
         yield
     finally:
         engines[None] = before
-        app.extensions["kept_pages"].clear()
+        app.extensions["kept_pages"].forget()
         engine.dispose()
 
 

@@ -4,16 +4,15 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import brotli
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from accounts.rules import SYSTEM
 from app.kept import Page, Shelf
 from catalog import operations as catalog
+from catalog.models import Product
 from config import ROOT
 from cooperatives.models import Cooperative
 from core import clock, pages
@@ -44,7 +43,7 @@ def written(app: Flask) -> Iterator[None]:
 
 def kept(app: Flask) -> set[str]:
     """The paths on the shelf."""
-    return {path for path, _query in app.extensions["kept_pages"].pages}
+    return {path for path, _query in app.extensions["kept_pages"].shelf.pages}
 
 
 def test_a_second_reader_costs_no_query_of_the_application(app: Flask, shop: tuple[str, int, int]) -> None:
@@ -59,15 +58,19 @@ def test_a_second_reader_costs_no_query_of_the_application(app: Flask, shop: tup
         assert "Set-Cookie" not in again.headers
 
 
-def test_a_kept_page_has_every_header_that_the_first_reader_got(app: Flask, shop: tuple[str, int, int]) -> None:
+def test_a_kept_page_has_every_header_that_the_first_reader_got(
+    app: Flask, shop: tuple[str, int, int]
+) -> None:
     client = app.test_client()
     first, again = client.get(shop[0]), client.get(shop[0])
-    assert dict(first.headers) == dict(again.headers)
+    assert {**first.headers, "Date": ""} == {**again.headers, "Date": ""}
     assert again.headers["Cache-Control"] == "public, no-cache"
     assert "Accept-Encoding" in again.headers["Vary"]
 
 
-@pytest.mark.parametrize(("accepted", "encoding"), [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("", None)])
+@pytest.mark.parametrize(
+    ("accepted", "encoding"), [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("", None)]
+)
 def test_each_reader_gets_the_encoding_it_takes(
     app: Flask, shop: tuple[str, int, int], accepted: str, encoding: str | None
 ) -> None:
@@ -85,7 +88,7 @@ def test_a_reader_who_has_the_page_is_told_so_in_no_bytes(app: Flask, shop: tupl
     etag = client.get(shop[0]).headers["ETag"]
     again = client.get(shop[0], headers={"If-None-Match": etag})
     assert (again.status_code, again.get_data()) == (304, b"")
-    app.extensions["kept_pages"].clear()
+    app.extensions["kept_pages"].forget()
     assert client.get(shop[0], headers={"If-None-Match": etag}).status_code == 304
 
 
@@ -128,12 +131,12 @@ def test_a_withdrawn_product_is_gone_at_once(app: Flask, shop: tuple[str, int, i
 
 def catalog_id(path: str) -> int:
     """The product behind a page."""
-    from catalog.models import Product
-
     return db.session.query(Product).filter_by(slug=path.rsplit("/", 1)[1]).one().id
 
 
-def test_a_cooperative_that_changes_its_story_changes_its_page(app: Flask, shop: tuple[str, int, int]) -> None:
+def test_a_cooperative_that_changes_its_story_changes_its_page(
+    app: Flask, shop: tuple[str, int, int]
+) -> None:
     client = app.test_client()
     with app.app_context():
         slug = db.session.get_one(Cooperative, shop[2]).slug
@@ -195,26 +198,33 @@ def test_the_oldest_pages_go_when_the_shelf_is_full() -> None:
     assert shelf.bytes == 20
 
 
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    return (one for one in ast.walk(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name))
+
+
+def _called(tree: ast.AST) -> set[str]:
+    return {one.func.id for one in _calls(tree) if isinstance(one.func, ast.Name)}
+
+
 def _own_statements(tree: ast.AST, names: set[str]) -> bool:
     """Whether a function writes one of these tables by a statement of its own."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("update", "delete"):
-            if any(isinstance(one, ast.Name) and one.id in names for one in ast.walk(node)):
-                return True
-    return False
+    writes = (one for one in _calls(tree) if _called(one) & {"update", "delete"})
+    return any(isinstance(name, ast.Name) and name.id in names for one in writes for name in ast.walk(one))
 
 
 def test_a_statement_that_writes_what_pages_show_says_so() -> None:
     """Rows written by the ORM touch their pages by `page_tags`; a verb with an UPDATE of its own calls `touch`."""
     shown = {one.class_.__name__ for one in Base.registry.mappers if hasattr(one.class_, "page_tags")}
     assert {"Product", "Pack", "Photo", "Cooperative"} <= shown
-    silent = []
-    for path in ROOT.rglob("*/operations.py"):
-        if ".venv" in path.parts:
-            continue
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.FunctionDef) and _own_statements(node, shown):
-                called = {one.func.id for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)}
-                if not called & {"touch", "after_change", "refresh"}:
-                    silent.append(f"{Path(path).relative_to(ROOT)}: {node.name}")
-    assert silent == []
+    files = [path for path in ROOT.rglob("*/operations.py") if ".venv" not in path.parts]
+    functions = [
+        (f"{path.relative_to(ROOT)}: {node.name}", node)
+        for path in files
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    ]
+    writing = {name: node for name, node in functions if _own_statements(node, shown)}
+    assert len(writing) >= 3
+    assert [
+        name for name, node in writing.items() if not _called(node) & {"touch", "after_change", "refresh"}
+    ] == []
