@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db import Base, Big, Id, Instant, immutable, ref
 from orders.bundles.models import OrderBundle
 from orders.carts.models import Cart, CartLine
+from orders.complaints.models import Complaint, ComplaintStep
+from orders.contracts.wordings import agreed_now
 from orders.links.models import LinkDay, OrderSource, ShortLink
 from orders.reviews.models import BuyerReview, ReviewReport
 from orders.rules import Event, Method, State
@@ -17,6 +19,8 @@ __all__ = [
     "BuyerReview",
     "Cart",
     "CartLine",
+    "Complaint",
+    "ComplaintStep",
     "LinkDay",
     "Order",
     "OrderBundle",
@@ -49,6 +53,7 @@ class Purchase(Base):
     address_line: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="vi")
+    wording: Mapped[str] = mapped_column(default=agreed_now, comment="of the contract, with the limits of that day")
     placed_at: Mapped[Instant]
 
 

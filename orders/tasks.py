@@ -3,6 +3,7 @@
 from core.db import transaction
 from core.work import Task
 from orders.carts.operations import sweep_old
+from orders.complaints.tasks import TASKS as COMPLAINTS
 from orders.links.tasks import TASKS as LINKS
 
 
@@ -12,4 +13,4 @@ def forget_old_carts() -> int:
         return sweep_old()
 
 
-TASKS = [Task("orders.forget_old_carts", 3600.0, forget_old_carts), *LINKS]
+TASKS = [Task("orders.forget_old_carts", 3600.0, forget_old_carts), *COMPLAINTS, *LINKS]

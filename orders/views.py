@@ -12,6 +12,7 @@ from core.errors import Conflict, DomainError, Invalid, NotFound
 from core.forms import Form
 from core.i18n import N_, _
 from orders import operations, queries
+from orders.complaints import views as complaints
 from orders.forms import AnswerForm, ConfirmForm, PlainForm, ShipForm, pack_form
 from orders.links import views as links
 from orders.models import Order
@@ -200,8 +201,9 @@ def problem_photo(order_id: int, problem_id: int) -> ResponseReturnValue:
     )
 
 
-BLUEPRINTS = [bp, reviews.bp, links.bp]
+BLUEPRINTS = [bp, reviews.bp, links.bp, complaints.bp]
 LINKS = [
+    *complaints.LINKS,
     Link("orders.board", N_("Đơn hàng"), "box", N_("Xác nhận, gói, giao bưu tá"), frozenset(READERS)),
     *reviews.LINKS,
 ]

@@ -179,7 +179,7 @@ def product_shared(offer: Offer) -> Shared:
     is_card = bool(page.card_file) or not photos
     words = cut(f"{offer.seller.name}. {page.story}")
     return Shared(
-        full_name, words, image, is_card, "product", offer.pack.price_vnd, bool(offer.pack.available)
+        full_name(offer), words, image, is_card, "product", offer.pack.price_vnd, bool(offer.pack.available)
     )
 
 

@@ -38,6 +38,7 @@ ROWS = [
     Row("tracking.pay", ANYBODY, own=_token, foreign=_guess),
     Row("tracking.state", ANYBODY, own=_token, foreign=_guess, page=False),
     Row("tracking.contract", ANYBODY, own=_token, foreign=_guess),
+    Row("tracking.contract_pdf", ANYBODY, own=_token, foreign=_guess, page=False),
     Row("tracking.confirm", ANYBODY, own=lambda w: {"token": w.cod_order.token}, foreign=_guess, methods=BOTH),
     Row("tracking.cancel", ANYBODY, own=_token, foreign=_guess, post=lambda w: {}, page=False, methods=POST),
     Row("tracking.problem", ANYBODY, own=_shipped, foreign=_guess, methods=BOTH),

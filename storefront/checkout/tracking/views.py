@@ -9,10 +9,11 @@ from accounts.access import visitor
 from core import clock
 from core.db import transaction
 from core.errors import Invalid
-from core.i18n import N_, _
+from core.i18n import N_, _, language
 from core.once import allow_attempt
 from orders import queries
 from orders.confirmations.operations import confirm_by_code, send_confirmation_code
+from orders.contracts.queries import clauses, pdf
 from orders.operations import send_link_again
 from orders.problems.operations import report_problem
 from orders.problems.photos import keep_photo
@@ -81,11 +82,20 @@ def state(token: str) -> ResponseReturnValue:
 @bp.get("/orders/<token>/contract")
 @visitor
 def contract(token: str) -> ResponseReturnValue:
-    """What was agreed, on one page to keep; with ?download=1 as a file."""
-    page = _view(token)
-    response = make_response(render_template("storefront/checkout/contract.html", order=page))
-    if request.args.get("download") == "1":
-        response.headers["Content-Disposition"] = f'attachment; filename="{page.code}.html"'
+    """What was agreed, on one page to keep."""
+    found = queries.order_by_token(token)
+    page = order_page(found)
+    return render_template("storefront/checkout/contract.html", order=page, clauses=clauses(found, page, language()))
+
+
+@bp.get("/orders/<token>/contract.pdf")
+@visitor
+def contract_pdf(token: str) -> ResponseReturnValue:
+    """The same as a file in both languages, named by the order's code alone."""
+    found = queries.order_by_token(token)
+    response = make_response(pdf(found))
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.code}.pdf"'
     return response
 
 

@@ -1,0 +1,101 @@
+"""The contract as PDF: Vietnamese first, English after it, nothing in it that was not agreed.
+
+The same order gives the same bytes: the only date inside is that of the order.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fpdf import FPDF
+from fpdf.enums import XPos, YPos
+
+from orders.contracts.wordings import Clauses, Wording
+
+FONTS = Path(__file__).resolve().parents[2] / "core" / "fonts"
+MARGIN, LINE = 20, 5.6
+
+
+@dataclass(frozen=True)
+class Part:
+    """The contract in one language, in words: facts, lines as (what, amount), and what its clauses' places hold."""
+
+    title: str
+    made: str
+    facts: tuple[tuple[str, str], ...]
+    goods_title: str
+    lines: tuple[tuple[str, str], ...]
+    sums: tuple[tuple[str, str], ...]
+    places: dict[str, str]
+    note: str
+
+
+def filled(clauses: Clauses, places: dict[str, str]) -> list[tuple[str, str]]:
+    """The clauses with their places filled in."""
+    return [(title, text.format(**places)) for title, text in clauses]
+
+
+class _Paper(FPDF):
+    """A4 with the code and the page's number at the foot."""
+
+    foot = ""
+
+    def footer(self) -> None:
+        """Which contract, which page."""
+        self.set_y(-14)
+        self.set_font("Noto", size=8)
+        self.cell(0, 5, f"{self.foot} · {self.page_no()}", align="C")
+
+
+def draw(vi: Part, en: Part, wording: Wording, code: str, placed_at: datetime) -> bytes:
+    """The file's bytes."""
+    pdf = _Paper(unit="mm", format="A4")
+    try:
+        pdf.set_margins(MARGIN, MARGIN, MARGIN)
+        pdf.set_auto_page_break(True, margin=20)
+        pdf.add_font("Noto", "", FONTS / "NotoSans-Regular.ttf")
+        pdf.add_font("Noto", "B", FONTS / "NotoSans-Bold.ttf")
+        pdf.set_creation_date(placed_at)
+        pdf.set_title(f"{vi.title} / {en.title}")
+        pdf.set_lang("vi")
+        pdf.foot = f"{code} · {wording.version}"
+        for part, clauses in ((vi, wording.vi), (en, wording.en)):
+            pdf.add_page()
+            _part(pdf, part, filled(clauses, part.places))
+        return bytes(pdf.output())
+    finally:
+        for font in pdf.fonts.values():  # the library leaves its font files open
+            font.ttfont.close()
+
+
+def _text(pdf: FPDF, text: str, *, bold: bool = False, size: float = 10) -> None:
+    pdf.set_font("Noto", "B" if bold else "", size)
+    pdf.multi_cell(0, LINE * size / 10, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+
+def _part(pdf: FPDF, part: Part, clauses: list[tuple[str, str]]) -> None:
+    _text(pdf, part.title, bold=True, size=17)
+    _text(pdf, part.made)
+    if part.note:
+        pdf.ln(1)
+        _text(pdf, part.note, bold=True)
+    pdf.ln(2)
+    for label, value in part.facts:
+        _text(pdf, label, bold=True)
+        _text(pdf, value)
+    pdf.ln(2)
+    _text(pdf, part.goods_title, bold=True, size=12)
+    for rows, bold in ((part.lines, False), (part.sums, True)):
+        for what, amount in rows:
+            _row(pdf, what, amount, bold)
+    pdf.ln(2)
+    for number, (title, text) in enumerate(clauses, start=1):
+        _text(pdf, f"{number}. {title}", bold=True)
+        _text(pdf, text)
+
+
+def _row(pdf: FPDF, what: str, amount: str, bold: bool) -> None:
+    """What on the left, wrapped; the amount on the right of its last line."""
+    pdf.set_font("Noto", "B" if bold else "", 10)
+    pdf.multi_cell(pdf.epw - 36, LINE, what, align="L", new_x=XPos.RIGHT, new_y=YPos.LAST)
+    pdf.cell(36, LINE, amount, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)

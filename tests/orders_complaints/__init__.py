@@ -1,0 +1,1 @@
+"""Complaints: the way they go, and the clock."""
