@@ -125,7 +125,7 @@ class ProductForm(Form):
     def offer_label_facts(self) -> None:
         """Fill the choices that are the same everywhere."""
         named = [(code, _(name)) for code, name in ALLERGENS.items()]
-        self.allergens.choices = options([(NONE, _("Không có chất nào dưới đây")), *named])
+        self.allergens.choices = options([(NONE, _("Không có chất nào trong danh sách")), *named])
         self.harvest_months.choices = options(
             (str(month), _("Tháng %(month)s", month=month)) for month in range(1, 13)
         )

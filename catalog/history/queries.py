@@ -113,6 +113,7 @@ def _change(row: Row[Any], words: _Words) -> Change:
         FieldChange(FIELD_NAMES[name], say(name, was.get(name), words), say(name, became.get(name), words))
         for name in shown
     )
+    fields = tuple(one for one in fields if one.before or one.after)
     deed = Deed(change.deed)
     return Change(
         change.id, DEED_NAMES[deed], row.subject or "", change.at, row.by or "", row.owner or "", fields, row.undoes,
@@ -122,12 +123,14 @@ def _change(row: Row[Any], words: _Words) -> Change:
 
 def say(name: str, value: Value, words: _Words) -> str:
     """A field's value as people read it."""
+    if name == "position" and value is not None:
+        return str(int(value) + 1)
     if value in (None, "", 0):
         return ""
     if isinstance(value, bool):
         return _("Có")
     if name == "state":
-        return _(STATE_NAMES[str(value)])
+        return _(STATE_NAMES[str(value)]) if value in STATE_NAMES else ""
     if name == "allergens":
         return ", ".join(
             _("Không có chất nào") if code == NONE else _(ALLERGENS[code]) for code in codes_of(str(value))

@@ -31,7 +31,7 @@ DEED_NAMES: dict[Deed, str] = {
     Deed.PACK_RETIRED: N_("Thôi bán quy cách"),
     Deed.STATE: N_("Đăng bán, cất đi"),
     Deed.PHOTO_ADDED: N_("Thêm ảnh"),
-    Deed.PHOTO: N_("Sửa lời tả ảnh"),
+    Deed.PHOTO: N_("Sửa ảnh"),
     Deed.PHOTO_DELETED: N_("Xoá ảnh"),
     Deed.CONFIRMED: N_("Chủ hàng nhận phần điền giúp"),
 }
@@ -58,6 +58,7 @@ FIELD_NAMES: dict[str, str] = {
     "active": N_("Đang bán quy cách này"),
     "state": N_("Trạng thái"),
     "alt": N_("Lời tả ảnh"),
+    "position": N_("Thứ tự ảnh"),
     "helper_user_id": N_("Người điền giúp"),
 }
 

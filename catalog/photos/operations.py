@@ -4,6 +4,8 @@ from sqlalchemy import delete, func, select, update
 
 from accounts.operations import audit
 from accounts.rules import Actor
+from catalog.history.operations import note
+from catalog.history.rules import Deed, Value
 from catalog.models import Photo, Product
 from catalog.operations import after_change, follow_photo, own_product
 from catalog.photos.darkroom import paper_safely
@@ -73,6 +75,7 @@ def _pending(
                   state=PhotoState.PENDING, cover=False, added_at=clock.now())  # fmt: skip
     db.session.add(photo)
     db.session.flush()
+    note(actor, product, Deed.PHOTO_ADDED, {}, {"alt": alt}, photo_id=photo.id)
     audit(actor, "add photo", f"photo:{photo.id}")
     return photo
 
@@ -144,10 +147,12 @@ def describe(actor: Actor, photo_id: int, alt: str, shot: Shot | None = None) ->
     Words that were only suggested for another shot are suggested anew.
     """
     photo, product = _own_photo(actor, photo_id)
+    before = {"alt": photo.alt, "shot": photo.shot}
     untouched = _alt(alt) in ("", suggested(product, Shot(photo.shot) if photo.shot else None))
     photo.alt = suggested(product, shot) if untouched else _alt(alt)
     photo.shot = shot
     db.session.flush()
+    note(actor, product, Deed.PHOTO, before, {"alt": photo.alt, "shot": shot}, photo_id=photo.id)
     after_change(product)
     return photo
 
@@ -157,18 +162,28 @@ def move_photo(actor: Actor, photo_id: int, position: int) -> None:
     photo, product = _own_photo(actor, photo_id)
     order = [one for one in _in_order(product.id) if one.id != photo.id]
     order.insert(max(0, min(position, len(order))), photo)
+    before = {"position": photo.position}
     for place, one in enumerate(order):
         one.position = place
     db.session.flush()
+    note(actor, product, Deed.PHOTO, before, {"position": photo.position}, photo_id=photo.id)
     after_change(product)
 
 
 def delete_photo(actor: Actor, photo_id: int) -> None:
     """Take a picture away. A product on sale keeps at least one: else FormErrors, and nothing is changed."""
     photo, product = _own_photo(actor, photo_id)
+    note(actor, product, Deed.PHOTO_DELETED, _kept_of(photo), {}, photo_id=photo.id)
     _remove(photo.id, product.id)
     audit(actor, "delete photo", f"photo:{photo_id}")
     after_change(product)
+
+
+def _kept_of(photo: Photo) -> dict[str, Value]:
+    """What is needed to show this picture again: its files stay, named by their content."""
+    own = ("id", "key", "product_id", "position", "cover", "added_at", "replaces_id")
+    names = [one.key for one in Photo.__table__.columns if one.key not in own and not one.key.startswith("work_")]
+    return {name: value for name in names if isinstance(value := getattr(photo, name), str | int)}
 
 
 def _remove(photo_id: int, product_id: int, heir_id: int | None = None) -> None:

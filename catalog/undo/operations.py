@@ -24,7 +24,8 @@ from catalog.operations import (
     set_price,
     withdraw,
 )
-from catalog.photos.operations import delete_photo, describe
+from catalog.photos.operations import delete_photo, describe, move_photo
+from catalog.photos.rules import Shot
 from catalog.rules import PACKS_MAX, PHOTOS_MAX, GtinKind, PhotoState, State, is_restricted
 from core import clock
 from core.db import db
@@ -166,7 +167,12 @@ def _photo_added(
 
 def _photo(actor: Actor, _product: Product, change: ProductChange, was: Fields, _became: Fields) -> None:
     _must_be_there(change)
-    describe(actor, change.photo_id or 0, str(was["alt"] or ""))
+    if "position" in was:
+        move_photo(actor, change.photo_id or 0, int(was["position"] or 0))
+    else:
+        photo = db.session.get_one(Photo, change.photo_id)
+        shot = was.get("shot", photo.shot)
+        describe(actor, photo.id, str(was.get("alt", photo.alt)), Shot(shot) if shot else None)
 
 
 def _photo_deleted(
