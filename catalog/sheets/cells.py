@@ -62,7 +62,7 @@ def price(value: Cell, *, thousands: bool = False) -> int:
 def _amount(value: Cell, thousands: bool) -> int:
     times = 1_000 if thousands else 1
     if isinstance(value, int | float):
-        return _whole_vnd(round(value * times * 1_000), 1_000)
+        return _whole_vnd(round(max(-1e12, min(1e12, value)) * times * 1_000), 1_000)
     bare = _MONEY.sub("", text(value).casefold())
     if match := re.fullmatch(rf"(-?)(\d{{1,7}})(?:[.,](\d{{1,3}}))?({'|'.join(_BIG)})", bare):
         part = int((match[3] or "0").ljust(3, "0"))
@@ -71,7 +71,7 @@ def _amount(value: Cell, thousands: bool) -> int:
     bare = re.sub(r"^(-?\d{1,3}(?:\.\d{3})+),0{1,2}$|^(-?\d{1,3}(?:,\d{3})+)\.0{1,2}$", r"\1\2", bare)
     if re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", bare):
         bare = re.sub("[.,]", "", bare)
-        times = 1 if thousands and len(bare) > 5 else times
+        times = 1 if len(bare) > 4 else times  # nobody sells for millions of thousands
     if match := re.fullmatch(r"(-?\d{1,12})[.,](\d{1,2})", bare):
         return _whole_vnd(int(match[1] + match[2].ljust(2, "0")) * times, 100)
     if not re.fullmatch(r"-?\d{1,15}", bare):

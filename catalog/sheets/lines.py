@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from catalog.kinds.rules import ALLERGENS, NONE
@@ -171,8 +172,11 @@ def _category(value: Cell, lookups: Lookups) -> int:
     typed = cells.text(value)
     found = lookups.categories.get(fold(typed))
     if found is None:
-        raise Invalid(N_("không có loại hàng “%(typed)s”"), remedy=N_("chọn một trong: %(names)s"), typed=typed[:40],
-                      names="; ".join(lookups.category_names))  # fmt: skip
+        near = get_close_matches(fold(typed), list(lookups.categories), n=3, cutoff=0.7)
+        like = {lookups.categories[one] for one in near}
+        names = [name for name in lookups.category_names if lookups.categories[fold(name)] in like]
+        raise Invalid(N_("không có loại hàng “%(typed)s”"), remedy=N_("ghi một loại của chợ, ví dụ %(names)s"),
+                      typed=typed[:40], names="; ".join(names or lookups.category_names[:3]))  # fmt: skip
     return found
 
 

@@ -62,7 +62,8 @@ def begin() -> ResponseReturnValue:
     if form.validate_on_submit() and form.accepts(lambda: made.append(_receive(form))):
         return redirect(url_for(".table", key=made[0]))
     page = render_template(
-        "catalog/sheets.html", form=form, imports=queries.imports_of(_cooperative().id), states=STATE_TEXT
+        "catalog/sheets.html", form=form, imports=queries.imports_of(_cooperative().id), states=STATE_TEXT,
+        categories=queries.category_rows(),
     )
     return page, 422 if request.method == "POST" else 200
 

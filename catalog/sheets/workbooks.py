@@ -3,6 +3,7 @@
 XML is read through defusedxml, which openpyxl uses where it is installed: without it this module does not load.
 """
 
+import math
 import re
 import warnings
 import zipfile
@@ -146,7 +147,7 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, int | float):
-        return value
+        return value if math.isfinite(value) else str(value)
     if isinstance(value, datetime | date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, time | timedelta):

@@ -18,7 +18,7 @@ class GoodsForm(Form):
     """Prices `p<pack>` and counts `c<lot>_<pack>`, each with what the page showed (`w…`, `h…`)."""
 
     key = KeyField()
-    percent = StringField(_l("Tăng giảm mọi giá ở trang này, %%"), [Length(max=10)])
+    percent = StringField(_l("Tăng giảm bao nhiêu phần trăm"), [Length(max=10)])
     step = SelectField(_l("Làm tròn tới"), choices=[], validate_choice=False)
     reason = StringField(_l("Vì sao số trong kho khác"), [Length(max=300)])
     packs: Sequence[int] = ()
