@@ -206,7 +206,8 @@ def _keep(response: Response) -> Response:
     )
     kept: KeptPages = current_app.extensions["kept_pages"]
     kept.shelf.put((request.environ["PATH_INFO"], request.environ["QUERY_STRING"]), page)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def init(app: Flask) -> None:

@@ -76,6 +76,7 @@ def _touch_written(session: Session, _context: object) -> None:
 @event.listens_for(Session, "before_commit")
 def _raise_versions(session: Session) -> None:
     """Write the new versions last, in one order, so that two transactions never wait for each other."""
+    session.flush()  # what is not written yet may touch more
     touched = session.info.pop("touched", None)
     if touched:
         session.connection().execute(_RAISE, [{"tag": tag} for tag in sorted(touched)])
