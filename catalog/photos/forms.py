@@ -16,7 +16,7 @@ from core.i18n import _, _l
 class PhotosForm(Form):
     """Pictures from the camera, from the phone's store, or for one guided shot each (fields `front`, `back`, …)."""
 
-    take = FileField(_l("Chụp ảnh"))
+    camera = FileField(_l("Chụp ảnh"))
     choose = MultipleFileField(_l("Chọn ảnh"))
     front = FileField(_l("Mặt trước"))
     back = FileField(_l("Nhãn mặt sau"))
@@ -26,7 +26,7 @@ class PhotosForm(Form):
 
     def sent(self) -> Iterator[tuple[str, Shot | None, FileStorage]]:
         """Every file with the field it came in and the shot it is meant for."""
-        for name in ("take", "choose", *Shot):
+        for name in ("camera", "choose", *Shot):
             found = self[name].data
             for file in found if isinstance(found, list) else [found]:
                 if isinstance(file, FileStorage) and file.filename:

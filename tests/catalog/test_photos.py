@@ -11,6 +11,8 @@ from catalog.models import Photo
 from catalog.photos import operations as photos
 from catalog.photos import pictures
 from catalog.photos.pictures import NotAPicture
+from catalog.photos.queries import photo_set
+from catalog.photos.rules import Shot
 from core import files
 from core.db import db, transaction
 from core.errors import FormErrors, Invalid, NotFound
@@ -233,10 +235,91 @@ def test_a_product_on_sale_keeps_a_picture(manager, product):
 
 
 def test_a_photo_is_described_and_never_without_words(manager, product):
-    for typed, kept in (("Gói miến <b>", "Gói miến <b>"), ("  ", "Miến dong")):
+    suggested = "Miến dong từ xã Côn Minh, Thái Nguyên"
+    for typed, kept in (("Gói miến <b>", "Gói miến <b>"), ("  ", suggested)):
         with transaction():
             photos.describe(manager, product.photos[0].id, typed)
         assert queries.photos(product.id)[0].alt == kept
+
+
+def test_words_that_were_only_suggested_follow_the_shot_and_own_words_stay(manager, product):
+    photo_id = add(manager, product)
+    assert db.session.get_one(Photo, photo_id).alt == "Miến dong từ xã Côn Minh, Thái Nguyên"
+    with transaction():
+        photos.describe(manager, photo_id, "Miến dong từ xã Côn Minh, Thái Nguyên", Shot.BACK)
+    assert db.session.get_one(Photo, photo_id).alt == "Nhãn mặt sau của Miến dong"
+    with transaction():
+        photos.describe(manager, photo_id, "Nhãn có số điện thoại hợp tác xã", Shot.FRONT)
+    photo = db.session.get_one(Photo, photo_id)
+    assert (photo.alt, photo.shot) == ("Nhãn có số điện thoại hợp tác xã", "front")
+
+
+def again(manager, photo_id, data=None, key=None):
+    original = files.put(data or phone.jpeg(3, phone.upright((640, 480))), ".bin")
+    with transaction():
+        return photos.replace_photo(manager, photo_id, key or secrets.token_hex(8), original).id
+
+
+def test_a_photo_taken_again_takes_the_place_words_and_cover_of_the_old_one_when_it_is_ready(
+    manager, product
+):
+    drawn, old = product.photos[0].id, add(manager, product)
+    add(manager, product, phone.jpeg(1, phone.upright((400, 400))))
+    tasks.finish_photos()
+    with transaction():
+        photos.move_photo(manager, old, 0)
+        photos.describe(manager, old, "Bó miến", Shot.FRONT)
+    new = again(manager, old, key="taken-again")
+    assert again(manager, old, key="taken-again") == new  # the line broke, and it was sent twice
+    assert db.session.get_one(Photo, old).cover  # buyers see the old one meanwhile
+    assert [card.id for card in photo_set(product.id).cards][:2] == [old, drawn]
+    assert photo_set(product.id).cards[0].again == "pending"
+    tasks.finish_photos()
+    first = queries.photos(product.id)[0]
+    assert (first.id, first.alt, first.shot, first.cover, first.position) == (
+        new,
+        "Bó miến",
+        "front",
+        True,
+        0,
+    )
+    assert db.session.get(Photo, old) is None and len(queries.photos(product.id)) == 3
+
+
+def test_a_photo_that_cannot_be_taken_again_leaves_the_old_one(manager, product):
+    old = product.photos[0].id
+    again(manager, old, phone.jpeg()[:5000])
+    tasks.finish_photos()
+    card = photo_set(product.id).cards[0]
+    assert (card.id, card.state, card.again) == (old, "ready", "failed")
+
+
+def test_a_photo_taken_again_twice_is_the_second_one(manager, product):
+    old = product.photos[0].id
+    again(manager, old)
+    last = again(manager, old, phone.jpeg(8, phone.upright((900, 700))))
+    tasks.finish_photos()
+    assert [one.id for one in queries.photos(product.id)] == [last]
+
+
+def test_a_full_set_may_still_be_taken_again(manager, product):
+    for _ in range(7):
+        add(manager, product)
+    assert again(manager, product.photos[0].id)
+    assert len(photo_set(product.id).cards) == 8 and photo_set(product.id).room == 0
+
+
+def test_the_set_says_which_shots_are_missing_and_which_pictures_are_poor(manager, product):
+    with transaction():
+        original = files.put(phone.jpeg(1, Image.new("RGB", (500, 400), (12, 12, 12))), ".bin")
+        photos.add_photo(manager, product.id, "dark-front", original, shot=Shot.FRONT)
+    tasks.finish_photos()
+    found = photo_set(product.id)
+    assert [one.shot for one in found.missing] == [Shot.BACK, Shot.HAND, Shot.INGREDIENTS, Shot.FIELD]
+    assert [wrong for wrong, _remedy in found.faulty[0].faults] == [
+        "Ảnh tối.", "Ảnh nhoè.", "Ảnh nhỏ, phóng lên không rõ.",
+    ]  # fmt: skip
+    assert found.steps == 1
 
 
 def test_a_ninth_photo_is_refused(manager, product):

@@ -282,30 +282,6 @@ def test_a_price_is_changed_and_a_second_pack_added_on_the_same_form(app, manage
     assert [row[3] for row in all_products(app)] == [[70_000, 130_000]]
 
 
-def test_photos_are_described_moved_and_deleted(app, manager, shop):
-    sent = fields(
-        manager, shop, photos=[photo(), photo(phone.encoded("PNG", phone.upright((500, 500))), "b.png")]
-    )
-    path = manager.post("/manage/products/new", data=sent, content_type="multipart/form-data").location
-    product_id = all_products(app)[0][0]
-    csrf = token(manager.get(path))
-
-    def ids():
-        with app.app_context():
-            found = [(one.id, one.alt) for one in queries.photos(product_id)]
-            db.session.rollback()
-        return found
-
-    first, second = [one for one, _alt in ids()]
-    manager.post(f"/manage/photos/{second}", data={"csrf_token": csrf, "do": "cover"})
-    manager.post(f"/manage/photos/{second}", data={"csrf_token": csrf, "do": "describe", "alt": "Bó miến"})
-    assert ids() == [(second, "Bó miến"), (first, "Miến dong")]
-    manager.post(f"/manage/photos/{second}", data={"csrf_token": csrf, "do": "later"})
-    assert [one for one, _alt in ids()] == [first, second]
-    manager.post(f"/manage/photos/{first}", data={"csrf_token": csrf, "do": "delete"})
-    assert [one for one, _alt in ids()] == [second]
-
-
 def test_the_list_shows_states_and_a_withdrawn_product_is_gone_from_the_shop(app, manager, shop):
     with app.app_context():
         from cooperatives.queries import cooperative
