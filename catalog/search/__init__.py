@@ -2,7 +2,8 @@
 
 One contract, two engines: an FTS5 table on SQLite, a tsvector on PostgreSQL, both written in the transaction that
 changes the product. They hold folded words and the tokens of facets; `search_entry` holds what counting and ranking
-read. The word table lies outside the ORM's metadata, so that another can be built beside it and swapped; `ddl` makes it.
+read. The word table lies outside the ORM's metadata, so that another can be built beside it and swapped; `ddl` makes
+it. It has no foreign key: dropping one would wait for every writer of products, and they for it.
 """
 
 TABLE = "product_search"
@@ -12,12 +13,10 @@ NEXT = "product_search_next"
 def ddl(dialect: str, table: str = TABLE) -> list[str]:
     """The statements that make a table of words. Migrations call this too."""
     if dialect == "sqlite":
-        return [
-            f"CREATE VIRTUAL TABLE {table} USING fts5(name, about, body, facets, tokenize = 'unicode61 remove_diacritics 0')"
-        ]
+        columns = "name, about, body, facets, tokenize = 'unicode61 remove_diacritics 0'"
+        return [f"CREATE VIRTUAL TABLE {table} USING fts5({columns})"]
     return [
-        f"CREATE TABLE {table} (product_id BIGINT CONSTRAINT pk_{table} PRIMARY KEY "
-        f"CONSTRAINT fk_{table}_product_id_product REFERENCES product (id), words TSVECTOR NOT NULL)",
+        f"CREATE TABLE {table} (product_id BIGINT CONSTRAINT pk_{table} PRIMARY KEY, words TSVECTOR NOT NULL)",
         f"CREATE INDEX ix_{table}_words ON {table} USING gin (words)",
     ]
 

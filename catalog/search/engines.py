@@ -159,10 +159,9 @@ class Tsvectors:
         return [f"LOCK TABLE {TABLE} IN SHARE ROW EXCLUSIVE MODE"]
 
     def swap(self) -> list[str]:
-        names = (("pk_{}",), ("ix_{}_words",))
-        renamed = [f"ALTER INDEX {one[0].format(NEXT)} RENAME TO {one[0].format(TABLE)}" for one in names]
-        key = f"ALTER TABLE {TABLE} RENAME CONSTRAINT fk_{NEXT}_product_id_product TO fk_{TABLE}_product_id_product"
-        return [*drop_ddl(TABLE), f"ALTER TABLE {NEXT} RENAME TO {TABLE}", *renamed, key]
+        names = ("pk_{}", "ix_{}_words")
+        renamed = [f"ALTER INDEX {name.format(NEXT)} RENAME TO {name.format(TABLE)}" for name in names]
+        return [*drop_ddl(TABLE), f"ALTER TABLE {NEXT} RENAME TO {TABLE}", *renamed]
 
     def tidy(self) -> str | None:
         return None

@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import aliased
 
+from catalog.certificates.queries import advertised_stars
 from catalog.models import Category, Pack, Product
 from catalog.rules import State
 from catalog.search.facets import size_token, tokens_of, traditions_of
 from catalog.search.models import SearchEntry
 from catalog.search.words import folded_words, words
 from cooperatives.models import Cooperative
+from core import clock
 from core.db import db
 from places.models import Unit, UnitChange
 
@@ -32,7 +34,8 @@ def seller_words() -> sa.ColumnElement[str]:
 def _shown() -> Select[Any]:
     return (
         select(Product.id, Product.name, Product.story, Product.ingredients, Product.usage, Product.category_id,
-               Product.cooperative_id, Product.ocop_stars, Product.harvest_months, Product.published_at,
+               Product.cooperative_id, advertised_stars(clock.today()).label("ocop_stars"),
+               Product.harvest_months, Product.published_at,
                Product.origin_commune_id, Category.name.label("category"), Category.name_en,
                seller_words().label("seller"), Cooperative.craft_tradition, _Commune.kind, _Commune.name.label("commune"),
                _Province.id.label("province_id"), _Province.name.label("province"))

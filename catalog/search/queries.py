@@ -38,7 +38,8 @@ class Result:
     total: all hits, exact where `exact`, else there are more than that. relaxed: nothing held every word, so these
     hold some of them. corrected: nothing was found as typed; these are the hits of this spelling. unfiltered: how many
     there would be without filters, where there are none with them. amount_missing: a quantity was asked for that no
-    hit is packed in. words: where not all of the query is found, those parts of it that are, each by itself.
+    hit is packed in. words: where not all of the query is found, those parts of it that are, each by itself. near:
+    where few hold every word, some that hold all but one.
     """
 
     hits: tuple[ProductCard, ...]
@@ -52,6 +53,7 @@ class Result:
     unfiltered: int = 0
     amount_missing: bool = False
     words: tuple[str, ...] = ()
+    near: tuple[ProductCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Found:
     candidates: tuple[Candidate, ...] = ()
 
 
+FEW, NEAR = 3, 8  # up to so many hits, so many that come near are shown after them
 NOTHING = Found(0, Counter(), 0)
 
 
@@ -75,7 +78,8 @@ def search(asked: Asked) -> Result:
     known = names()
     found = _find(asked, known)
     if found.total or not asked.query:
-        return _result(asked, known, found)
+        result = _result(asked, known, found)
+        return replace(result, near=_near(asked, known, found)) if 0 < found.total <= FEW else result
     if asked.filters.count and (without := _find(replace(asked, filters=Filters()), known)).total:
         return replace(_result(asked, known, NOTHING), unfiltered=min(without.total, EXACT_MAX))
     return _otherwise(asked, known)
@@ -96,9 +100,19 @@ def _otherwise(asked: Asked, known: Names) -> Result:
     return replace(_result(asked, known, NOTHING), words=words)
 
 
+def _near(asked: Asked, known: Names, found: Found) -> tuple[ProductCard, ...]:
+    """The best of those that hold all terms but one."""
+    choice = fewer_words(asked.query)
+    if len(choice) < 2 or not found.candidates:
+        return ()
+    hits = {one.product_id for one in found.candidates}
+    others = [one for one in _find(asked, known, choice).candidates if one.product_id not in hits]
+    return _cards_of(rank(asked.query, others)[:NEAR])
+
+
 def _parts(query: Query) -> list[str]:
     """The terms of a query of several, each by itself."""
-    return term_texts(query) if len(query.terms) > 1 else []
+    return list(dict.fromkeys(term_texts(query))) if len(query.terms) > 1 else []
 
 
 # ---- what is in the pool ----
@@ -187,13 +201,19 @@ def _siblings(asked: Asked, known: Names, found: Found) -> dict[str, Found]:
 
 def _cards(asked: Asked, known: Names, found: Found, skip: int) -> tuple[ProductCard, ...]:
     if found.candidates:
-        ids = rank(asked.query, found.candidates)[skip : skip + PAGE_SIZE]
-        rows = {row.product_id: row for row in run(pools.ranked_cards(), {"ids": ids, "day": clock.today()})}
-        return tuple(queries.card(rows[one]) for one in ids if one in rows)
+        return _cards_of(rank(asked.query, found.candidates)[skip : skip + PAGE_SIZE])
     shape, params = _asks(asked, known)
     return tuple(
         queries.card(row) for row in run(pools.sorted_cards(shape, asked.sort), params | {"skip": skip})
     )
+
+
+def _cards_of(ids: Sequence[int]) -> tuple[ProductCard, ...]:
+    """The cards of products that are still shown, in this order."""
+    if not ids:
+        return ()
+    rows = {row.product_id: row for row in run(pools.ranked_cards(), {"ids": list(ids), "day": clock.today()})}
+    return tuple(queries.card(rows[one]) for one in ids if one in rows)
 
 
 def _amount_missing(query: Query, found: Found) -> bool:

@@ -1,4 +1,4 @@
-"""Which of the products that match stands first. A pure rule, the same for both engines; `/ranking` says it to everybody.
+"""Which of the products that match stands first. A pure rule, the same for both engines; `/ranking` tells everybody.
 
 Nothing else counts: no money paid, no turnover, nobody's earlier looks.
 """
@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.search.facets import size_token
-from catalog.search.rules import Query
+from catalog.search.rules import Query, term_texts
 from catalog.search.synonyms import Term
 from catalog.search.words import holds
 
-NAME, ABOUT = (
-    4,
-    2,
-)  # a word of the name, a word of kind, seller and place; the story's words count by matching
+NAME, MARKS_ASIDE, ABOUT = 4, 3, 2  # what a term is worth by where it stands; in the story it only matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +30,26 @@ class Candidate:
 def rank(query: Query, candidates: Sequence[Candidate]) -> list[int]:
     """The ids, best first.
 
-    1. a pack of the quantity asked for; 2. the phrase in the name with its marks, when the query has any; 3. the phrase
-    in the name; 4. all terms in the name; 5. all terms in name, kind, seller and place; 6. more of the words, those of
-    the name first; then what is in stock, the shorter name, the newer product.
+    1. a pack of the quantity asked for; 2. the phrase in the name as typed, with the marks that were typed; 3. all terms
+    in the name, as typed or in other words for the same; 4. the phrase in the name, marks aside; 5. all terms in the
+    name, marks aside; 6. the name begins with one of them; 7. all terms in name, kind, seller and place; 8. more of
+    them, those of the name first; then what is in stock, the shorter name, the newer product.
     """
     size = size_token(query.amount.quantity, query.amount.unit) if query.amount else None
-    exact = " ".join(query.exact) if query.marked else ""
-    folded = " ".join(query.folded)
-    marked_words = [word for word in query.exact if not word.isascii()]
+    exact, folded = " ".join(query.exact), " ".join(query.folded)
+    terms = [_Asked(term, text) for term, text in zip(query.terms, term_texts(query), strict=True)]
 
     def key(one: Candidate) -> tuple[int, ...]:
         name, plain, about = f" {one.name} ", f" {one.folded} ", f" {one.about} "
-        places = [_place_of(term, plain, about) for term in query.terms]
+        places = [term.place(name, plain, about) for term in terms]
         return (
             -bool(size and holds(f" {one.sizes} ", size)),
-            -bool(exact and holds(name, exact)),
-            -bool(folded and holds(plain, folded)),
+            -bool(exact and holds(name if query.marked else plain, exact)),
             -all(place >= NAME for place in places),
+            -bool(folded and holds(plain, folded)),
+            -all(place >= MARKS_ASIDE for place in places),
+            -any(term.begins(plain) for term in terms),
             -all(places),
-            -sum(holds(name, word) for word in marked_words),
             -sum(places),
             -one.in_stock,
             len(one.name),
@@ -61,12 +59,26 @@ def rank(query: Query, candidates: Sequence[Candidate]) -> list[int]:
     return [one.product_id for one in sorted(candidates, key=key)]
 
 
-def _place_of(term: Term, name: str, about: str) -> int:
-    """Where a term stands: 5 as typed in the name, 4 by another word for it, 2 in kind, seller or place, 0 elsewhere."""
-    if holds(name, " ".join(term[0])):
-        return NAME + 1
-    if len(term) == 1:
-        return ABOUT if holds(about, " ".join(term[0])) else 0
-    if any(holds(name, " ".join(phrase)) for phrase in term[1:]):
-        return NAME
-    return ABOUT if any(holds(about, " ".join(phrase)) for phrase in term) else 0
+class _Asked:
+    """A term with its words joined once, to be looked for in many names."""
+
+    def __init__(self, term: Term, text: str) -> None:
+        self.first, *self.others = [" ".join(phrase) for phrase in term]
+        self.all = (self.first, *self.others)
+        self.marked = text if not text.isascii() else ""
+
+    def place(self, name: str, plain: str, about: str) -> int:
+        """Where the term stands: 5 in the name as typed, 4 there by another word for it, 3 there with other marks, 2 in
+        kind, seller or place, 0 elsewhere."""
+        there = holds(plain, self.first)
+        if there and (not self.marked or holds(name, self.marked)):
+            return NAME + 1
+        if any(holds(plain, phrase) for phrase in self.others):
+            return NAME
+        if there:
+            return MARKS_ASIDE
+        return ABOUT if any(holds(about, phrase) for phrase in self.all) else 0
+
+    def begins(self, plain: str) -> bool:
+        """Whether the name begins with the term: in Vietnamese the first word says what a thing is."""
+        return any(plain.startswith(f" {phrase} ") for phrase in self.all)

@@ -65,14 +65,15 @@ def term_texts(query: Query) -> list[str]:
     >>> term_texts(read_query("mật ong bạc hà"))
     ['mật ong', 'bạc', 'hà']
     """
-    words, found, at = list(query.exact), dict[str, None](), 0
+    words, found, at = list(query.exact), list[str](), 0
     for term in query.terms:
-        length = len(term[0])
-        while at + length <= len(words) and tuple(folded_words(" ".join(words[at : at + length]))) != term[0]:
-            at += 1
-        found[" ".join(words[at : at + length]) or " ".join(term[0])] = None
-        at += length
-    return list(found)
+        length, start = len(term[0]), at
+        while start + length <= len(words) and tuple(folded_words(" ".join(words[start : start + length]))) != term[0]:
+            start += 1
+        here = " ".join(words[start : start + length])
+        found.append(here or " ".join(term[0]))
+        at = start + length if here else at
+    return found
 
 
 def fewer_words(query: Query) -> list[tuple[Term, ...]]:

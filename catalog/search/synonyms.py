@@ -1,4 +1,4 @@
-"""One thing, several words: ngô and bắp, miến and bún tàu. The groups are a data file that a person can read through."""
+"""One thing, several words: ngô and bắp, miến and bún tàu. The groups are a data file for a person to read through."""
 
 import json
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ Term = tuple[Phrase, ...]  # one thing asked for, as typed first, then other wor
 
 @dataclass(frozen=True)
 class Synonyms:
-    """marked: phrase with marks → other words; folded: the same without marks; may_drop: folded words that narrow nothing."""
+    """marked: phrase with marks → other words; folded: the same without marks; may_drop: phrases that narrow nothing."""
 
     marked: dict[Phrase, tuple[Phrase, ...]]
     folded: dict[Phrase, tuple[Phrase, ...]]
-    may_drop: frozenset[str]
+    may_drop: frozenset[Phrase]
 
 
 @cache
@@ -41,7 +41,7 @@ def load() -> Synonyms:
     return Synonyms(
         {phrase: tuple(dict.fromkeys(found)) for phrase, found in marked.items()},
         {phrase: tuple(dict.fromkeys(found)) for phrase, found in folded.items()},
-        frozenset(word for text in raw["may_drop"] for word in folded_words(text)),
+        frozenset(tuple(folded_words(text)) for text in raw["may_drop"]),
     )
 
 
@@ -56,9 +56,11 @@ def terms_of(exact: Sequence[str], typed: Sequence[str]) -> tuple[Term, ...]:
         for length in range(min(LONGEST, len(exact) - at), 0, -1):
             part = tuple(exact[at : at + length])
             plain = tuple(word for one in part for word in folded_words(one))
+            raw = tuple(typed[at : at + length])
             others = known.marked.get(part, ()) if plain != part else known.folded.get(plain, ())
-            if others or length == 1:
-                raw = tuple(typed[at : at + length])
+            others = others or known.folded.get(raw, ())
+            whole = bool(others) or plain in known.may_drop
+            if whole or length == 1:
                 also = (raw,) if length == 1 and raw != part else ()
                 found.append(tuple(dict.fromkeys((plain, *others, *also))))
                 at += length
@@ -74,4 +76,4 @@ def read_words(text: str) -> tuple[list[str], list[str]]:
 
 def may_drop(term: Term) -> bool:
     """Whether a term narrows nothing ("mua", "ở đâu")."""
-    return all(word in load().may_drop for word in term[0])
+    return term[0] in load().may_drop

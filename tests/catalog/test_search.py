@@ -2,6 +2,7 @@
 
 import unicodedata
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from catalog.search.operations import reindex, stale
 from catalog.search.queries import search
 from catalog.search.rules import Asked, Filters, Sort, read_query
 from cooperatives.models import Cooperative
+from core import clock
 from core.db import db, transaction
 from tests.factories.catalog import create_product, seed_reference, set_available
 from tests.factories.cooperatives import create_cooperative
@@ -118,7 +120,15 @@ def test_the_seller_and_the_kind_are_words_too(shop):
 def test_where_nothing_has_all_words_some_are_offered(shop):
     oil(shop, "Tinh dầu quế")
     result = search(Asked(read_query("tinh dau bac ha")))
-    assert result.relaxed and [hit.title for hit in result.hits] == ["Tinh dầu quế"]
+    assert (
+        result.relaxed
+        and [hit.title for hit in result.hits] == ["Tinh dầu quế"]
+        and result.words
+        == (
+            "tinh dau",
+            "bac",  # Bắc Kạn
+        )
+    )
     assert not search(Asked(read_query("xyz"))).relaxed and found("xyz abc") == []
 
 
@@ -182,6 +192,60 @@ def test_a_renamed_seller_is_found_by_the_new_name(shop):
     assert found("may trang") == ["Tinh dầu quế"] and stale() == []
 
 
+def test_other_words_left_overs_and_places_find_the_same(shop):
+    create_product(shop, "Miến dong Bạch Thông")
+    create_product(shop, "Nấm hương khô", category_slug="nam-mang")
+    for typed in ("bún tàu", "bun tau", "mieens dong", "mie6n1", "mua miến ở đâu", "MIẾN", "glass noodles"):
+        assert found(typed) == ["Miến dong Bạch Thông"], typed
+    assert found("naasm ddoong coo") == ["Nấm hương khô"]
+    for place in ("côn minh", "Na Rì", "huyen na ri", "bac kan", "Thái Nguyên", "quang phong"):
+        assert len(found(place)) == 2, place  # the commune is new, the district and the province are gone
+    assert found("chè") == found("dứa") == []
+
+
+def test_marks_decide_between_words_that_differ_by_them_alone(shop):
+    create_product(shop, "Hà thủ ô chế đậu đen", category_slug="tra-duoc-lieu")
+    create_product(shop, "Trà khôi nhung", category_slug="tra-duoc-lieu")
+    assert found("chè")[0] == "Trà khôi nhung" and found("che đậu")[0] == "Hà thủ ô chế đậu đen"
+
+
+def test_a_quantity_is_preferred_and_said_when_missing(shop):
+    create_product(shop, "Miến dong gói nhỏ", 40_000, 200)
+    create_product(shop, "Miến dong gói to của cả nhà", 250_000, 5_000)
+    assert found("miến 5 cân")[0] == "Miến dong gói to của cả nhà" == found("mien 5kg")[0]
+    assert found("2 lạng miến")[0] == "Miến dong gói nhỏ" and found("200g") == ["Miến dong gói nhỏ"]
+    assert not search(Asked(read_query("miến 5 cân"))).amount_missing
+    missing = search(Asked(read_query("miến 3 cân")))
+    assert missing.amount_missing and missing.total == 2
+
+
+def test_a_few_hits_are_followed_by_what_comes_near(shop):
+    oil(shop, "Tinh dầu quế")
+    oil(shop, "Tinh dầu sả")
+    result = search(Asked(read_query("tinh dầu sả")))
+    assert [hit.title for hit in result.hits] == ["Tinh dầu sả"] and [hit.title for hit in result.near] == [
+        "Tinh dầu quế"
+    ]
+
+
+def test_what_is_in_season_and_in_stock_is_counted_and_followed(shop):
+    fruit = create_product(shop, "Hồng không hạt", category_slug="rau-qua", harvest_months=0b100_0000_0000)
+    create_product(shop, "Mận máu", category_slug="rau-qua", harvest_months=0b1_0000)
+    facets = search(Asked()).facets
+    assert (facets.in_season, facets.in_stock) == (1, 0)
+    set_available(fruit.id, 3, date(2026, 11, 22))
+    assert search(Asked()).facets.in_stock == 1
+    assert search(Asked(filters=Filters(in_season=True, in_stock=True))).total == 1
+    with clock.use(datetime(2026, 11, 23, 3, tzinfo=UTC)):
+        assert search(Asked()).facets.in_stock == 0 == search(Asked(filters=Filters(in_stock=True))).total
+
+
+def test_where_filters_leave_nothing_the_way_back_is_counted(shop):
+    oil(shop, "Tinh dầu quế")
+    result = search(Asked(read_query("quế"), Filters(ocop=5)))
+    assert (result.total, result.unfiltered) == (0, 1)
+
+
 def test_filters_narrow_and_counts_follow(shop):
     other = create_cooperative("HTX Tài Hoan")
     with transaction():
@@ -205,7 +269,11 @@ def test_filters_narrow_and_counts_follow(shop):
         assert {hit.title for hit in result.hits} == titles and result.total == len(titles), filters
     facets = search(Asked(filters=Filters(category=("tinh-dau",)))).facets
     assert {one.slug: one.count for one in facets.categories} == {"tinh-dau": 1, "mien-bun": 1, "nam-mang": 1}
+    assert [(one.value, one.count) for one in facets.cooperatives] == [(shop.slug, 1)]
+    facets = search(Asked(filters=Filters(ethnic_group=("Tày",)))).facets
     assert [(one.value, one.count) for one in facets.ethnic_groups] == [("Tày", 2)]
+    assert [(one.value, one.count) for one in facets.ocop] == [("5", 1), ("4", 1), ("3", 1)]
+    assert [(one.value, one.count) for one in facets.prices] == [("1", 1), ("2", 1)] and facets.in_stock == 1
 
 
 def test_sorting_by_price_and_paging(shop):
@@ -276,11 +344,13 @@ def test_a_list_of_twenty_costs_three_queries(app):
         for number in range(20):
             oil(coop, f"Tinh dầu quế {number}")
         with count_queries(app) as counted:
-            assert (
-                len(search(Asked(read_query("tinh dau"), Filters(in_stock=False, max_price_vnd=10**6))).hits)
-                == 20
-            )
+            assert len(search(Asked(read_query("tinh dau"))).hits) == 20
         assert counted.count == 3
+        with count_queries(app) as counted:
+            search(Asked(filters=Filters(category=("tinh-dau",), max_price_vnd=10**6)))
+        assert (
+            counted.count == 5
+        )  # three, and one for each kind of filter: its own choices are counted without it
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -20,6 +20,7 @@ from catalog.search.models import SearchBuild, SearchEntry
 from catalog.search.operations import INDEX, dialect, keep, write
 from core import clock
 from core.db import db, transaction
+from core.pages import touch
 
 SLICE = 200
 TRIES = 5
@@ -110,6 +111,7 @@ def _swap() -> int:
             .execution_options(synchronize_session=False)
         )
         _run(engine(dialect()).swap())
+        touch("goods", "search")  # a page may have been made from a moment in between
         db.session.execute(
             sa.update(SearchBuild).where(SearchBuild.name == INDEX)
             .values(running=False, build=SearchBuild.build + 1, at=clock.now())

@@ -1,0 +1,1 @@
+"""The search, judged and timed: `python -m benchmarks.search judge` and `python -m benchmarks.search speed`."""
