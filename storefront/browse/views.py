@@ -25,12 +25,12 @@ from storefront.browse.listing import bands, in_language, list_address, tags, wa
 from storefront.browse.offers import views as offers
 from storefront.browse.offers.queries import country_of, make_offer
 from storefront.browse.opinions import views as opinions
+from storefront.browse.policies import POLICIES
 from storefront.browse.public import Example
 from storefront.browse.rules import split_price
 
 bp = Blueprint("browse", __name__)
 FRESH = 8
-POLICIES = ("terms", "privacy", "returns", "ranking", "complaints", "about")
 SORTS = {
     Sort.RELEVANCE: N_("Hợp nhất"),
     Sort.NEWEST: N_("Mới về"),
@@ -149,12 +149,20 @@ def seller(slug: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.get("/<any(terms, privacy, returns, ranking, complaints, about):name>")
+@bp.get("/policies")
+@public
+def policy_list() -> ResponseReturnValue:
+    """Every page of rules, with its version."""
+    pages.depends("policies")
+    return render_template("storefront/browse/policy_list.html", policies=POLICIES)
+
+
+@bp.get(f"/<any({', '.join(POLICIES)}):name>")
 @public
 def policy(name: str) -> ResponseReturnValue:
     """A page of rules, in the reader's language."""
     pages.depends("policies")
-    return render_template("storefront/browse/policy.html", name=name)
+    return render_template("storefront/browse/policy.html", name=name, policy=POLICIES[name])
 
 
 @bp.get("/shipping-prices")
