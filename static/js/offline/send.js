@@ -3,7 +3,7 @@
 // what was sent twice, because an answer or the phone itself died on the way, is one thing on the server.
 import { draft as one, drafts, drop, dropPhoto, keep, me, photos, sha256, welcome, works } from "./store.js";
 
-const LOCK = "chophien-send", FIRST_MS = 5000, LONGEST_MS = 600000, ASK_MS = 20000, UPLOAD_MS = 180000;
+const LOCK = "chophien-send", FIRST_MS = 5000, LONGEST_MS = 600000, ASK_MS = 20000, UPLOAD_MS = 180000, HOLD_MS = 3000;
 const JSON_PLEASE = { Accept: "application/json" };
 export class NoLine extends Error {}
 class Stop extends Error { constructor(why) { super(why); this.why = why; } }
@@ -88,29 +88,34 @@ const sendOne = async (draft, token) => {
   await keep({ ...arrived, state: "sent", at: Date.now(), fields: {} }, []);
 };
 
+// One draft, while nobody changes it. How it went, as `send` says it.
+const attempt = async (id, progress) => {
+  if ((await one(id))?.state !== "waiting") return "idle";
+  try {
+    const got = await passport(), draft = await one(id);
+    if (!draft) return "other";
+    if (got.house !== draft.house || !got[draft.form]) return "role";
+    progress(id);
+    await sendOne(draft, got.token);
+    return "sent";
+  } catch (error) {
+    if (error instanceof Stop) return error.why;
+    if (!(error instanceof NoLine)) throw error;
+    const left = await one(id);
+    if (left) await keep(later(left));
+    return "none";
+  }
+};
+
+const alone = (id, act, options = { ifAvailable: true }) => navigator.locks.request(`${LOCK}:${id}`, options, act);
+
 const allInTurn = async (now, progress) => {
   const due = (draft) => draft.state === "waiting" && (now || (draft.due || 0) <= Date.now());
-  const ids = (await drafts()).filter(due).map((draft) => draft.id);
   let line = "idle";
-  for (const id of ids) {
-    let draft = await one(id);
-    if (!draft || draft.state !== "waiting") continue;
-    try {
-      const got = await passport();
-      if (got.who !== (await me()).who) return "other";
-      draft = await one(id);
-      if (!draft) return "other";
-      if (got.house !== draft.house || !got[draft.form]) { line = "role"; continue; }
-      progress(id);
-      await sendOne(draft, got.token);
-      line = "sent";
-    } catch (error) {
-      if (error instanceof Stop) return error.why;
-      if (!(error instanceof NoLine)) throw error;
-      const left = await one(id);
-      if (left && left.state === "waiting") await keep(later(left));
-      return "none";
-    }
+  for (const { id } of (await drafts()).filter(due)) {
+    const how = await alone(id, (lock) => lock ? attempt(id, progress) : "idle");
+    if (["none", "signin", "other"].includes(how)) return how;
+    if (how !== "idle") line = how;
   }
   return line;
 };
@@ -120,16 +125,23 @@ const allInTurn = async (now, progress) => {
 export const send = async ({ now = false, progress = () => {} } = {}) => works
   ? navigator.locks.request(LOCK, { ifAvailable: true }, (lock) => lock ? allInTurn(now, progress) : "busy") : "idle";
 
-// Take a draft out of the line to change it; false while it is on its way.
-export const hold = async (id) => navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-  const draft = lock && await one(id);
+// Take a draft out of the line to change it; false while it is on its way, or once it arrived.
+const patiently = () => ({ signal: AbortSignal.timeout(HOLD_MS) });
+const unlessBusy = async (id, act) => {
+  try { return await alone(id, act, patiently()); } catch (error) {
+    if (error.name === "TimeoutError" || error.name === "AbortError") return false;
+    throw error;
+  }
+};
+
+export const hold = (id) => unlessBusy(id, async () => {
+  const draft = await one(id);
   if (!draft || draft.url) return false;
   if (draft.state !== "writing") await keep({ ...draft, state: "writing" });
   return true;
 });
 
-export const throwAway = async (id) => navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-  if (!lock) return false;
+export const throwAway = (id) => unlessBusy(id, async () => {
   await drop(id);
   return true;
 });

@@ -3,7 +3,7 @@ const words = document.querySelector("template[data-words]")?.content;
 export const english = document.documentElement.lang === "en";
 export const say = (name, n = "") => {
   const found = words?.querySelector(`[data-word="${name}"]`);
-  return found ? found.textContent.replace("%n", n) : name;
+  return found ? found.textContent.replace("{n}", n) : name;
 };
 export const find = (query, from = document) => from.querySelector(query);
 export const copy = (name) => find(`template[data-${name}]`).content.cloneNode(true);

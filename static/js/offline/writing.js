@@ -2,7 +2,7 @@
 import { draft as one, drafts, drop, keep } from "./store.js";
 import { dropText, fetchText, hold, keepText } from "./send.js";
 
-const HERE_MS = 800, THERE_MS = 8000;
+const HERE_MS = 800, THERE_MS = 5000;
 
 // The draft that this page goes on with: named in the address (here, or on the server), else the one begun last.
 export const begin = async (form) => {
