@@ -13,6 +13,9 @@ from core.db import db
 from core.i18n import N_, _
 from orders import queries
 from orders.models import Allocation, Order, OrderEvent, OrderLine
+from orders.reviews.queries import of_order
+from orders.reviews.rules import State as ReviewState
+from orders.reviews.rules import may_review
 from orders.rules import (
     CLOSED,
     METHOD_TEXT,
@@ -64,6 +67,7 @@ class LineView:
     total_vnd: int
     lots: tuple[LotView, ...]
     box: str = ""
+    stars: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ class OrderPage:
     problems: tuple[ProblemView, ...]
     can_cancel: bool
     can_report: bool
+    can_review: bool = False
 
     @property
     def pieces(self) -> int:
@@ -142,6 +147,7 @@ class OrderPage:
         return self.state == State.AWAITING_PAYMENT
 
 
+SHOWN, HELD = ReviewState.SHOWN, ReviewState.HELD
 STEP_TITLES = {
     "place": N_("Đã đặt"),
     Event.PAY: N_("Đã nhận tiền"),
@@ -198,11 +204,13 @@ def _lots(order_id: int, gtins: dict[int, str]) -> dict[int, list[LotView]]:
 def _lines(order_id: int) -> tuple[LineView, ...]:
     rows = queries.lines(order_id)
     facts = catalog.pack_facts([row.pack_id for row in rows])
+    said = {line_id: one.stars for line_id, one in of_order(order_id).items() if one.state in (SHOWN, HELD)}
     lots = _lots(order_id, {pack_id: fact.gtin for pack_id, fact in facts.items()})
     return tuple(
         LineView(
             row.id, row.product_name, row.pack_label, facts[row.pack_id].slug, facts[row.pack_id].picture, row.quantity,
             row.refunded_quantity, row.unit_price_vnd, row.total_vnd, tuple(lots.get(row.id, ())), row.bundle_name,
+            said.get(row.id, 0),
         )
         for row in rows
     )  # fmt: skip
@@ -253,4 +261,5 @@ def order_page(order: Order, *, short: bool = False) -> OrderPage:
         steps=steps(order, queries.events(order.id)), lines=_lines(order.id),
         siblings=() if short else _siblings(order), problems=() if short else _problems(order.id),
         can_cancel=not short and buyer_may_cancel(order.state), can_report=not short and queries.may_report(order),
+        can_review=not short and may_review(order.delivered_at, clock.now()),
     )  # fmt: skip

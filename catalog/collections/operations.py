@@ -83,9 +83,8 @@ def _checked(shelf: Shelf) -> list[int]:
             raise Invalid(N_("Viết từ 1 đến %(most)s chữ."), field=name, most=most)
     if shelf.to_on is not None and shelf.to_on < shelf.from_on:
         raise Invalid(N_("Ngày dọn phải sau ngày mở."), field="to_on")
-    if not (
-        Path(current_app.root_path).parent / f"static/img/products/{slugify(shelf.illustration)}.svg"
-    ).is_file():
+    drawings = Path(current_app.static_folder or "") / "img" / "products"
+    if not (drawings / f"{slugify(shelf.illustration)}.svg").is_file():
         raise Invalid(N_("Không có hình vẽ tên này."), field="illustration")
     if shelf.rule is Rule.CATEGORY and (
         shelf.category_id is None or db.session.get(Category, shelf.category_id) is None

@@ -66,11 +66,8 @@ def answer(actor: Actor, question_id: int, words: str) -> Question:
 
     Raises NotFound for another cooperative's question, Conflict when it was answered or taken down already.
     """
-    actor.must_be(Role.MANAGER, Role.DIGITAL_TEAM)
-    found = _locked(question_id)
+    found = own_question(actor, question_id)
     seller = cooperative(found.cooperative_id)
-    if actor.role is not Role.SYSTEM and seller.organisation_id != actor.organisation_id:
-        raise NotFound(N_("Không tìm thấy câu hỏi này."))
     if found.state != State.OPEN:
         raise Conflict(N_("Câu này đã trả lời rồi."), remedy=N_("Mở lại trang để xem."))
     found.answer = check_text(words, ANSWER_MAX, field="answer", least=1)
@@ -79,6 +76,16 @@ def answer(actor: Actor, question_id: int, words: str) -> Question:
     _count(found.product_id)
     audit(actor, "answer question", f"question:{question_id}", ("answer",))
     _tell(found, seller.name)
+    return found
+
+
+def own_question(actor: Actor, question_id: int) -> Question:
+    """A question to the actor's cooperative, locked. Raises NotFound for another's."""
+    actor.must_be(Role.MANAGER, Role.DIGITAL_TEAM)
+    found = _locked(question_id)
+    serves = cooperative(found.cooperative_id).organisation_id
+    if actor.role is not Role.SYSTEM and serves != actor.organisation_id:
+        raise NotFound(N_("Không tìm thấy câu hỏi này."))
     return found
 
 

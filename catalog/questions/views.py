@@ -36,6 +36,7 @@ def manage() -> ResponseReturnValue:
 @roles(*ANSWERERS)
 def answer(question_id: int) -> ResponseReturnValue:
     """Answer one."""
+    operations.own_question(actor(), question_id)
     form = AnswerForm()
 
     def save() -> None:

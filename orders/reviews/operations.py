@@ -38,18 +38,19 @@ def write_review(token: str, line_id: int, *, stars: int, text: str, name: str) 
     words, name = clean(text, lines=True), check_name(name)
     words = check_text(words, TEXT_MAX) if words else ""
     product_id, cooperative_id = queries.product_of(line)
+    province = province_of(order_by_token(token).purchase.commune_id).name
     found = db.session.execute(
         select(BuyerReview).where(BuyerReview.order_line_id == line.id).with_for_update()
     ).scalar_one_or_none()
     if found is None:
         found = BuyerReview(order_line_id=line.id, product_id=product_id, cooperative_id=cooperative_id)
-        db.session.add(found)
     elif found.answered_at is not None or found.state == State.REMOVED:
         raise Conflict(N_("Nhận xét này không sửa được nữa."), remedy=N_("Cần nói thêm thì gọi hợp tác xã."))
     reasons = worth_a_look(f"{name}\n{words}")
     found.stars, found.text, found.name, found.written_at = stars, words, name, clock.now()
-    found.province = province_of(order_by_token(token).purchase.commune_id).name
+    found.province = province
     found.state, found.held_for = State.HELD if reasons else State.SHOWN, ", ".join(reasons)
+    db.session.add(found)
     db.session.flush()
     _push(product_id)
     return found
@@ -68,13 +69,7 @@ def take_back(token: str, line_id: int) -> None:
 
 def answer(actor: Actor, review_id: int, words: str) -> BuyerReview:
     """The cooperative answers a review, once, under it. Raises NotFound for another's, Conflict the second time."""
-    actor.must_be(Role.MANAGER, Role.DIGITAL_TEAM)
-    found = _locked(review_id)
-    if (
-        actor.role is not Role.SYSTEM
-        and cooperative(found.cooperative_id).organisation_id != actor.organisation_id
-    ):
-        raise NotFound(N_("Nhận xét này không còn."))
+    found = own_review(actor, review_id)
     if found.answered_at is not None or found.state != State.SHOWN:
         raise Conflict(N_("Nhận xét này đã trả lời rồi."), remedy=N_("Mở lại trang để xem."))
     found.answer = check_text(words, ANSWER_MAX, field="answer", least=1)
@@ -82,6 +77,16 @@ def answer(actor: Actor, review_id: int, words: str) -> BuyerReview:
     db.session.flush()
     touch(f"product:{found.product_id}")
     audit(actor, "answer review", f"review:{review_id}", ("answer",))
+    return found
+
+
+def own_review(actor: Actor, review_id: int) -> BuyerReview:
+    """A review of the actor's cooperative's goods, locked. Raises NotFound for another's."""
+    actor.must_be(Role.MANAGER, Role.DIGITAL_TEAM)
+    found = _locked(review_id)
+    serves = cooperative(found.cooperative_id).organisation_id
+    if actor.role is not Role.SYSTEM and serves != actor.organisation_id:
+        raise NotFound(N_("Nhận xét này không còn."))
     return found
 
 

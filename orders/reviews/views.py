@@ -36,6 +36,7 @@ def manage() -> ResponseReturnValue:
 @roles(*ANSWERERS)
 def answer(review_id: int) -> ResponseReturnValue:
     """Answer one, once."""
+    operations.own_review(actor(), review_id)
     form = AnswerForm()
 
     def save() -> None:
