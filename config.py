@@ -61,6 +61,7 @@ class Settings:
     bind: str
     web_workers: int
     kept_pages_bytes: int
+    requests_per_minute: int
     message_gateway: str
     owner: Owner
     limits: dict[str, int]
@@ -91,6 +92,7 @@ class Settings:
             "WTF_CSRF_TIME_LIMIT": None,
             "KEPT_PAGES_BYTES": self.kept_pages_bytes,
             "RATELIMIT_STORAGE_URI": "memory-locked://",
+            "RATELIMIT_DEFAULT": f"{self.requests_per_minute} per minute",
             "RATELIMIT_ENABLED": self.mode != "test",
             "BABEL_DEFAULT_LOCALE": "vi",
             "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
@@ -171,6 +173,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         bind=env.get("BIND", "0.0.0.0"),  # noqa: S104 - a phone on the same network must reach it
         web_workers=_whole(env, "WEB_WORKERS", 2, 1, 64),
         kept_pages_bytes=_whole(env, "KEPT_PAGES_BYTES", 8_000_000, 0, 10**9),
+        requests_per_minute=_whole(env, "REQUESTS_PER_MINUTE", 600, 10, 10**9),
         message_gateway=env.get("MESSAGE_GATEWAY", "file"),
         owner=_owner(env, mode),
         limits={

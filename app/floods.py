@@ -1,4 +1,4 @@
-"""How many requests one address may send, counted in this process.
+"""How many requests one address may send (`REQUESTS_PER_MINUTE`), counted in this process.
 
 Pages answered from the shelf (`app.kept`) and static files are not counted: a village behind one address reads freely.
 """
@@ -30,4 +30,4 @@ class LockedMemory(MemoryStorage):
             super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]
 
 
-limiter = Limiter(get_remote_address, default_limits=["600 per minute"], headers_enabled=False)
+limiter = Limiter(get_remote_address, headers_enabled=False)
