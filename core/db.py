@@ -6,12 +6,14 @@ fails at once whatever the busy timeout; integers need a CHECK, because its colu
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -85,7 +87,36 @@ Id = Annotated[int, mapped_column(BigId, primary_key=True)]
 Big = Annotated[int, mapped_column(BigInteger)]  # money, weights, counts: 64 bits
 Instant = Annotated[datetime, mapped_column(UtcDateTime)]
 
-db = SQLAlchemy(model_class=Base)
+
+class OneConnection(Session):
+    """A session that keeps one connection from its first statement until it is closed: the pool is asked once, not at
+    each of its transactions.
+    """
+
+    _held: Connection | None = None
+
+    def get_bind(self, *args: Any, **options: Any) -> Engine | Connection:
+        """The connection held to the engine that these tables belong to."""
+        bind = super().get_bind(*args, **options)
+        if isinstance(bind, Connection):
+            return bind
+        if self._held is None or self._held.engine is not bind:
+            self._let_go()
+            self._held = bind.connect()
+        return self._held
+
+    def close(self) -> None:
+        """Roll back what is open, and give the connection back to the pool."""
+        super().close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": OneConnection})
 
 
 def ref(target: str, *, ondelete: str | None = None, **column: Any) -> Any:
@@ -144,6 +175,9 @@ def immutability_ddl(table: str, dialect: str) -> list[str]:
     ]
 
 
+_this_thread = threading.local()  # writes: the next BEGIN is of a transaction that will write
+
+
 def tune(engine: Engine, *, synchronous: str = "FULL") -> None:
     """Install the SQLite settings of every connection. PostgreSQL engines are left as they are."""
     if engine.dialect.name != "sqlite" or getattr(engine, "_tuned", False):
@@ -165,7 +199,7 @@ def tune(engine: Engine, *, synchronous: str = "FULL") -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        mode = "IMMEDIATE" if getattr(_this_thread, "writes", False) else "DEFERRED"
         connection.connection.driver_connection.execute(f"BEGIN {mode}")  # type: ignore[union-attr]
 
 
@@ -224,7 +258,11 @@ def transaction() -> Iterator[None]:
     try:
         with _turn(session.get_bind()):
             try:
-                session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+                _this_thread.writes = True
+                try:
+                    session.connection()
+                finally:
+                    _this_thread.writes = False
                 yield
                 session.commit()
             except BaseException:

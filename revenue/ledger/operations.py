@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
@@ -12,6 +12,7 @@ from core.db import db, run
 from core.errors import Conflict, Invalid
 from core.format import vnd
 from core.i18n import N_
+from core.prepared import execute
 from revenue.ledger import rules
 from revenue.ledger.queries import Posted
 from revenue.models import Account, Entry, Ledger, Posting
@@ -62,16 +63,16 @@ def lock_book(organisation_id: int) -> Any:
     return head
 
 
-def _accounts(ledger_id: int, lines: Sequence[Line]) -> dict[tuple[str, str], int]:
+def _accounts(book: Connection, ledger_id: int, lines: Sequence[Line]) -> dict[tuple[str, str], int]:
     """The ids of the accounts that the lines name; missing ones are made, in the order named."""
     wanted = dict.fromkeys((str(line.kind), line.subject) for line in lines)
     subjects = list({subject for _kind, subject in wanted})
-    rows = run(_ACCOUNTS, {"l": ledger_id, "subjects": subjects})
+    rows = execute(book, _ACCOUNTS, {"l": ledger_id, "subjects": subjects})
     ids = {(row[0], row[1]): int(row[2]) for row in rows}
     for kind, subject in wanted:
         if (kind, subject) not in ids:
             made = {"ledger_id": ledger_id, "kind": kind, "subject": subject}
-            ids[kind, subject] = int(run(_ACCOUNT, made).scalar_one())
+            ids[kind, subject] = int(execute(book, _ACCOUNT, made).scalar_one())
     return ids
 
 
@@ -118,33 +119,35 @@ def post(
     if wrong := rules.fault(lines):
         raise Invalid(FAULTS[wrong])
     head = lock_book(organisation_id)
+    book = db.session.connection()
     body = rules.body_hash(kind, (order_id, slip_id, terms_id), note, lines)
-    known = run(_KNOWN, {"l": head.id, "k": key}).one_or_none()
+    known = execute(book, _KNOWN, {"l": head.id, "k": key}).one_or_none()
     if known is not None:
         if known.body_hash != body:
             raise Conflict(
                 N_("Bút toán này đã ghi với nội dung khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu.")
             )
         return Posted(known.id, head.id, known.seq, known.hash, True)
-    ids = _accounts(head.id, lines)
+    ids = _accounts(book, head.id, lines)
     _refuse_overdraft(ids, lines)
     at, seq = clock.now(), head.seq + 1
     digest = rules.entry_hash(head.head_hash, seq, key, at, on, body)
-    entry_id = run(_ENTRY, {
+    entry_id = execute(book, _ENTRY, {
         "ledger_id": head.id, "seq": seq, "kind": str(kind), "key": key, "body_hash": body, "at": at, "on": on,
         "order_id": order_id, "slip_id": slip_id, "terms_id": terms_id, "note": note,
         "prev_hash": head.head_hash, "hash": digest,
     }).scalar_one()  # fmt: skip
-    _write(entry_id, ids, lines)
-    run(_HEAD, {"l": head.id, "new_seq": seq, "new_hash": digest})
+    execute(book, _POSTINGS, _postings(entry_id, ids, lines))
+    execute(book, _HEAD, {"l": head.id, "new_seq": seq, "new_hash": digest})
     return Posted(entry_id, head.id, seq, digest)
 
 
-def _write(entry_id: int, ids: dict[tuple[str, str], int], lines: Sequence[Line]) -> None:
-    rows = [
+def _postings(
+    entry_id: int, ids: dict[tuple[str, str], int], lines: Sequence[Line]
+) -> list[dict[str, object]]:
+    return [
         {"entry_id": entry_id, "account_id": ids[str(line.kind), line.subject], "amount_vnd": line.amount_vnd,
          "order_line_id": line.order_line_id, "lot_id": line.lot_id, "producer_id": line.producer_id,
          "household_id": line.household_id, "component": str(line.component)}
         for line in lines
     ]  # fmt: skip
-    run(_POSTINGS, rows)
