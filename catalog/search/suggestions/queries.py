@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, or_, select
 
 from catalog.search.models import SearchBuild, SearchEntry, Suggestion
-from catalog.search.suggestions.rules import KEPT, SHOWN, typed_key
+from catalog.search.suggestions.rules import CROWD, SHOWN, typed_key, varied
 from cooperatives.models import Cooperative
 from core.db import run
 from core.i18n import language
@@ -39,7 +39,7 @@ def _statement(crowded: bool) -> Select[Any]:
         wanted = wanted.where(Suggestion.key == bindparam("key"))
     else:
         wanted = wanted.where(Suggestion.key >= bindparam("key"), Suggestion.key < bindparam("beyond"))
-    return wanted.order_by(Suggestion.rank.desc(), Suggestion.key).limit(KEPT)
+    return wanted.order_by(Suggestion.rank.desc(), Suggestion.key).limit(CROWD)
 
 
 def suggest(typed: str) -> list[Offer]:
@@ -51,5 +51,5 @@ def suggest(typed: str) -> list[Offer]:
     if not rows:
         rows = run(_statement(False), {"key": key, "beyond": f"{key}\uffff"}).all()
     english = language() == "en"
-    offers = (Offer(row.kind, row.text_en if english and row.text_en else row.text, row.href) for row in rows)
-    return list({one.href: one for one in reversed(list(offers))}.values())[::-1][:SHOWN]
+    offers = [Offer(row.kind, row.text_en if english and row.text_en else row.text, row.href) for row in rows]
+    return varied(offers, lambda one: one.kind, lambda one: one.href, SHOWN)

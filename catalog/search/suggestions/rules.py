@@ -1,13 +1,20 @@
 """Which beginnings a line is offered under. Pure functions."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from catalog.search.words import folded_words
 
+Row = TypeVar("Row")
 SHOWN = 8
 KEPT = 16  # under a short beginning: a withdrawn product leaves a gap that others fill
 KEY_MAX = 48
+OF_A_KIND = 3  # sellers or places at most beside other kinds
+ASIDE = re.compile(r"\([^)]*\)")
+LEADING = frozenset({"htx"})  # nobody looks a seller up by the word that all have
 CROWD = 64  # where more lines than this begin alike, the best are written down under the beginning itself
 
 
@@ -33,19 +40,35 @@ def typed_key(text: str) -> str:
 
 
 def keys_of(line: Line) -> list[tuple[str, int]]:
-    """The line's folded text from each of its words on, with its rank there: from the first word it counts most.
+    """The line's folded text from each of its words on, with its rank there: from the first word it counts most. What
+    stands in brackets is no way to find it.
 
     >>> keys_of(Line("product", "Tinh dầu quế", "", "/x", 100))
     [('tinh dau que', 100), ('dau que', 60), ('que', 60)]
     """
     found: dict[str, int] = {}
     for text in dict.fromkeys((line.text, line.text_en)):
-        words = folded_words(text)
+        words = folded_words(ASIDE.sub(" ", text))
+        first = 1 if len(words) > 1 and words[0] in LEADING else 0
         for place in range(min(len(words), 6)):
             key = " ".join(words[place:])[:KEY_MAX]
-            rank = line.rank if place == 0 else line.rank * 3 // 5
+            rank = line.rank if place <= first else line.rank * 3 // 5
             found[key] = max(rank, found.get(key, 0))
     return list(found.items())
+
+
+def varied(rows: Iterable[Row], kind: Callable[[Row], str], href: Callable[[Row], str], most: int = KEPT) -> list[Row]:
+    """The first rows, each address once, of a kind at most OF_A_KIND; products as many as there is room for."""
+    found: dict[str, Row] = {}
+    kinds: Counter[str] = Counter()
+    for row in rows:
+        if href(row) in found or (kind(row) != "product" and kinds[kind(row)] == OF_A_KIND):
+            continue
+        found[href(row)] = row
+        kinds[kind(row)] += 1
+        if len(found) == most:
+            break
+    return list(found.values())
 
 
 def laid_out(lines: Iterable[Line]) -> Iterator[tuple[str, int, Line]]:
@@ -73,10 +96,6 @@ def _crowded(
                 at += 1
             if at - first > CROWD and len(head) == length:
                 best = sorted(rows[first:at], key=lambda row: -row[1])
-                seen: dict[str, tuple[str, int, Line]] = {}
-                for row in best:
-                    seen.setdefault(row[2].href, row)
-                    if len(seen) == KEPT:
-                        break
-                yield from ((f"{head}*", rank, line) for _key, rank, line in seen.values())
+                kept = varied(best, lambda row: row[2].kind, lambda row: row[2].href)
+                yield from ((f"{head}*", rank, line) for _key, rank, line in kept)
                 stack.append((first, at, length + 1))
