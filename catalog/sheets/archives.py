@@ -1,7 +1,7 @@
 """ZIP files from anybody: opened only within limits, never unpacked to a folder. Workbooks are ZIP files too. Pure.
 
-A hostile archive may hold too many files, files that grow a thousandfold, names that climb out of a folder, archives within
-archives, or a lock. Sizes are those the archive declares; Python's reader never gives more than was declared.
+A hostile archive may hold too many files, files that grow a thousandfold, names that climb out of a folder, archives
+within archives, or a lock. Sizes are those the archive declares; Python's reader never gives more than was declared.
 """
 
 import re
@@ -16,7 +16,10 @@ from core.i18n import N_
 from core.text import fold
 
 ENTRIES_MAX = 1_000
-RATIO_MAX, RATIO_FROM_BYTES = 100, 1_000_000  # a big file that shrank more than a hundredfold is no honest one
+RATIO_MAX, RATIO_FROM_BYTES = (
+    100,
+    1_000_000,
+)  # a big file that shrank more than a hundredfold is no honest one
 UNPACKED_MAX = {"sheet": 60_000_000, "photos": 300_000_000}
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
 TABLES = (".xlsx", ".csv", ".txt")
@@ -37,11 +40,22 @@ class Archive:
             with zipfile.ZipFile(BytesIO(self.data)) as opened:
                 return opened.read(path)
         except BROKEN as error:
-            raise Invalid(N_("tệp %(name)s trong ZIP bị hỏng"), remedy=N_("nén lại thư mục ảnh"), name=_short(path)) from error
+            raise Invalid(
+                N_("tệp %(name)s trong ZIP bị hỏng"), remedy=N_("nén lại thư mục ảnh"), name=_short(path)
+            ) from error
 
 
-BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, KeyError,
-          zlib.error)  # fmt: skip
+BROKEN = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    zlib.error,
+)
 
 
 def checked(data: bytes, kind: str = "sheet", field: str = "sheet") -> zipfile.ZipFile:
@@ -50,28 +64,47 @@ def checked(data: bytes, kind: str = "sheet", field: str = "sheet") -> zipfile.Z
         opened = zipfile.ZipFile(BytesIO(data))
         entries = opened.infolist()
     except BROKEN as error:
-        raise Invalid(N_("Tệp nén này hỏng, không mở được."), remedy=N_("Nén lại rồi gửi lại."), field=field) from error
+        raise Invalid(
+            N_("Tệp nén này hỏng, không mở được."), remedy=N_("Nén lại rồi gửi lại."), field=field
+        ) from error
     if len(entries) > ENTRIES_MAX:
-        raise Invalid(N_("Tệp nén có %(count)s tệp, nhiều nhất %(most)s."), remedy=N_("Chia làm nhiều tệp, gửi từng tệp một."),
-                      field=field, count=len(entries), most=ENTRIES_MAX)  # fmt: skip
+        raise Invalid(
+            N_("Tệp nén có %(count)s tệp, nhiều nhất %(most)s."),
+            remedy=N_("Chia làm nhiều tệp, gửi từng tệp một."),
+            field=field,
+            count=len(entries),
+            most=ENTRIES_MAX,
+        )
     if any(entry.flag_bits & 1 for entry in entries):
         raise Invalid(N_("Tệp nén có mật khẩu."), remedy=N_("Nén lại không đặt mật khẩu."), field=field)
     for entry in entries:
         _check_entry(entry, field)
     if sum(entry.file_size for entry in entries) > UNPACKED_MAX[kind]:
-        raise Invalid(N_("Tệp nén mở ra lớn quá %(most)s MB."), remedy=N_("Chia làm nhiều tệp, gửi từng tệp một."),
-                      field=field, most=UNPACKED_MAX[kind] // 1_000_000)  # fmt: skip
+        raise Invalid(
+            N_("Tệp nén mở ra lớn quá %(most)s MB."),
+            remedy=N_("Chia làm nhiều tệp, gửi từng tệp một."),
+            field=field,
+            most=UNPACKED_MAX[kind] // 1_000_000,
+        )
     return opened
 
 
 def _check_entry(entry: zipfile.ZipInfo, field: str) -> None:
     name = entry.filename
     if name.startswith(("/", "\\")) or ":" in name[:3] or ".." in name.replace("\\", "/").split("/"):
-        raise Invalid(N_("Tệp nén có tên tệp lạ: %(name)s."), remedy=N_("Nén lại thư mục ảnh rồi gửi lại."), field=field,
-                      name=_short(name))  # fmt: skip
+        raise Invalid(
+            N_("Tệp nén có tên tệp lạ: %(name)s."),
+            remedy=N_("Nén lại thư mục ảnh rồi gửi lại."),
+            field=field,
+            name=_short(name),
+        )
     if entry.file_size > RATIO_FROM_BYTES and entry.file_size > RATIO_MAX * max(1, entry.compress_size):
-        raise Invalid(N_("%(name)s nén chặt khác thường, có thể là tệp phá máy."),
-                      remedy=N_("Lưu lại bảng thành .xlsx mới rồi gửi."), field=field, name=_short(name))  # fmt: skip
+        raise Invalid(
+            N_("%(name)s nén chặt khác thường, có thể là tệp phá máy."),
+            remedy=N_("Lưu lại bảng thành .xlsx mới rồi gửi."),
+            field=field,
+            name=_short(name),
+        )
 
 
 def _short(name: str) -> str:
@@ -84,16 +117,24 @@ def open_archive(data: bytes, field: str = "photos") -> Archive:
     Other files are passed over; a folder's name counts as nothing, so two pictures of one name are refused.
     """
     with checked(data, "photos", field) as opened:
-        entries = [entry for entry in opened.infolist() if not entry.is_dir() and not _is_rubbish(entry.filename)]
+        entries = [
+            entry for entry in opened.infolist() if not entry.is_dir() and not _is_rubbish(entry.filename)
+        ]
     pictures: dict[str, str] = {}
     for entry in entries:
         bare = entry.filename.rpartition("/")[2]
         if bare.lower().endswith(_NESTED):
-            raise Invalid(N_("Trong tệp nén có tệp nén khác: %(name)s."), remedy=N_("Để ảnh thẳng trong một tệp ZIP."),
-                          field=field, name=_short(bare))  # fmt: skip
+            raise Invalid(
+                N_("Trong tệp nén có tệp nén khác: %(name)s."),
+                remedy=N_("Để ảnh thẳng trong một tệp ZIP."),
+                field=field,
+                name=_short(bare),
+            )
         if bare.lower().endswith(PICTURES):
             _add_picture(pictures, entry, bare, field)
-    return Archive(data, pictures, tuple(one.filename for one in entries if one.filename.lower().endswith(TABLES)))
+    return Archive(
+        data, pictures, tuple(one.filename for one in entries if one.filename.lower().endswith(TABLES))
+    )
 
 
 def _is_rubbish(name: str) -> bool:
@@ -104,14 +145,21 @@ def _is_rubbish(name: str) -> bool:
 
 def _add_picture(pictures: dict[str, str], entry: zipfile.ZipInfo, bare: str, field: str) -> None:
     if entry.file_size > PHOTO_MAX_BYTES:
-        raise Invalid(N_("%(name)s: Ảnh nặng quá 16 MB."), remedy=N_("Chụp lại ở cỡ vừa."), field=field, name=_short(bare))
+        raise Invalid(
+            N_("%(name)s: Ảnh nặng quá 16 MB."),
+            remedy=N_("Chụp lại ở cỡ vừa."),
+            field=field,
+            name=_short(bare),
+        )
     if fold(bare) in pictures:
-        raise Invalid(N_("Có hai ảnh cùng tên %(name)s."), remedy=N_("Đổi tên một ảnh."), field=field, name=_short(bare))
+        raise Invalid(
+            N_("Có hai ảnh cùng tên %(name)s."), remedy=N_("Đổi tên một ảnh."), field=field, name=_short(bare)
+        )
     pictures[fold(bare)] = entry.filename
 
 
 def pictures_for(archive: Archive | None, words: list[str]) -> list[str]:
-    """File names whose name, without ending and number, is one of these words: 'SP01.jpg', 'SP01-2.jpg', 'Miến dong_1.png'.
+    """File names that are one of these words, without ending and number: 'SP01.jpg', 'SP01-2.jpg', 'Miến dong_1.png'.
 
     words: a product's code and name.
     """

@@ -1,9 +1,9 @@
 """What was accepted becomes goods.
 
-New products are drafts that nobody sees before their manager publishes them. They all arrive in one transaction, written
-in bulk. Changes of products that are there go through the verbs that a form uses, CHUNK products to a transaction: up to
-that many the whole table is one transaction, all or nothing. Above it a killed worker's table goes on where it stopped;
-no product is ever half changed, and no row is taken twice.
+New products are drafts that nobody sees before their manager publishes them. They all arrive in one transaction,
+written in bulk. Changes of products that are there go through the verbs that a form uses, CHUNK products to a
+transaction: up to that many the whole table is one transaction, all or nothing. Above it a killed
+worker's table goes on where it stopped; no product is ever half changed, and no row is taken twice.
 """
 
 from collections import Counter
@@ -43,7 +43,9 @@ def waiting(import_id: int) -> list[SheetRow]:
     mine = (SheetRow.import_id == import_id, SheetRow.outcome.in_(GOOD))
     due = select(SheetRow.product_id).where(*mine, SheetRow.product_id.is_not(None)).distinct()
     next_ids = list(db.session.execute(due.order_by(SheetRow.product_id).limit(CHUNK)).scalars())
-    wanted = select(SheetRow).where(*mine, (SheetRow.outcome == Outcome.NEW) | SheetRow.product_id.in_(next_ids))
+    wanted = select(SheetRow).where(
+        *mine, (SheetRow.outcome == Outcome.NEW) | SheetRow.product_id.in_(next_ids)
+    )
     return list(db.session.execute(wanted.order_by(SheetRow.row_no)).scalars())
 
 
@@ -87,18 +89,27 @@ def _by(rows: Iterable[SheetRow], name: str) -> dict[int | None, list[SheetRow]]
 
 
 def _bring_all(
-    actor: Actor, one: SheetImport, cooperative: Cooperative, rows: Sequence[SheetRow], originals: Mapping[str, str]
+    actor: Actor,
+    one: SheetImport,
+    cooperative: Cooperative,
+    rows: Sequence[SheetRow],
+    originals: Mapping[str, str],
 ) -> None:
     groups = _by(rows, "group_no")
     drafts = {first: _draft(mine, cooperative) for first, mine in groups.items()}
     slugs = free_slugs([draft.name for draft in drafts.values()])
     made = {
         first: Product(
-            key=f"sheet-{one.id}-{first}", cooperative_id=cooperative.id, slug=slug, name_folded=fold(draft.name),
-            created_at=clock.now(), state="draft", **asdict(draft),
+            key=f"sheet-{one.id}-{first}",
+            cooperative_id=cooperative.id,
+            slug=slug,
+            name_folded=fold(draft.name),
+            created_at=clock.now(),
+            state="draft",
+            **asdict(draft),
         )
         for (first, draft), slug in zip(drafts.items(), slugs, strict=True)
-    }  # fmt: skip
+    }
     db.session.add_all(made.values())
     db.session.flush()
     db.session.add_all(_created(actor, made[first].id, draft) for first, draft in drafts.items())
@@ -127,7 +138,9 @@ def free_slugs(names: Sequence[str]) -> list[str]:
         some = wanted[start : start + IN_MAX]
         taken |= set(db.session.execute(select(Product.slug).where(Product.slug.in_(some))).scalars())
     for base in [base for base in wanted if base in taken or times[base] > 1]:
-        taken |= set(db.session.execute(select(Product.slug).where(Product.slug.startswith(f"{base}-"))).scalars())
+        taken |= set(
+            db.session.execute(select(Product.slug).where(Product.slug.startswith(f"{base}-"))).scalars()
+        )
     found = []
     for base in bases:
         number, slug = 1, base
@@ -142,17 +155,28 @@ def free_slugs(names: Sequence[str]) -> list[str]:
 def _created(actor: Actor, product_id: int, draft: Draft) -> ProductChange:
     """The first line of a product's history."""
     was, becomes = difference(asdict(Draft()), asdict(draft))
-    return ProductChange(product_id=product_id, deed=Deed.CREATED, before=as_json(was), after=as_json(becomes),
-                         at=clock.now(), by_user_id=actor.user_id)  # fmt: skip
+    return ProductChange(
+        product_id=product_id,
+        deed=Deed.CREATED,
+        before=as_json(was),
+        after=as_json(becomes),
+        at=clock.now(),
+        by_user_id=actor.user_id,
+    )
 
 
 def _bring_packs(
-    actor: Actor, cooperative: Cooperative, groups: Mapping[int | None, Sequence[SheetRow]],
+    actor: Actor,
+    cooperative: Cooperative,
+    groups: Mapping[int | None, Sequence[SheetRow]],
     made: Mapping[int | None, Product],
-) -> None:  # fmt: skip
+) -> None:
     """The packs of new products, each with its number, its first price and the cooperative's own code."""
-    rows = [(first, place, row) for first, mine in groups.items()
-            for place, row in enumerate(row for row in mine if "net" in row.said)]  # fmt: skip
+    rows = [
+        (first, place, row)
+        for first, mine in groups.items()
+        for place, row in enumerate(row for row in mine if "net" in row.said)
+    ]
     unnumbered = sum("gtin" not in row.said for _first, _place, row in rows)
     number = once.next_number("restricted gtin", unnumbered) if unnumbered else 0
     packs: list[tuple[SheetRow, Pack]] = []
@@ -165,10 +189,15 @@ def _bring_packs(
     db.session.add_all(pack for _row, pack in packs)
     db.session.flush()
     now = clock.now()
-    db.session.add_all(PriceChange(pack_id=pack.id, price_vnd=pack.price_vnd, at=now, by_user_id=actor.user_id)
-                       for _row, pack in packs)  # fmt: skip
-    db.session.add_all(SheetCode(pack_id=pack.id, cooperative_id=cooperative.id, code=row.said["code"])
-                       for row, pack in packs if row.said.get("code"))  # fmt: skip
+    db.session.add_all(
+        PriceChange(pack_id=pack.id, price_vnd=pack.price_vnd, at=now, by_user_id=actor.user_id)
+        for _row, pack in packs
+    )
+    db.session.add_all(
+        SheetCode(pack_id=pack.id, cooperative_id=cooperative.id, code=row.said["code"])
+        for row, pack in packs
+        if row.said.get("code")
+    )
     for row, pack in packs:
         row.pack_id = pack.id
 
@@ -176,16 +205,27 @@ def _bring_packs(
 def _pack(product_id: int, place: int, said: Mapping[str, Any], gtin: str, kind: GtinKind) -> Pack:
     quantity, unit = said["net"]
     return Pack(
-        product_id=product_id, label=said.get("label") or said["said"], net_quantity=quantity, net_unit=unit, gtin=gtin,
-        gtin_kind=kind, price_vnd=said["price_vnd"], position=place, active=True, lead=place == 0, available=0,
+        product_id=product_id,
+        label=said.get("label") or said["said"],
+        net_quantity=quantity,
+        net_unit=unit,
+        gtin=gtin,
+        gtin_kind=kind,
+        price_vnd=said["price_vnd"],
+        position=place,
+        active=True,
+        lead=place == 0,
+        available=0,
         gross_weight_g=operations.gross_weight(said.get("gross_weight_g"), quantity, unit),
-    )  # fmt: skip
+    )
 
 
 # ---- products that are there ----
 
 
-def _change_safely(actor: Actor, product_id: int, rows: Sequence[SheetRow], originals: Mapping[str, str]) -> None:
+def _change_safely(
+    actor: Actor, product_id: int, rows: Sequence[SheetRow], originals: Mapping[str, str]
+) -> None:
     """All rows of one product, or none: what cannot be done any more leaves them out and says why."""
     try:
         with db.session.begin_nested():
@@ -224,15 +264,24 @@ def _change(actor: Actor, product_id: int, rows: Sequence[SheetRow], originals: 
 def _unchanged(now: Any, before: Any, after: Any) -> None:
     """Refuse where somebody changed it after the manager looked; what is as wished already is well."""
     if now not in (before, after):
-        raise Conflict(N_("Món này vừa có người sửa sau khi bạn xem bảng."), remedy=N_("Tải các dòng này về rồi gửi lại."))
+        raise Conflict(
+            N_("Món này vừa có người sửa sau khi bạn xem bảng."),
+            remedy=N_("Tải các dòng này về rồi gửi lại."),
+        )
 
 
 def _add_pack(actor: Actor, product_id: int, said: Mapping[str, Any]) -> Pack:
     quantity, unit = said["net"]
     return operations.add_pack(
-        actor, product_id, label=said.get("label") or said["said"], net_quantity=quantity, net_unit=unit,
-        price_vnd=said["price_vnd"], gross_weight_g=said.get("gross_weight_g"), gtin=said.get("gtin", ""),
-    )  # fmt: skip
+        actor,
+        product_id,
+        label=said.get("label") or said["said"],
+        net_quantity=quantity,
+        net_unit=unit,
+        price_vnd=said["price_vnd"],
+        gross_weight_g=said.get("gross_weight_g"),
+        gtin=said.get("gtin", ""),
+    )
 
 
 def _change_pack(actor: Actor, row: SheetRow) -> None:
@@ -245,7 +294,10 @@ def _change_pack(actor: Actor, row: SheetRow) -> None:
     if "gtin" in changes:
         operations.set_gtin(actor, pack.id, changes["gtin"][1])
     if "label" in changes or "gross_weight_g" in changes:
-        wished = {name: changes[name][1] if name in changes else getattr(pack, name) for name in ("label", "gross_weight_g")}
+        wished = {
+            name: changes[name][1] if name in changes else getattr(pack, name)
+            for name in ("label", "gross_weight_g")
+        }
         price = changes["price_vnd"][1] if "price_vnd" in changes else pack.price_vnd
         operations.edit_pack(actor, pack.id, **wished, price_vnd=price)
     elif "price_vnd" in changes:
@@ -262,7 +314,9 @@ def _keep_code(cooperative_id: int, pack_id: int, code: str) -> None:
 # ---- pictures ----
 
 
-def _add_photos(actor: Actor, product_id: int, rows: Sequence[SheetRow], originals: Mapping[str, str]) -> None:
+def _add_photos(
+    actor: Actor, product_id: int, rows: Sequence[SheetRow], originals: Mapping[str, str]
+) -> None:
     """The pictures that rows name, as pending photos; the same bytes for the same product again are the same photo."""
     for name in dict.fromkeys(name for row in rows for name in row.said.get("photos", ())):
         if name in originals:

@@ -1,7 +1,7 @@
 """One cell of a table as people type it, read strictly: a value, or a sentence that says what is wrong. Pure functions.
 
-A cell is a text, a number or nothing. Dates come as 'dd/mm/yyyy'; what a spreadsheet could not work out comes as its own
-error text ('#N/A'), and a formula that was never worked out as NO_RESULT.
+A cell is a text, a number or nothing. Dates come as 'dd/mm/yyyy'; what a spreadsheet could not work out comes as its
+own error text ('#N/A'), and a formula that was never worked out as NO_RESULT.
 """
 
 import re
@@ -15,10 +15,21 @@ from core.text import clean, fold
 
 Cell = str | int | float | None
 NO_RESULT = "#FORMULA!"
-_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", NO_RESULT})
+_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", NO_RESULT}
+)
 _MONEY = re.compile(r"(đồng|vnđ|vnd|đ|₫|dong|\s)|/(gói|goi|hộp|hop|chai|kg|cái|cai|lọ|lo|túi|tui)$")
-_BIG = {"k": 1_000, "n": 1_000, "ngàn": 1_000, "nghìn": 1_000, "ngan": 1_000, "nghin": 1_000, "tr": 1_000_000,
-        "triệu": 1_000_000, "trieu": 1_000_000}  # fmt: skip
+_BIG = {
+    "k": 1_000,
+    "n": 1_000,
+    "ngàn": 1_000,
+    "nghìn": 1_000,
+    "ngan": 1_000,
+    "nghin": 1_000,
+    "tr": 1_000_000,
+    "triệu": 1_000_000,
+    "trieu": 1_000_000,
+}
 _SPREADSHEET_ERA = date(1899, 12, 30)  # Excel's day 1 is 1 January 1900, and it believes in 29 February 1900
 CHEAP_VND = 1_000
 UNITS = {"kg": "kg", "g": "g", "ml": "ml", "l": "lít", "piece": "cái"}
@@ -33,7 +44,9 @@ def text(value: Cell, *, lines: bool = False) -> str:
     """A cell as text, NFC and trimmed; a whole number without its '.0'. Raises Invalid for a spreadsheet's error."""
     if isinstance(value, str) and value.strip() in _ERRORS:
         if value.strip() == NO_RESULT:
-            raise Invalid(N_("công thức chưa có kết quả"), remedy=N_("mở bằng Excel rồi lưu lại, hoặc gõ số vào ô"))
+            raise Invalid(
+                N_("công thức chưa có kết quả"), remedy=N_("mở bằng Excel rồi lưu lại, hoặc gõ số vào ô")
+            )
         raise Invalid(N_("Excel báo lỗi %(error)s"), remedy=N_("sửa công thức trong ô"), error=value.strip())
     if isinstance(value, float):
         return f"{int(value)}" if value.is_integer() else repr(value).replace(".", ",")
@@ -75,7 +88,11 @@ def _amount(value: Cell, thousands: bool) -> int:
     if match := re.fullmatch(r"(-?\d{1,12})[.,](\d{1,2})", bare):
         return _whole_vnd(int(match[1] + match[2].ljust(2, "0")) * times, 100)
     if not re.fullmatch(r"-?\d{1,15}", bare):
-        raise Invalid(N_("chưa đọc được số tiền “%(typed)s”"), remedy=N_("viết 65000 hoặc 65.000"), typed=text(value)[:40])
+        raise Invalid(
+            N_("chưa đọc được số tiền “%(typed)s”"),
+            remedy=N_("viết 65000 hoặc 65.000"),
+            typed=text(value)[:40],
+        )
     return int(bare) * times
 
 
@@ -120,18 +137,27 @@ def _read(typed: str, default: str):  # type: ignore[no-untyped-def]
         return read_measure(typed, default)
     except Invalid as error:
         if re.fullmatch(r"[\d.,/ ]+", typed) and not default:
-            raise Invalid(N_("lượng “%(typed)s” chưa có đơn vị"), remedy=N_("viết 500 g, 1,5 kg, 10 ml hoặc 1 cái"),
-                          typed=typed[:40]) from error  # fmt: skip
-        raise Invalid(N_("chưa đọc được lượng “%(typed)s”"), remedy=N_("viết 500 g, 1,5 kg, 10 ml hoặc 1 cái"),
-                      typed=typed[:40]) from error  # fmt: skip
+            raise Invalid(
+                N_("lượng “%(typed)s” chưa có đơn vị"),
+                remedy=N_("viết 500 g, 1,5 kg, 10 ml hoặc 1 cái"),
+                typed=typed[:40],
+            ) from error
+        raise Invalid(
+            N_("chưa đọc được lượng “%(typed)s”"),
+            remedy=N_("viết 500 g, 1,5 kg, 10 ml hoặc 1 cái"),
+            typed=typed[:40],
+        ) from error
 
 
 def grams(value: Cell, *, heading_unit: str = "") -> int:
-    """A weight in whole grams, up to 100 kg; a bare number is grams unless the heading says kilograms. Raises Invalid."""
+    """A weight in whole grams, up to 100 kg; a bare number is grams unless the heading says kilograms."""
     quantity, unit, _label = measure(value, heading_unit=heading_unit or "g")
     if unit != "g" or quantity > 100_000:
-        raise Invalid(N_("cân nặng cả bì “%(typed)s” không hợp lý"), remedy=N_("viết từ 1 g đến 100 kg"),
-                      typed=text(value)[:40])  # fmt: skip
+        raise Invalid(
+            N_("cân nặng cả bì “%(typed)s” không hợp lý"),
+            remedy=N_("viết từ 1 g đến 100 kg"),
+            typed=text(value)[:40],
+        )
     return quantity
 
 
@@ -141,15 +167,18 @@ def days(value: Cell) -> int:
     try:
         found = read_shelf_life(typed)
     except Invalid as error:
-        raise Invalid(N_("chưa đọc được hạn dùng “%(typed)s”"), remedy=N_("viết 7 ngày, 6 tháng hoặc 1 năm"),
-                      typed=typed[:40]) from error  # fmt: skip
+        raise Invalid(
+            N_("chưa đọc được hạn dùng “%(typed)s”"),
+            remedy=N_("viết 7 ngày, 6 tháng hoặc 1 năm"),
+            typed=typed[:40],
+        ) from error
     if found is None:
         raise Invalid(N_("hạn dùng trống"), remedy=N_("viết 7 ngày, 6 tháng hoặc 1 năm"))
     return found
 
 
 def day(value: Cell) -> date | None:
-    """A day as people here write it ('31/12/2027', '31-12-27', '2027-12-31') or as Excel counts it (46387); else None."""
+    """A day as people write it ('31/12/2027', '31-12-27', '2027-12-31') or as Excel counts it (46387); else None."""
     if isinstance(value, int | float):
         return _SPREADSHEET_ERA + timedelta(days=int(value)) if 30_000 <= value <= 80_000 else None
     typed = text(value)
@@ -172,8 +201,11 @@ def must_be_day(value: Cell) -> date:
     """A day. Raises Invalid."""
     found = day(value)
     if found is None:
-        raise Invalid(N_("chưa đọc được ngày “%(typed)s”"), remedy=N_("viết ngày/tháng/năm, ví dụ 31/12/2026"),
-                      typed=text(value)[:40])  # fmt: skip
+        raise Invalid(
+            N_("chưa đọc được ngày “%(typed)s”"),
+            remedy=N_("viết ngày/tháng/năm, ví dụ 31/12/2026"),
+            typed=text(value)[:40],
+        )
     return found
 
 
@@ -181,12 +213,18 @@ def barcode(value: Cell) -> str:
     """A barcode's digits. Raises Invalid where Excel has rounded it away."""
     typed = text(value)
     if re.fullmatch(r"\d[.,]?\d*[eE]\+?\d+", typed):
-        raise Invalid(N_("Excel đã rút gọn mã vạch thành %(typed)s"),
-                      remedy=N_("định dạng cột là Văn bản rồi chép lại đủ 13 số"), typed=typed)  # fmt: skip
+        raise Invalid(
+            N_("Excel đã rút gọn mã vạch thành %(typed)s"),
+            remedy=N_("định dạng cột là Văn bản rồi chép lại đủ 13 số"),
+            typed=typed,
+        )
     digits = re.sub(r"[\s.-]", "", typed)
     if not re.fullmatch(r"\d{13}|0\d{13}", digits):
-        raise Invalid(N_("mã vạch “%(typed)s” không đủ 13 chữ số"), remedy=N_("chép dãy số dưới các vạch"),
-                      typed=typed[:40])  # fmt: skip
+        raise Invalid(
+            N_("mã vạch “%(typed)s” không đủ 13 chữ số"),
+            remedy=N_("chép dãy số dưới các vạch"),
+            typed=typed[:40],
+        )
     return digits[-13:]
 
 
@@ -201,7 +239,11 @@ def stars(value: Cell) -> int | None:
         return int(match[1])
     if 3 <= count <= 5 and len(typed) == count:
         return count
-    raise Invalid(N_("sao OCOP “%(typed)s” không có"), remedy=N_("ghi 3, 4 hoặc 5, hoặc để trống"), typed=text(value)[:40])
+    raise Invalid(
+        N_("sao OCOP “%(typed)s” không có"),
+        remedy=N_("ghi 3, 4 hoặc 5, hoặc để trống"),
+        typed=text(value)[:40],
+    )
 
 
 def months(value: Cell) -> list[int]:
@@ -212,9 +254,16 @@ def months(value: Cell) -> list[int]:
     found: list[int] = []
     for part in re.split(r"\s*(?:[,;+]|\bva\b)\s*", re.sub(r"\s*(?:-|–|\bden\b|\btoi\b)\s*", "-", typed)):
         first, _dash, last = part.partition("-")
-        if not (first.isdecimal() and 1 <= int(first) <= 12 and (not last or (last.isdecimal() and 1 <= int(last) <= 12))):
-            raise Invalid(N_("chưa đọc được tháng “%(typed)s”"), remedy=N_("viết 10, 11, 12 hoặc 10-12"),
-                          typed=text(value)[:40])  # fmt: skip
+        if not (
+            first.isdecimal()
+            and 1 <= int(first) <= 12
+            and (not last or (last.isdecimal() and 1 <= int(last) <= 12))
+        ):
+            raise Invalid(
+                N_("chưa đọc được tháng “%(typed)s”"),
+                remedy=N_("viết 10, 11, 12 hoặc 10-12"),
+                typed=text(value)[:40],
+            )
         month = int(first)
         found.append(month)
         while last and month != int(last):

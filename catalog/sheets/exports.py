@@ -18,20 +18,52 @@ from catalog.measures.rules import months_of
 from catalog.rules import State
 from catalog.sheets import queries
 from catalog.sheets.cells import Cell
-from catalog.sheets.rules import BY_KEY, OURS_TO_READ
+from catalog.sheets.columns import BY_KEY, OURS_TO_READ
 from core.i18n import N_, _
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv"
 MIME = {"xlsx": XLSX, "csv": CSV}
 KEYS = (
-    "code", "gtin", "name", "category", "label", "quantity", "price", "gross", "story", "ingredients", "usage", "storage",
-    "shelf_life", "harvest_months", "allergens", "warning", "notification_number", "origin", "ocop_stars", "state", "available",
-)  # fmt: skip
-WIDE = {"name": 32, "category": 20, "story": 60, "ingredients": 30, "usage": 30, "storage": 24, "origin": 28, "gtin": 16,
-        "warning": 24}  # fmt: skip
-STATES = {State.DRAFT: N_("Bản nháp"), State.HELD: N_("Chờ người xem lại"), State.PUBLISHED: N_("Đang bán"),
-          State.WITHDRAWN: N_("Đã cất")}  # fmt: skip
+    "code",
+    "gtin",
+    "name",
+    "category",
+    "label",
+    "quantity",
+    "price",
+    "gross",
+    "story",
+    "ingredients",
+    "usage",
+    "storage",
+    "shelf_life",
+    "harvest_months",
+    "allergens",
+    "warning",
+    "notification_number",
+    "origin",
+    "ocop_stars",
+    "state",
+    "available",
+)
+WIDE = {
+    "name": 32,
+    "category": 20,
+    "story": 60,
+    "ingredients": 30,
+    "usage": 30,
+    "storage": 24,
+    "origin": 28,
+    "gtin": 16,
+    "warning": 24,
+}
+STATES = {
+    State.DRAFT: N_("Bản nháp"),
+    State.HELD: N_("Chờ người xem lại"),
+    State.PUBLISHED: N_("Đang bán"),
+    State.WITHDRAWN: N_("Đã cất"),
+}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -98,10 +130,18 @@ def goods(cooperative_id: int, kind: str) -> bytes:
 
 def empty(kind: str) -> bytes:
     """A table with headings and one example, to fill in."""
-    example = {"code": "MD01", "name": "Miến dong", "category": "Miến, bún", "label": "Gói 500 g", "quantity": "500 g",
-               "price": 65_000, "shelf_life": "12 tháng", "ingredients": "Tinh bột dong riềng 100 %"}  # fmt: skip
+    example: dict[str, Cell] = {
+        "code": "MD01",
+        "name": "Miến dong",
+        "category": "Miến, bún",
+        "label": "Gói 500 g",
+        "quantity": "500 g",
+        "price": 65_000,
+        "shelf_life": "12 tháng",
+        "ingredients": "Tinh bột dong riềng 100 %",
+    }
     keys = [key for key in KEYS if key not in OURS_TO_READ]
-    rows = [[title(key) for key in keys], [example.get(key) for key in keys]]
+    rows: list[list[Cell]] = [[title(key) for key in keys], [example.get(key) for key in keys]]
     return write(kind, rows, [WIDE.get(key, 12) for key in keys])
 
 
@@ -113,12 +153,21 @@ def _with_headings(body: Iterable[Sequence[Cell]]) -> Iterator[Sequence[Cell]]:
 def _goods_row(row: Any, places: dict[int, str]) -> list[Cell]:
     product = row[0]
     said = {
-        "code": row.code, "gtin": row.gtin[1:] if row.gtin else None, "name": product.name, "category": row.category,
-        "label": row.label, "quantity": measured(row.net_quantity, row.net_unit), "price": row.price_vnd,
-        "gross": row.gross_weight_g, "shelf_life": product.shelf_life_days, "harvest_months": _months(product.harvest_months),
-        "allergens": _allergens(product.allergens), "origin": places.get(product.origin_commune_id or 0),
-        "state": _(STATES[State(product.state)]), "available": row.available,
-    }  # fmt: skip
+        "code": row.code,
+        "gtin": row.gtin[1:] if row.gtin else None,
+        "name": product.name,
+        "category": row.category,
+        "label": row.label,
+        "quantity": measured(row.net_quantity, row.net_unit),
+        "price": row.price_vnd,
+        "gross": row.gross_weight_g,
+        "shelf_life": product.shelf_life_days,
+        "harvest_months": _months(product.harvest_months),
+        "allergens": _allergens(product.allergens),
+        "origin": places.get(product.origin_commune_id or 0),
+        "state": _(STATES[State(product.state)]),
+        "available": row.available,
+    }
     return [said[key] if key in said else getattr(product, key) or None for key in KEYS]
 
 
@@ -141,7 +190,9 @@ def _allergens(stored: str) -> str | None:
     return "không" if stored == NONE else "; ".join(codes_of(stored)) or None
 
 
-def not_taken(headings: Sequence[str], rows: Iterable[tuple[Sequence[Cell], Sequence[str]]], kind: str) -> bytes:
+def not_taken(
+    headings: Sequence[str], rows: Iterable[tuple[Sequence[Cell], Sequence[str]]], kind: str
+) -> bytes:
     """Rows that were not taken, as they came, with why in a first column. rows: (cells, reasons)."""
     body = ([" · ".join(reasons), *cells] for cells, reasons in rows)
     return write(kind, [[title("reason"), *headings], *body], [60])

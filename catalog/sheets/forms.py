@@ -8,7 +8,7 @@ from wtforms import SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from catalog.sheets.rules import COLUMNS
+from catalog.sheets.columns import COLUMNS
 from core.errors import Invalid
 from core.forms import Form, KeyField
 from core.i18n import N_, _, _l
@@ -32,8 +32,12 @@ class TableForm(Form):
         data = given.stream.read(ZIP_MAX_BYTES + 1)
         most = ZIP_MAX_BYTES if name == "photos" or data.startswith(b"PK") else SHEET_MAX_BYTES
         if len(data) > most:
-            raise Invalid(N_("Tệp nặng quá %(most)s MB."), remedy=N_("Chia làm nhiều tệp, gửi từng tệp một."), field=name,
-                          most=most // 1024 // 1024)  # fmt: skip
+            raise Invalid(
+                N_("Tệp nặng quá %(most)s MB."),
+                remedy=N_("Chia làm nhiều tệp, gửi từng tệp một."),
+                field=name,
+                most=most // 1024 // 1024,
+            )
         return data
 
 
@@ -51,7 +55,10 @@ class ColumnsForm(Form):
 
 def columns_form(headings: list[str], letters: list[str]) -> type[ColumnsForm]:
     """The form for a table with these headings."""
-    choices = [SelectChoice("", _("Không đọc cột này")), *(SelectChoice(one.key, _(one.title)) for one in COLUMNS)]
+    choices = [
+        SelectChoice("", _("Không đọc cột này")),
+        *(SelectChoice(one.key, _(one.title)) for one in COLUMNS),
+    ]
     fields: dict[str, Any] = {"count": len(headings)}
     for place, (heading, name) in enumerate(zip(headings, letters, strict=True)):
         label = _("Cột %(letter)s: %(heading)s", letter=name, heading=heading[:60] or _("không có tiêu đề"))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from catalog.kinds.rules import ALLERGENS, NONE
@@ -18,8 +19,13 @@ from core.text import fold
 from places.rules import province_key, readings, split_parts
 
 LABEL_MAX_CHARS = CODE_MAX_CHARS = 40
-LONGEST = {"name": NAME_MAX_CHARS, "story": STORY_MAX_CHARS, "notification_number": 60, "label": LABEL_MAX_CHARS,
-           "code": CODE_MAX_CHARS}  # fmt: skip
+LONGEST = {
+    "name": NAME_MAX_CHARS,
+    "story": STORY_MAX_CHARS,
+    "notification_number": 60,
+    "label": LABEL_MAX_CHARS,
+    "code": CODE_MAX_CHARS,
+}
 CLEARED = ("story", "ingredients", "usage", "storage", "warning", "notification_number")
 CLEAR = "xoa"
 
@@ -94,8 +100,13 @@ def read_line(number: int, row: Sequence[Cell], layout: Layout, lookups: Lookups
     _take_pictures(line, layout, row, lookups)
     price = line.values.get("price_vnd")
     if price is not None and cells.is_cheap(price):
-        line.doubts.append(Fault(layout.cell("price", number), N_("giá %(price)s đồng, có phải %(thousands)s đồng không?"),
-                                 params={"price": price, "thousands": f"{price}.000"}))  # fmt: skip
+        line.doubts.append(
+            Fault(
+                layout.cell("price", number),
+                N_("giá %(price)s đồng, có phải %(thousands)s đồng không?"),
+                params={"price": price, "thousands": f"{price}.000"},
+            )
+        )
     return line
 
 
@@ -108,14 +119,29 @@ def _take(line: Line, layout: Layout, key: str, read: Callable[[], Any]) -> None
 
 
 # Columns whose value has another name in the product.
-NAMES = {"price": "price_vnd", "gross": "gross_weight_g", "category": "category_id", "origin": "origin_commune_id",
-         "shelf_life": "shelf_life_days"}  # fmt: skip
+NAMES = {
+    "price": "price_vnd",
+    "gross": "gross_weight_g",
+    "category": "category_id",
+    "origin": "origin_commune_id",
+    "shelf_life": "shelf_life_days",
+}
 
 
 def _readers(layout: Layout, lookups: Lookups) -> dict[str, Callable[[Cell], Any]]:
     texts: dict[str, Callable[[Cell], Any]] = {
-        key: (lambda value, key=key: _text(key, value))
-        for key in ("code", "name", "label", "story", "ingredients", "usage", "storage", "warning", "notification_number")
+        key: partial(_text, key)
+        for key in (
+            "code",
+            "name",
+            "label",
+            "story",
+            "ingredients",
+            "usage",
+            "storage",
+            "warning",
+            "notification_number",
+        )
     }
     return texts | {
         "gtin": cells.barcode,
@@ -135,14 +161,23 @@ def _text(key: str, value: Cell) -> str:
         return ""
     most = LONGEST.get(key, FACT_MAX_CHARS)
     if len(found) > most:
-        raise Invalid(N_("dài %(length)s chữ"), remedy=N_("nhiều nhất %(most)s chữ"), length=len(found), most=most)
+        raise Invalid(
+            N_("dài %(length)s chữ"), remedy=N_("nhiều nhất %(most)s chữ"), length=len(found), most=most
+        )
     return found
 
 
 def _allergen_words() -> dict[str, str]:
     """Folded names → code: each part of an allergen's name, its code, and what else people call it."""
-    also = {"gluten": "lúa mạch,mì", "peanuts": "lạc,đậu phộng,đậu phụng", "soy": "đậu tương", "sesame": "mè,vừng",
-            "fish": "nước mắm", "nuts": "hạt điều,mắc ca,óc chó,hạnh nhân", "crustaceans": "tép"}  # fmt: skip
+    also = {
+        "gluten": "lúa mạch,mì",
+        "peanuts": "lạc,đậu phộng,đậu phụng",
+        "soy": "đậu tương",
+        "sesame": "mè,vừng",
+        "fish": "nước mắm",
+        "nuts": "hạt điều,mắc ca,óc chó,hạnh nhân",
+        "crustaceans": "tép",
+    }
     found = {}
     for code, name in ALLERGENS.items():
         for word in (code, name, *re.split(r"[,()…]", f"{name},{also.get(code, '')}")):
@@ -162,8 +197,11 @@ def _allergens(value: Cell) -> str:
     for part in re.split(r"[;,]", typed):
         code = ALLERGEN_WORDS.get(fold(part.strip()))
         if code is None:
-            raise Invalid(N_("chưa rõ chất dễ gây dị ứng “%(typed)s”"), remedy=N_("viết ví dụ: đậu nành; vừng, hoặc không"),
-                          typed=part.strip()[:40])  # fmt: skip
+            raise Invalid(
+                N_("chưa rõ chất dễ gây dị ứng “%(typed)s”"),
+                remedy=N_("viết ví dụ: đậu nành; vừng, hoặc không"),
+                typed=part.strip()[:40],
+            )
         found.append(code)
     return ",".join(sorted(set(found), key=list(ALLERGENS).index))
 
@@ -175,8 +213,12 @@ def _category(value: Cell, lookups: Lookups) -> int:
         near = get_close_matches(fold(typed), list(lookups.categories), n=3, cutoff=0.7)
         like = {lookups.categories[one] for one in near}
         names = [name for name in lookups.category_names if lookups.categories[fold(name)] in like]
-        raise Invalid(N_("không có loại hàng “%(typed)s”"), remedy=N_("ghi một loại của chợ, ví dụ %(names)s"),
-                      typed=typed[:40], names="; ".join(names or lookups.category_names[:3]))  # fmt: skip
+        raise Invalid(
+            N_("không có loại hàng “%(typed)s”"),
+            remedy=N_("ghi một loại của chợ, ví dụ %(names)s"),
+            typed=typed[:40],
+            names="; ".join(names or lookups.category_names[:3]),
+        )
     return found
 
 
@@ -193,21 +235,31 @@ def category_words(rows: Sequence[tuple[int, str, str, str]]) -> dict[str, int]:
         for part in name.split(","):
             found.setdefault(fold(part), row_id)
     for row_id, slug, name, english in rows:
-        found |= {fold(name): row_id, fold(name.replace(",", "")): row_id, fold(english): row_id, slug: row_id}
+        found |= {
+            fold(name): row_id,
+            fold(name.replace(",", "")): row_id,
+            fold(english): row_id,
+            slug: row_id,
+        }
     return found
 
 
 def _commune(value: Cell, lookups: Lookups) -> int:
     typed = cells.text(value)
     parts = split_parts(typed)
-    provinces = [province_key(one.name) for one in readings(parts[-1])] if len(parts) > 1 else [lookups.province]
+    provinces = (
+        [province_key(one.name) for one in readings(parts[-1])] if len(parts) > 1 else [lookups.province]
+    )
     for reading in readings(parts[0]) if parts else []:
         for province in provinces:
             for kind in (reading.kind, ""):
                 if (found := lookups.communes.get((reading.name, kind, province))) is not None:
                     return found
-    raise Invalid(N_("không có xã, phường “%(typed)s” từ 1/7/2025"), remedy=N_("ghi tên xã mới, thêm tỉnh nếu ở tỉnh khác"),
-                  typed=typed[:60])  # fmt: skip
+    raise Invalid(
+        N_("không có xã, phường “%(typed)s” từ 1/7/2025"),
+        remedy=N_("ghi tên xã mới, thêm tỉnh nếu ở tỉnh khác"),
+        typed=typed[:60],
+    )
 
 
 def _take_measure(line: Line, layout: Layout, given: Callable[[str], Cell]) -> None:
@@ -244,8 +296,13 @@ def _take_life(line: Line, layout: Layout, given: Callable[[str], Cell]) -> None
     if until is None:
         _take(line, layout, "shelf_life", lambda: cells.days(life))
     elif cells.is_blank(made):
-        line.faults.append(Fault(layout.cell("shelf_life", line.number), N_("hạn dùng là một ngày mà không có ngày sản xuất"),
-                                 N_("ghi số ngày dùng được, ví dụ 12 tháng")))  # fmt: skip
+        line.faults.append(
+            Fault(
+                layout.cell("shelf_life", line.number),
+                N_("hạn dùng là một ngày mà không có ngày sản xuất"),
+                N_("ghi số ngày dùng được, ví dụ 12 tháng"),
+            )
+        )
     else:
         before = len(line.faults)
         _take(line, layout, "made_on", lambda: cells.must_be_day(made))
@@ -262,17 +319,33 @@ def _take_pictures(line: Line, layout: Layout, row: Sequence[Cell], lookups: Loo
         cell = f"{letter(place)}{line.number}"
         for name in cells.names(row[place]):
             if str(row[place]).strip().lower().startswith(("http:", "https:")):
-                line.doubts.append(Fault(cell, N_("chợ không tải ảnh từ đường dẫn"), N_("gửi ảnh trong tệp ZIP")))
+                line.doubts.append(
+                    Fault(cell, N_("chợ không tải ảnh từ đường dẫn"), N_("gửi ảnh trong tệp ZIP"))
+                )
                 break
             if lookups.pictures is None:
-                line.doubts.append(Fault(cell, N_("chưa gửi tệp ZIP ảnh nên bỏ qua %(name)s"), params={"name": name[:60]}))
+                line.doubts.append(
+                    Fault(cell, N_("chưa gửi tệp ZIP ảnh nên bỏ qua %(name)s"), params={"name": name[:60]})
+                )
             elif fold(name) not in lookups.pictures:
-                line.faults.append(Fault(cell, N_("ảnh %(name)s không có trong tệp ZIP"), N_("xem lại tên tệp ảnh"),
-                                         {"name": name[:60]}))  # fmt: skip
+                line.faults.append(
+                    Fault(
+                        cell,
+                        N_("ảnh %(name)s không có trong tệp ZIP"),
+                        N_("xem lại tên tệp ảnh"),
+                        {"name": name[:60]},
+                    )
+                )
             else:
                 named.append(fold(name))
         if len(named) > PHOTOS_MAX:
-            line.faults.append(Fault(cell, N_("có %(count)s ảnh"), N_("mỗi món nhiều nhất %(most)s ảnh"),
-                                     {"count": len(named), "most": PHOTOS_MAX}))  # fmt: skip
+            line.faults.append(
+                Fault(
+                    cell,
+                    N_("có %(count)s ảnh"),
+                    N_("mỗi món nhiều nhất %(most)s ảnh"),
+                    {"count": len(named), "most": PHOTOS_MAX},
+                )
+            )
     if named:
         line.values["photos"] = list(dict.fromkeys(named))

@@ -22,7 +22,9 @@ class SheetImport(Claimable, Base):
     __tablename__ = "sheet_import"
     __table_args__ = (
         _one_of("state", State),
-        CheckConstraint("state NOT IN ('applying', 'done') OR accepted_at IS NOT NULL", name="applied_was_accepted"),
+        CheckConstraint(
+            "state NOT IN ('applying', 'done') OR accepted_at IS NOT NULL", name="applied_was_accepted"
+        ),
     )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True, comment="of the form: sent twice is one import")
@@ -37,8 +39,12 @@ class SheetImport(Claimable, Base):
     found: Mapped[dict[str, Any]] = mapped_column(
         sa.JSON, default=dict, comment="headings, samples, guesses, other sheets, notes"
     )
-    columns: Mapped[list[Any]] = mapped_column(sa.JSON, default=list, comment="[key, unit] of each column, as chosen")
-    error: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON, comment="why it was refused: text, remedy, params")
+    columns: Mapped[list[Any]] = mapped_column(
+        sa.JSON, default=list, comment="[key, unit] of each column, as chosen"
+    )
+    error: Mapped[dict[str, Any] | None] = mapped_column(
+        sa.JSON, comment="why it was refused: text, remedy, params"
+    )
     row_count: Mapped[int] = mapped_column(default=0)
     done_count: Mapped[int] = mapped_column(default=0, comment="rows taken so far")
     sent_at: Mapped[Instant]
@@ -55,7 +61,9 @@ class SheetRow(Base):
     import_id: Mapped[int] = ref("sheet_import.id", ondelete="CASCADE", index=False)
     row_no: Mapped[int] = mapped_column(comment="as the spreadsheet numbers it")
     cells: Mapped[list[Any]] = mapped_column(sa.JSON)
-    said: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict, comment="what was understood, by field")
+    said: Mapped[dict[str, Any]] = mapped_column(
+        sa.JSON, default=dict, comment="what was understood, by field"
+    )
     faults: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
     doubts: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
     changes: Mapped[list[Any]] = mapped_column(sa.JSON, default=list, comment="[field, before, after]")

@@ -1,4 +1,4 @@
-"""Verbs of imports: receive a table, say what its columns are, accept it, drop it; and what the worker writes in between."""
+"""Verbs of imports: receive a table, say what its columns are, accept or drop it; what the worker writes in between."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -28,9 +28,15 @@ KEPT_DAYS = 30
 
 
 def receive(
-    actor: Actor, cooperative_id: int, key: str, file_name: str, sheet_file: str, photos_file: str | None = None,
-    *, here: bool = False,
-) -> tuple[SheetImport, bool]:  # fmt: skip
+    actor: Actor,
+    cooperative_id: int,
+    key: str,
+    file_name: str,
+    sheet_file: str,
+    photos_file: str | None = None,
+    *,
+    here: bool = False,
+) -> tuple[SheetImport, bool]:
     """Take in a table, to be read. The same key again is the same import: (import, False).
 
     sheet_file, photos_file: names of private files. here: this process reads it at once, the worker only if it dies.
@@ -42,9 +48,17 @@ def receive(
             raise NotFound(N_("Không có bảng này."), remedy=N_("Về trang Nhập hàng từ bảng."))
         return same, False
     made = SheetImport(
-        key=key, cooperative_id=cooperative_id, by_user_id=actor.user_id, state=State.READING, sent_at=clock.now(),
-        file_name=clean(file_name)[-120:] or "?", sheet_file=sheet_file, photos_file=photos_file, found={}, columns=[],
-    )  # fmt: skip
+        key=key,
+        cooperative_id=cooperative_id,
+        by_user_id=actor.user_id,
+        state=State.READING,
+        sent_at=clock.now(),
+        file_name=clean(file_name)[-120:] or "?",
+        sheet_file=sheet_file,
+        photos_file=photos_file,
+        found={},
+        columns=[],
+    )
     db.session.add(made)
     db.session.flush()
     _begin(made, here)
@@ -61,8 +75,13 @@ def _own_cooperative(actor: Actor, cooperative_id: int) -> Cooperative:
 
 def _begin(one: SheetImport, here: bool) -> None:
     """The row is the promise: this process does it now under a lease, or the worker takes it up."""
-    values: dict[str, Any] = {"work_state": "pending", "work_owner": None, "work_lease": None, "work_attempts": 0,
-                              "work_due_at": None}  # fmt: skip
+    values: dict[str, Any] = {
+        "work_state": "pending",
+        "work_owner": None,
+        "work_lease": None,
+        "work_attempts": 0,
+        "work_due_at": None,
+    }
     if here:
         values |= {"work_state": "working", "work_owner": work.OWNER, "work_lease": work.db_epoch() + LEASE_S}
     db.session.execute(update(SheetImport).where(SheetImport.id == one.id).values(values))
@@ -90,7 +109,12 @@ def choose(actor: Actor, key: str, keys: Sequence[str], *, here: bool = False) -
         raise FormErrors(list[DomainError](errors))
     guesses = one.found["guesses"]
     if len(keys) != len(guesses):
-        raise Invalid(N_("Bảng này có %(count)s cột."), remedy=N_("Mở lại trang rồi chọn."), field="columns", count=len(guesses))
+        raise Invalid(
+            N_("Bảng này có %(count)s cột."),
+            remedy=N_("Mở lại trang rồi chọn."),
+            field="columns",
+            count=len(guesses),
+        )
     one.state = next_state(State(one.state), Event.CHOOSE)
     one.columns = [[column, guess[2]] for column, guess in zip(keys, guesses, strict=True)]
     _remember(one.cooperative_id, one.found["headings"], keys)
@@ -100,7 +124,11 @@ def choose(actor: Actor, key: str, keys: Sequence[str], *, here: bool = False) -
 
 
 def _remember(cooperative_id: int, headings: Sequence[str], keys: Sequence[str]) -> None:
-    meant = {heading_key(heading): column for heading, column in zip(headings, keys, strict=True) if heading_key(heading)}
+    meant = {
+        heading_key(heading): column
+        for heading, column in zip(headings, keys, strict=True)
+        if heading_key(heading)
+    }
     mine = SheetHeading.cooperative_id == cooperative_id
     known = {row.heading: row for row in db.session.execute(select(SheetHeading).where(mine)).scalars()}
     for heading, column in meant.items():
@@ -160,8 +188,14 @@ def drop(actor: Actor, key: str) -> None:
 
 def is_mine(import_id: int) -> bool:
     """Whether this process still holds the work, its lease renewed; else somebody else has it, and this one stops."""
-    mine = (SheetImport.id == import_id, SheetImport.work_state == "working", SheetImport.work_owner == work.OWNER)
-    changed = db.session.execute(update(SheetImport).where(*mine).values(work_lease=work.db_epoch() + LEASE_S))
+    mine = (
+        SheetImport.id == import_id,
+        SheetImport.work_state == "working",
+        SheetImport.work_owner == work.OWNER,
+    )
+    changed = db.session.execute(
+        update(SheetImport).where(*mine).values(work_lease=work.db_epoch() + LEASE_S)
+    )
     return bool(changed.rowcount)  # type: ignore[attr-defined]
 
 
@@ -171,26 +205,54 @@ def keep_read(import_id: int, table: Found, found: dict[str, Any]) -> None:
         return
     db.session.execute(delete(SheetRow).where(SheetRow.import_id == import_id))
     rows = [
-        {"import_id": import_id, "row_no": number, "cells": list(cells), "said": {}, "faults": [], "doubts": [],
-         "changes": [], "outcome": Outcome.SAME}
+        {
+            "import_id": import_id,
+            "row_no": number,
+            "cells": list(cells),
+            "said": {},
+            "faults": [],
+            "doubts": [],
+            "changes": [],
+            "outcome": Outcome.SAME,
+        }
         for number, cells in table.rows
-    ]  # fmt: skip
+    ]
     db.session.execute(insert(SheetRow), rows)
-    work.settle(SheetImport, import_id, state=next_state(State.READING, Event.READ), found=found, row_count=len(rows),
-                heading_no=table.heading_no, sheet_name=table.sheet.name, error=None)  # fmt: skip
+    work.settle(
+        SheetImport,
+        import_id,
+        state=next_state(State.READING, Event.READ),
+        found=found,
+        row_count=len(rows),
+        heading_no=table.heading_no,
+        sheet_name=table.sheet.name,
+        error=None,
+    )
 
 
 def keep_plan(import_id: int, planned: Sequence[Planned]) -> None:
     """The rows were checked: keep what each would do."""
     if not is_mine(import_id):
         return
-    ids = dict(db.session.execute(select(SheetRow.row_no, SheetRow.id).where(SheetRow.import_id == import_id)).tuples().all())
+    ids = dict(
+        db.session.execute(select(SheetRow.row_no, SheetRow.id).where(SheetRow.import_id == import_id))
+        .tuples()
+        .all()
+    )
     rows = [
-        {"id": ids[one.line.number], "said": one.line.values, "faults": [fault.kept() for fault in one.line.faults],
-         "doubts": [doubt.kept() for doubt in one.line.doubts], "changes": [list(change) for change in one.changes],
-         "outcome": one.outcome, "group_no": one.group, "product_id": one.product_id, "pack_id": one.pack_id}
+        {
+            "id": ids[one.line.number],
+            "said": one.line.values,
+            "faults": [fault.kept() for fault in one.line.faults],
+            "doubts": [doubt.kept() for doubt in one.line.doubts],
+            "changes": [list(change) for change in one.changes],
+            "outcome": one.outcome,
+            "group_no": one.group,
+            "product_id": one.product_id,
+            "pack_id": one.pack_id,
+        }
         for one in planned
-    ]  # fmt: skip
+    ]
     db.session.execute(update(SheetRow), rows)
     work.settle(SheetImport, import_id, state=next_state(State.CHECKING, Event.CHECKED))
 

@@ -1,20 +1,32 @@
-"""What a table would do to the goods that are there: which product each row means, and what would change. Pure functions."""
+"""What a table would do to the goods that are there: which product each row means, what would change. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from catalog.rules import PACKS_MAX, check_gtin
+from catalog.sheets.columns import NEEDED
 from catalog.sheets.lines import Fault, Layout, Line
-from catalog.sheets.rules import NEEDED, Outcome
+from catalog.sheets.rules import Outcome
 from core.errors import Invalid
 from core.i18n import N_
 from core.text import fold
 
 PRODUCT_FIELDS = (
-    "name", "category_id", "story", "ingredients", "usage", "storage", "warning", "notification_number",
-    "shelf_life_days", "origin_commune_id", "ocop_stars", "harvest_months", "allergens",
-)  # fmt: skip
+    "name",
+    "category_id",
+    "story",
+    "ingredients",
+    "usage",
+    "storage",
+    "warning",
+    "notification_number",
+    "shelf_life_days",
+    "origin_commune_id",
+    "ocop_stars",
+    "harvest_months",
+    "allergens",
+)
 PACK_FIELDS = ("label", "price_vnd", "gross_weight_g")
 
 
@@ -133,13 +145,24 @@ class Planner:
         if by_gtin is not None:
             found.product_id, found.pack_id = by_gtin.product_id, by_gtin.id
             if by_code and by_gtin.product_id not in by_code:
-                self._fault(line, "code", N_("mã hàng này là của món khác, không khớp mã vạch"), N_("sửa một trong hai"))
+                self._fault(
+                    line,
+                    "code",
+                    N_("mã hàng này là của món khác, không khớp mã vạch"),
+                    N_("sửa một trong hai"),
+                )
         elif by_code:
             found.product_id = min(by_code)
         elif named:
             found.product_id = named[0]
             if len(named) > 1:
-                self._fault(line, "name", N_("có %(count)s món cùng tên này"), N_("ghi mã vạch của quy cách"), count=len(named))
+                self._fault(
+                    line,
+                    "name",
+                    N_("có %(count)s món cùng tên này"),
+                    N_("ghi mã vạch của quy cách"),
+                    count=len(named),
+                )
         if found.product_id is not None and named and found.product_id not in named:
             self._fault(line, "name", N_("tên này đang là của món khác"), N_("xem lại mã và tên"))
         if found.product_id is None and not any(key in values for key in NEEDED) and not line.faults:
@@ -182,7 +205,9 @@ class Planner:
     def _same_said(self, line: Line, product_id: int, name: str) -> None:
         value, row = self.said.setdefault((product_id, name), (line.values[name], line.number))
         if value != line.values[name]:
-            self._fault(line, _key(name), N_("khác với dòng %(row)s của cùng món"), N_("sửa cho giống nhau"), row=row)
+            self._fault(
+                line, _key(name), N_("khác với dòng %(row)s của cùng món"), N_("sửa cho giống nhau"), row=row
+            )
 
     def _pack(self, found: Planned, there: ProductThere) -> PackThere | None:
         """The pack that a row means; None for a new one, or where a fault now says why it cannot be told."""
@@ -191,8 +216,13 @@ class Planner:
         if found.pack_id is not None:
             pack = next(one for one in there.packs if one.id == found.pack_id)
             if net and net != (pack.net_quantity, pack.net_unit):
-                self._fault(line, "quantity", N_("quy cách của mã vạch này là %(label)s, lượng không đổi được"),
-                            N_("bỏ mã vạch khỏi dòng để thêm quy cách mới"), label=pack.label)  # fmt: skip
+                self._fault(
+                    line,
+                    "quantity",
+                    N_("quy cách của mã vạch này là %(label)s, lượng không đổi được"),
+                    N_("bỏ mã vạch khỏi dòng để thêm quy cách mới"),
+                    label=pack.label,
+                )
             return self._only(line, pack)
         packs = [one for one in there.packs if net in (None, (one.net_quantity, one.net_unit))]
         for narrow in (self._code_is(values), lambda one: one.label == values.get("label")):
@@ -201,10 +231,17 @@ class Planner:
             found.pack_id = packs[0].id
             return self._only(line, packs[0])
         if packs and any(name in values for name in (*PACK_FIELDS, "gtin")):
-            self._fault(line, "quantity", N_("món này có %(count)s quy cách, chưa rõ sửa quy cách nào"),
-                        N_("ghi Lượng và Quy cách, hoặc mã vạch"), count=len(packs))  # fmt: skip
+            self._fault(
+                line,
+                "quantity",
+                N_("món này có %(count)s quy cách, chưa rõ sửa quy cách nào"),
+                N_("ghi Lượng và Quy cách, hoặc mã vạch"),
+                count=len(packs),
+            )
         if not packs and net is None and "price_vnd" in values:
-            self._fault(line, "quantity", N_("thiếu lượng trong một gói"), N_("viết 500 g, 1,5 kg, 10 ml hoặc 1 cái"))
+            self._fault(
+                line, "quantity", N_("thiếu lượng trong một gói"), N_("viết 500 g, 1,5 kg, 10 ml hoặc 1 cái")
+            )
         return None
 
     @staticmethod
@@ -213,8 +250,13 @@ class Planner:
 
     def _only(self, line: Line, pack: PackThere) -> PackThere:
         if self.met.setdefault(("pack", pack.id), line.number) != line.number and "gtin" not in line.values:
-            self._fault(line, "quantity", N_("trùng món và quy cách với dòng %(row)s"), N_("mỗi quy cách một dòng"),
-                        row=self.met[("pack", pack.id)])  # fmt: skip
+            self._fault(
+                line,
+                "quantity",
+                N_("trùng món và quy cách với dòng %(row)s"),
+                N_("mỗi quy cách một dòng"),
+                row=self.met[("pack", pack.id)],
+            )
         return pack
 
     def _compare_pack(self, found: Planned, pack: PackThere) -> None:
@@ -244,29 +286,50 @@ class Planner:
     def _bring(self, found: Planned) -> None:
         line, values = found.line, found.line.values
         if "name" not in values:
-            self._fault(line, "name", N_("chưa có món nào mang mã này, mà thiếu tên hàng"), N_("ghi tên như trên nhãn"))
+            self._fault(
+                line,
+                "name",
+                N_("chưa có món nào mang mã này, mà thiếu tên hàng"),
+                N_("ghi tên như trên nhãn"),
+            )
             return
         new = self.new.setdefault(fold(values["name"]), _New(line.number))
         found.group = new.first
         name, row = self.codes.setdefault(fold(values.get("code", "")), (fold(values["name"]), line.number))
         if values.get("code") and name != fold(values["name"]):
-            self._fault(line, "code", N_("mã hàng trùng dòng %(row)s, mà tên khác"), N_("mỗi món một mã"), row=row)
+            self._fault(
+                line, "code", N_("mã hàng trùng dòng %(row)s, mà tên khác"), N_("mỗi món một mã"), row=row
+            )
         for name in PRODUCT_FIELDS:
             if name in values and name != "name":
                 value, row = new.fields.setdefault(name, (values[name], line.number))
                 if value != values[name]:
-                    self._fault(line, _key(name), N_("khác với dòng %(row)s của cùng món"), N_("sửa cho giống nhau"), row=row)
+                    self._fault(
+                        line,
+                        _key(name),
+                        N_("khác với dòng %(row)s của cùng món"),
+                        N_("sửa cho giống nhau"),
+                        row=row,
+                    )
         if "net" in values and "price_vnd" not in values and not _at(line, self.layout, "price"):
             self._fault(line, "price", N_("thiếu giá bán"), N_("ghi giá bán, ví dụ 65000"))
         if "price_vnd" in values and "net" not in values and not _at(line, self.layout, "quantity"):
-            self._fault(line, "quantity", N_("thiếu lượng trong một gói"), N_("viết 500 g, 1,5 kg, 10 ml hoặc 1 cái"))
+            self._fault(
+                line, "quantity", N_("thiếu lượng trong một gói"), N_("viết 500 g, 1,5 kg, 10 ml hoặc 1 cái")
+            )
         self._once_new(line, new.nets, (*values.get("net", ()), values.get("label", "")))
         if len(new.nets) > PACKS_MAX:
             self._fault(line, "quantity", N_("món này quá %(most)s quy cách"), most=PACKS_MAX)
 
     def _once_new(self, line: Line, met: dict[Any, int], which: tuple[Any, ...]) -> None:
         if met.setdefault(which, line.number) != line.number:
-            self._fault(line, "name", N_("trùng món và quy cách với dòng %(row)s"), N_("mỗi quy cách một dòng"), row=met[which])
+            self._fault(
+                line,
+                "name",
+                N_("trùng món và quy cách với dòng %(row)s"),
+                N_("mỗi quy cách một dòng"),
+                row=met[which],
+            )
 
 
 def _key(name: str) -> str:

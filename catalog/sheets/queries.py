@@ -47,9 +47,11 @@ def imports_of(cooperative_id: int, most: int = 10) -> Sequence[SheetImport]:
 def counts(import_id: int) -> dict[str, int]:
     """How many rows there are of each outcome, every outcome named; and 'doubts': rows that want a second look."""
     rows = db.session.execute(
-        select(SheetRow.outcome, func.count()).where(SheetRow.import_id == import_id).group_by(SheetRow.outcome)
+        select(SheetRow.outcome, func.count())
+        .where(SheetRow.import_id == import_id)
+        .group_by(SheetRow.outcome)
     )
-    found = {str(outcome): 0 for outcome in Outcome} | {outcome: number for outcome, number in rows}
+    found = {str(outcome): 0 for outcome in Outcome} | dict(rows.tuples().all())
     return found | {"doubts": _count_doubts(import_id)}
 
 
@@ -65,7 +67,9 @@ def _count_doubts(import_id: int) -> int:
 def rows_page(import_id: int, shown: str, page: int) -> Sequence[SheetRow]:
     """A page of the rows of an outcome, or of those with doubts, in the table's order."""
     which = (
-        (SheetRow.outcome != Outcome.FAULTY, _has_doubts()) if shown == "doubts" else (SheetRow.outcome == shown,)
+        (SheetRow.outcome != Outcome.FAULTY, _has_doubts())
+        if shown == "doubts"
+        else (SheetRow.outcome == shown,)
     )
     wanted = select(SheetRow).where(SheetRow.import_id == import_id, *which).order_by(SheetRow.row_no)
     return db.session.execute(wanted.limit(PAGE).offset((page - 1) * PAGE)).scalars().all()
@@ -87,7 +91,9 @@ def cells_of(import_id: int) -> Sequence[Row[Any]]:
 def remembered(cooperative_id: int) -> dict[str, str]:
     """What headings meant in this cooperative's tables before."""
     wanted = select(SheetHeading.heading, SheetHeading.column_key)
-    return dict(db.session.execute(wanted.where(SheetHeading.cooperative_id == cooperative_id)).tuples().all())
+    return dict(
+        db.session.execute(wanted.where(SheetHeading.cooperative_id == cooperative_id)).tuples().all()
+    )
 
 
 def category_rows() -> list[tuple[int, str, str, str]]:
@@ -100,9 +106,12 @@ def lookups(cooperative: Cooperative, pictures: frozenset[str] | None) -> Lookup
     """What words in a cooperative's table may mean today."""
     rows = category_rows()
     return Lookups(
-        category_words(rows), tuple(name for _id, _slug, name, _english in rows), _communes(),
-        province_of(cooperative.commune_id).folded, pictures,
-    )  # fmt: skip
+        category_words(rows),
+        tuple(name for _id, _slug, name, _english in rows),
+        _communes(),
+        province_of(cooperative.commune_id).folded,
+        pictures,
+    )
 
 
 def _communes() -> dict[tuple[str, str, str], int]:
@@ -111,8 +120,9 @@ def _communes() -> dict[tuple[str, str, str], int]:
     wanted = (
         select(Unit.id, Unit.folded, Unit.kind, province.folded)
         .join(province, province.id == Unit.parent_id)
-        .where(Unit.level == Level.COMMUNE, valid_on(clock.today())).order_by(Unit.kind.desc(), Unit.id)
-    )  # fmt: skip
+        .where(Unit.level == Level.COMMUNE, valid_on(clock.today()))
+        .order_by(Unit.kind.desc(), Unit.id)
+    )
     found: dict[tuple[str, str, str], int] = {}
     for row_id, name, kind, of in db.session.execute(wanted).tuples():
         found[(name, fold(kind), of)] = row_id
@@ -125,13 +135,24 @@ def goods(cooperative: Cooperative, gtins: Iterable[str] = ()) -> Goods:
     packs: dict[int, list[PackThere]] = {}
     for row in _packs(cooperative.id):
         packs.setdefault(row.product_id, []).append(
-            PackThere(row.id, row.product_id, row.label, row.net_quantity, row.net_unit, row.price_vnd, row.gross_weight_g,
-                      row.gtin, row.gtin_kind == "own", row.code or "")
-        )  # fmt: skip
+            PackThere(
+                row.id,
+                row.product_id,
+                row.label,
+                row.net_quantity,
+                row.net_unit,
+                row.price_vnd,
+                row.gross_weight_g,
+                row.gtin,
+                row.gtin_kind == "own",
+                row.code or "",
+            )
+        )
     wanted = select(Product.id, *(getattr(Product, name) for name in PRODUCT_FIELDS))
     rows = db.session.execute(wanted.where(Product.cooperative_id == cooperative.id).order_by(Product.id))
     products = tuple(
-        ProductThere(row[0], dict(zip(PRODUCT_FIELDS, row[1:], strict=True)), tuple(packs.get(row[0], ()))) for row in rows
+        ProductThere(row[0], dict(zip(PRODUCT_FIELDS, row[1:], strict=True)), tuple(packs.get(row[0], ())))
+        for row in rows
     )
     mine = {pack.gtin for found in packs.values() for pack in found}
     return Goods(products, cooperative.gs1_prefix, _taken(set(gtins) - mine))
@@ -139,25 +160,43 @@ def goods(cooperative: Cooperative, gtins: Iterable[str] = ()) -> Goods:
 
 def _packs(cooperative_id: int) -> Sequence[Row[Any]]:
     return db.session.execute(
-        select(Pack.id, Pack.product_id, Pack.label, Pack.net_quantity, Pack.net_unit, Pack.price_vnd, Pack.gross_weight_g,
-               Pack.gtin, Pack.gtin_kind, SheetCode.code)
-        .join(Product, Product.id == Pack.product_id).outerjoin(SheetCode, SheetCode.pack_id == Pack.id)
-        .where(Product.cooperative_id == cooperative_id, Pack.active).order_by(Pack.product_id, Pack.position, Pack.id)
-    ).all()  # fmt: skip
+        select(
+            Pack.id,
+            Pack.product_id,
+            Pack.label,
+            Pack.net_quantity,
+            Pack.net_unit,
+            Pack.price_vnd,
+            Pack.gross_weight_g,
+            Pack.gtin,
+            Pack.gtin_kind,
+            SheetCode.code,
+        )
+        .join(Product, Product.id == Pack.product_id)
+        .outerjoin(SheetCode, SheetCode.pack_id == Pack.id)
+        .where(Product.cooperative_id == cooperative_id, Pack.active)
+        .order_by(Pack.product_id, Pack.position, Pack.id)
+    ).all()
 
 
 def _taken(gtins: set[str]) -> frozenset[str]:
     """Which of these numbers some pack has already."""
     wanted, found = sorted(gtins), set[str]()
     for start in range(0, len(wanted), CHUNK):
-        found |= set(db.session.execute(select(Pack.gtin).where(Pack.gtin.in_(wanted[start : start + CHUNK]))).scalars())
+        found |= set(
+            db.session.execute(
+                select(Pack.gtin).where(Pack.gtin.in_(wanted[start : start + CHUNK]))
+            ).scalars()
+        )
     return frozenset(found)
 
 
 def unit_names(unit_ids: Iterable[int]) -> dict[int, str]:
     """'Xã Côn Minh, Thái Nguyên' by id."""
     province = aliased(Unit)
-    wanted = select(Unit.id, Unit.kind, Unit.name, province.name).outerjoin(province, province.id == Unit.parent_id)
+    wanted = select(Unit.id, Unit.kind, Unit.name, province.name).outerjoin(
+        province, province.id == Unit.parent_id
+    )
     rows = db.session.execute(wanted.where(Unit.id.in_(sorted(set(unit_ids)))))
     return {row[0]: f"{row[1]} {row[2]}, {row[3]}" for row in rows}
 
@@ -165,14 +204,24 @@ def unit_names(unit_ids: Iterable[int]) -> dict[int, str]:
 def export_rows(cooperative_id: int) -> Sequence[Row[Any]]:
     """Everything that goes into an exported table, a row for each active pack, and one for a product without packs."""
     return db.session.execute(
-        select(Product, Category.name.label("category"), Pack.label, Pack.net_quantity, Pack.net_unit, Pack.price_vnd,
-               Pack.gross_weight_g, Pack.gtin, Pack.available, SheetCode.code)
+        select(
+            Product,
+            Category.name.label("category"),
+            Pack.label,
+            Pack.net_quantity,
+            Pack.net_unit,
+            Pack.price_vnd,
+            Pack.gross_weight_g,
+            Pack.gtin,
+            Pack.available,
+            SheetCode.code,
+        )
         .outerjoin(Category, Category.id == Product.category_id)
         .outerjoin(Pack, sa.and_(Pack.product_id == Product.id, Pack.active))
         .outerjoin(SheetCode, SheetCode.pack_id == Pack.id)
         .where(Product.cooperative_id == cooperative_id)
         .order_by(Product.name_folded, Product.id, Pack.position, Pack.id)
-    ).all()  # fmt: skip
+    ).all()
 
 
 def facts_of(products: Sequence[Product]) -> dict[int, Facts]:
@@ -183,7 +232,9 @@ def facts_of(products: Sequence[Product]) -> dict[int, Facts]:
     alive = (Photo.product_id.in_(ids), Photo.work_state != "dead")
     states = _lists(select(Photo.product_id, Photo.state).where(*alive))
     return {
-        one.id: facts_from(one, kinds.get(one.category_id or 0), packs.get(one.id, []), states.get(one.id, []))
+        one.id: facts_from(
+            one, kinds.get(one.category_id or 0), packs.get(one.id, []), states.get(one.id, [])
+        )
         for one in products
     }
 

@@ -1,10 +1,11 @@
-"""The columns that a table of goods may have, how a heading is recognised, and the states of an import. Pure functions."""
+"""How a heading is recognised, and the states of an import. Pure functions."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from catalog.sheets.columns import BY_KEY, COLUMNS, NEEDED, UNREAD
 from core.errors import Invalid
 from core.i18n import N_
 from core.text import fold
@@ -77,78 +78,13 @@ def next_state(state: State, event: Event) -> State:
     """The state after an event. Raises Invalid when it may not happen."""
     found = TRANSITIONS.get((state, event))
     if found is None:
-        raise Invalid(N_("Bảng này đang ở bước khác nên chưa làm được việc đó."), remedy=N_("Mở lại trang để xem."))
+        raise Invalid(
+            N_("Bảng này đang ở bước khác nên chưa làm được việc đó."), remedy=N_("Mở lại trang để xem.")
+        )
     return found
 
 
-# ---- columns ----
-
-
-@dataclass(frozen=True)
-class Column:
-    """One kind of column. title: as we write it. also: folded headings that mean it. many: may stand more than once."""
-
-    key: str
-    title: str
-    also: tuple[str, ...] = ()
-    many: bool = False
-
-
-COLUMNS: tuple[Column, ...] = (
-    Column("code", N_("Mã hàng"), (
-        "ma", "ma sp", "ma san pham", "ma so", "ma hang hoa", "sku", "code", "product code", "item code", "ky hieu")),
-    Column("gtin", N_("Mã vạch"), ("ma vach ean", "ma so ma vach", "barcode", "ean", "ean13", "ean 13", "gtin", "upc")),
-    Column("name", N_("Tên hàng"), (
-        "ten", "ten sp", "ten san pham", "ten hang hoa", "ten mat hang", "mat hang", "san pham", "hang hoa", "hang",
-        "ten san pham hang hoa", "ten hang hoa dich vu", "dien giai", "name", "product", "product name", "item")),
-    Column("category", N_("Loại hàng"), (
-        "loai", "loai san pham", "loai sp", "nhom", "nhom hang", "nhom san pham", "nganh hang", "danh muc", "phan loai",
-        "chung loai", "category", "type", "group")),
-    Column("label", N_("Quy cách"), (
-        "quy cach dong goi", "dong goi", "bao bi", "ten quy cach", "loai goi", "kieu goi", "packing", "pack", "packaging")),
-    Column("quantity", N_("Lượng"), (
-        "khoi luong", "khoi luong tinh", "trong luong", "trong luong tinh", "dung tich", "dinh luong", "the tich",
-        "so luong trong goi", "luong tinh", "kl", "kl tinh", "tl", "net", "net weight", "weight", "quantity", "volume",
-        "size", "khoi luong the tich")),
-    Column("unit", N_("Đơn vị"), ("don vi tinh", "dvt", "dv", "don vi do", "unit", "uom", "units")),
-    Column("price", N_("Giá bán"), (
-        "gia", "don gia", "gia ban le", "gia le", "gia niem yet", "gia tien", "gia ban ra", "thanh tien", "gia sp",
-        "gia san pham", "don gia ban", "price", "unit price", "retail price", "vnd")),
-    Column("gross", N_("Nặng cả bì"), (
-        "khoi luong ca bi", "trong luong ca bi", "khoi luong van chuyen", "can nang", "can nang ca bi", "trong luong gui",
-        "gross", "gross weight", "shipping weight")),
-    Column("story", N_("Kể về món này"), (
-        "gioi thieu", "mo ta", "mo ta san pham", "gioi thieu san pham", "dac diem", "cau chuyen", "cau chuyen san pham",
-        "noi dung", "thong tin", "thong tin san pham", "description", "story", "about", "details")),
-    Column("ingredients", N_("Thành phần"), ("nguyen lieu", "thanh phan nguyen lieu", "ingredients", "composition")),
-    Column("usage", N_("Cách dùng"), (
-        "huong dan su dung", "hdsd", "cach su dung", "su dung", "cong dung", "cach che bien", "usage", "how to use",
-        "directions")),
-    Column("storage", N_("Cách giữ"), ("bao quan", "cach bao quan", "huong dan bao quan", "hdbq", "storage")),
-    Column("shelf_life", N_("Dùng được bao nhiêu ngày"), (
-        "han dung", "thoi han su dung", "hsd", "han su dung", "thoi gian bao quan", "so ngay dung", "dung duoc",
-        "shelf life", "shelf life days", "best before", "expiry", "expires")),
-    Column("made_on", N_("Ngày sản xuất"), ("nsx", "ngay sx", "ngay lam", "san xuat ngay", "made on", "production date")),
-    Column("allergens", N_("Chất dễ gây dị ứng"), ("di ung", "chat gay di ung", "allergens", "contains")),
-    Column("warning", N_("Lưu ý"), ("canh bao", "khuyen cao", "thong tin canh bao", "warning", "caution")),
-    Column("notification_number", N_("Số công bố mỹ phẩm"), (
-        "so cong bo", "so phieu cong bo", "so tiep nhan", "notification number", "notification")),
-    Column("origin", N_("Làm ở xã nào"), (
-        "xa", "xuat xu", "noi san xuat", "noi lam", "dia chi san xuat", "vung trong", "xa phuong", "nguon goc", "origin",
-        "commune", "made in", "place")),
-    Column("harvest_months", N_("Tháng thu hoạch"), (
-        "mua vu", "mua thu hoach", "thoi vu", "thang thu hoach", "mua", "harvest", "season", "harvest months")),
-    Column("ocop_stars", N_("Sao OCOP"), ("ocop", "hang ocop", "so sao", "hang sao", "sao", "xep hang ocop", "ocop stars")),
-    Column("photos", N_("Ảnh"), (
-        "hinh", "hinh anh", "anh san pham", "ten anh", "ten file anh", "tep anh", "file anh", "image", "images", "photo",
-        "photos", "picture"), many=True),
-)  # fmt: skip
-BY_KEY: Mapping[str, Column] = {one.key: one for one in COLUMNS}
-# Known, and never read: running numbers, and what our own files add.
-OURS_TO_READ = {"state": N_("Trạng thái"), "available": N_("Còn để bán"), "reason": N_("Vì sao chưa nhận")}
-_UNREAD = frozenset({"stt", "tt", "so tt", "so thu tu", "no", "ghi chu", "note", "notes", "trang thai", "con de ban",
-                     "vi sao chua nhan", "state", "gia nhap", "gia von", "gia si", "gia mua", "status", "left to sell", "why not taken"})  # fmt: skip
-NEEDED = ("name", "code", "gtin")  # one of these says which product a row means
+# ---- headings ----
 
 
 class How(StrEnum):
@@ -173,16 +109,19 @@ class Guess:
 
 _HEADING_UNITS = (
     (r"\b(nghin|ngan|1000|1 000)\s*(d|dong|vnd)?\b|\b000\s*d\b", "thousand"),
-    (r"\b(kg|kilogam|ki lo gam|can)\b", "kg"), (r"\b(g|gr|gam|gram)\b", "g"), (r"\b(ml)\b", "ml"),
-    (r"\b(l|lit|litre|liter)\b", "l"), (r"\b(cai|chiec|piece|pieces)\b", "piece"),
-)  # fmt: skip
+    (r"\b(kg|kilogam|ki lo gam|can)\b", "kg"),
+    (r"\b(g|gr|gam|gram)\b", "g"),
+    (r"\b(ml)\b", "ml"),
+    (r"\b(l|lit|litre|liter)\b", "l"),
+    (r"\b(cai|chiec|piece|pieces)\b", "piece"),
+)
 
 
 _STATED = re.compile(r"\(([^)]*)\)|\[([^\]]*)\]|,([^,]*)$")
 
 
 def heading_key(heading: str) -> str:
-    """A heading as it is compared and remembered: folded, without what stands in brackets, marks and numbers at its end.
+    """A heading as it is compared and remembered: folded, without what is in brackets, marks and numbers at its end.
 
     >>> heading_key("GIÁ BÁN (đồng/gói) *")
     'gia ban'
@@ -215,7 +154,7 @@ TITLES: Mapping[str, str] = _titles()
 def named(heading: str) -> Guess | None:
     """What a heading means by its words alone; None where they say nothing."""
     key = heading_key(heading)
-    if key in _UNREAD:
+    if key in UNREAD:
         return Guess("", How.NAMED)
     if key in TITLES:
         return Guess(TITLES[key], How.NAMED, heading_unit(heading))
@@ -240,15 +179,20 @@ def heading_row(rows: Sequence[Sequence[object]]) -> int | None:
 
 
 def recognise(
-    headings: Sequence[str], samples: Sequence[Sequence[object]], remembered: Mapping[str, str],
+    headings: Sequence[str],
+    samples: Sequence[Sequence[object]],
+    remembered: Mapping[str, str],
     categories: frozenset[str] = frozenset(),
-) -> list[Guess]:  # fmt: skip
+) -> list[Guess]:
     """What each column is: as this cooperative said before, else by name, by likeness, by what stands below it.
 
     headings: their texts. samples: some values of each column. remembered: heading_key → key. categories: folded names
     of ours. A column that may stand once goes to the surest heading, the first of equals.
     """
-    found = [_one(heading, values, remembered, categories) for heading, values in zip(headings, samples, strict=True)]
+    found = [
+        _one(heading, values, remembered, categories)
+        for heading, values in zip(headings, samples, strict=True)
+    ]
     order = sorted(range(len(found)), key=lambda place: (list(How).index(found[place].how), place))
     used: set[str] = set()
     for place in order:
@@ -276,8 +220,16 @@ def _seen(values: Sequence[object], categories: frozenset[str]) -> tuple[str, Ho
         ("gtin", lambda text: bool(re.fullmatch(r"\d{13}(\.0)?", text))),
         ("photos", lambda text: bool(re.search(r"\.(jpe?g|png|webp|heic)$", text, re.IGNORECASE))),
         ("category", lambda text: fold(text) in categories),
-        ("quantity", lambda text: bool(re.fullmatch(r"[\d.,]+\s*(kg|g|gr|gam|ml|l|lit|lít|lạng|cân)", text.casefold()))),
-        ("price", lambda text: bool(re.fullmatch(r"\d{1,3}([.,]?000)+\s*(đ|d|đồng|vnd|vnđ)?", text.casefold()))),
+        (
+            "quantity",
+            lambda text: bool(
+                re.fullmatch(r"[\d.,]+\s*(kg|g|gr|gam|ml|l|lit|lít|lạng|cân)", text.casefold())
+            ),
+        ),
+        (
+            "price",
+            lambda text: bool(re.fullmatch(r"\d{1,3}([.,]?000)+\s*(đ|d|đồng|vnd|vnđ)?", text.casefold())),
+        ),
     )
     for key, test in tests:
         if texts and sum(map(test, texts)) * 5 >= len(texts) * 3:
@@ -288,7 +240,11 @@ def _seen(values: Sequence[object], categories: frozenset[str]) -> tuple[str, Ho
 def lacking(keys: Sequence[str]) -> list[str]:
     """What keeps a choice of columns from being used, as message ids; empty when it may."""
     found = []
-    twice = [BY_KEY[key].title for key in dict.fromkeys(keys) if key and keys.count(key) > 1 and not BY_KEY[key].many]
+    twice = [
+        BY_KEY[key].title
+        for key in dict.fromkeys(keys)
+        if key and keys.count(key) > 1 and not BY_KEY[key].many
+    ]
     if not any(key in NEEDED for key in keys):
         found.append(N_("Chọn cột nào là tên hàng, mã hàng hoặc mã vạch."))
     if twice:

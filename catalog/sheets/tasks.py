@@ -1,4 +1,4 @@
-"""What the worker does with a table: read it, check it, take its rows. Each step works on one import and is safe to run twice.
+"""What the worker does with a table: read it, check it, take its rows. Each step is over one import, safe to run twice.
 
 Small tables are done by the web process itself, under the same claim, while their manager waits.
 """
@@ -70,32 +70,47 @@ def read_table(import_id: int) -> None:
 
 
 def sheets_of(data: bytes) -> list[Sheet]:
-    """The tables in a file, whatever it is called: a workbook, a CSV, or a ZIP that holds one of these. Raises Invalid."""
+    """The tables in a file, whatever it is called: a workbook, a CSV, or a ZIP that holds one. Raises Invalid."""
     kind = kind_of(data)
     if kind == "zip":
         archive = open_archive(data, "sheet")
         if len(archive.tables) != 1:
-            raise Invalid(N_("Trong tệp ZIP có %(count)s bảng, cần đúng một."), remedy=N_("Để một bảng .xlsx hoặc .csv cùng ảnh."),
-                          field="sheet", count=len(archive.tables))  # fmt: skip
+            raise Invalid(
+                N_("Trong tệp ZIP có %(count)s bảng, cần đúng một."),
+                remedy=N_("Để một bảng .xlsx hoặc .csv cùng ảnh."),
+                field="sheet",
+                count=len(archive.tables),
+            )
         data = archive.read(archive.tables[0])
         kind = kind_of(data)
         if kind == "zip":
-            raise Invalid(N_("Bảng Excel này hỏng, không mở được."), remedy=N_("Lưu lại bảng rồi nén lại."), field="sheet")
+            raise Invalid(
+                N_("Bảng Excel này hỏng, không mở được."),
+                remedy=N_("Lưu lại bảng rồi nén lại."),
+                field="sheet",
+            )
     return read_workbook(data) if kind == "xlsx" else [read_csv(data)]
 
 
-def _described(table: Found, sheets: list[Sheet], known: Mapping[str, str], categories: frozenset[str]) -> dict[str, Any]:
+def _described(
+    table: Found, sheets: list[Sheet], known: Mapping[str, str], categories: frozenset[str]
+) -> dict[str, Any]:
     """What is kept of a table beside its rows."""
     columns = range(len(table.headings))
-    below = [[cells[place] if place < len(cells) else None for _no, cells in table.rows[:200]] for place in columns]
+    below = [
+        [cells[place] if place < len(cells) else None for _no, cells in table.rows[:200]] for place in columns
+    ]
     guesses = recognise(table.headings, below, known, categories)
     samples = [[str(value)[:60] for value in values if value not in (None, "")][:SAMPLES] for values in below]
     others = [sheet.name for sheet in sheets if sheet.name and find_table(sheet) is not None]
     return {
-        "headings": list(table.headings), "letters": [letter(place) for place in columns][:COLUMNS_MAX],
-        "guesses": [[guess.key, str(guess.how), guess.unit] for guess in guesses], "samples": samples,
-        "sheets": others, "notes": [[text, params] for text, params in table.sheet.notes],
-    }  # fmt: skip
+        "headings": list(table.headings),
+        "letters": [letter(place) for place in columns][:COLUMNS_MAX],
+        "guesses": [[guess.key, str(guess.how), guess.unit] for guess in guesses],
+        "samples": samples,
+        "sheets": others,
+        "notes": [[text, params] for text, params in table.sheet.notes],
+    }
 
 
 # ---- checking ----
@@ -136,7 +151,9 @@ def _look_at_pictures(lines: list[Line], layout: Layout, archive: Archive) -> No
     wrong: dict[str, Fault | None] = {}
     for line in lines:
         if "photos" not in line.values:
-            found = pictures_for(archive, [str(line.values.get("code", "")), str(line.values.get("name", ""))])
+            found = pictures_for(
+                archive, [str(line.values.get("code", "")), str(line.values.get("name", ""))]
+            )
             if found:
                 line.values["photos"] = found[:8]
         for name in line.values.get("photos", ()):
@@ -168,9 +185,17 @@ def take_rows(import_id: int) -> None:
     archive = archive_of(one)
     over = False
     while not over:
-        names = {name for row in arrivals.waiting(import_id) for name in row.said.get("photos", ())} if archive else set()
+        names = (
+            {name for row in arrivals.waiting(import_id) for name in row.said.get("photos", ())}
+            if archive
+            else set()
+        )
         db.session.rollback()
-        originals = {name: files.put(archive.read(archive.pictures[name]), ".bin") for name in names} if archive else {}
+        originals = (
+            {name: files.put(archive.read(archive.pictures[name]), ".bin") for name in names}
+            if archive
+            else {}
+        )
         with transaction():
             over = arrivals.take_turn(import_id, originals)
         db.session.expire_all()

@@ -1,4 +1,4 @@
-"""CSV as it really comes: UTF-8 with and without a mark, UTF-16 from Excel, Windows-1258; commas, semicolons, tabs. Pure.
+"""CSV as it really comes: UTF-8 with and without a mark, UTF-16 from Excel, Windows-1258; commas, semicolons, tabs.
 
 Old Vietnamese fonts (TCVN3, VNI) are not encodings: their letters are ordinary Western ones drawn differently. They are
 recognised and named, in CSV and in workbooks, and never guessed at.
@@ -21,8 +21,40 @@ SEPARATORS = ";,\t|"
 SAVE_AS = N_("Mở bằng Excel, chọn Lưu thành → CSV UTF-8 hoặc .xlsx, rồi gửi lại.")
 TO_UNICODE = N_("Đổi bảng sang phông Unicode (Arial, Times New Roman) bằng UniKey, rồi gửi lại.")
 # How the commonest words of headings look when a TCVN3 or VNI text is read as Western letters.
-_TCVN3 = ("tªn", "hµng", "gi¸", "b¸n", "lo¹i", "®¬n", "vþ", "sè", "l­îng", "m·", "thµnh", "phçn", "s¶n", "phÈm", "khèi", "¶nh")
-_VNI = ("teân", "haøng", "giaù", "baùn", "loaïi", "ñôn", "vò", "soá", "löôïng", "maõ", "thaønh", "phaàn", "saûn", "phaåm")
+_TCVN3 = (
+    "tªn",
+    "hµng",
+    "gi¸",
+    "b¸n",
+    "lo¹i",
+    "®¬n",
+    "vþ",
+    "sè",
+    "l­îng",
+    "m·",
+    "thµnh",
+    "phçn",
+    "s¶n",
+    "phÈm",
+    "khèi",
+    "¶nh",
+)
+_VNI = (
+    "teân",
+    "haøng",
+    "giaù",
+    "baùn",
+    "loaïi",
+    "ñôn",
+    "vò",
+    "soá",
+    "löôïng",
+    "maõ",
+    "thaønh",
+    "phaàn",
+    "saûn",
+    "phaåm",
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +93,9 @@ def _strictly(data: bytes, name: str) -> str:
     try:
         return data.decode(name)
     except UnicodeError as error:
-        raise Invalid(N_("Tệp này đứt giữa chừng, không đọc được chữ."), remedy=SAVE_AS, field="sheet") from error
+        raise Invalid(
+            N_("Tệp này đứt giữa chừng, không đọc được chữ."), remedy=SAVE_AS, field="sheet"
+        ) from error
 
 
 def _wide(data: bytes) -> str:
@@ -88,8 +122,12 @@ def check_font(text: str) -> None:
     words = set(re.findall(r"[^\s,;|()\"]+", text[:20_000].lower()))
     for name, known in (("TCVN3 (.VnTime)", _TCVN3), ("VNI", _VNI)):
         if len(words & set(known)) >= 3:
-            raise Invalid(N_("Bảng này gõ bằng phông cũ %(font)s, chợ không đọc được."), remedy=TO_UNICODE, field="sheet",
-                          font=name)  # fmt: skip
+            raise Invalid(
+                N_("Bảng này gõ bằng phông cũ %(font)s, chợ không đọc được."),
+                remedy=TO_UNICODE,
+                field="sheet",
+                font=name,
+            )
 
 
 def separator_of(text: str) -> str:
@@ -114,17 +152,25 @@ def read_csv(data: bytes) -> Sheet:
     body = text[told.end() :] if told else text
     rows: list[tuple[int, tuple[Cell, ...]]] = []
     try:
-        for number, row in enumerate(csv.reader(body.splitlines(keepends=True), delimiter=sign), 2 if told else 1):
+        for number, row in enumerate(
+            csv.reader(body.splitlines(keepends=True), delimiter=sign), 2 if told else 1
+        ):
             keep(rows, number, row)
     except csv.Error as error:
-        raise Invalid(N_("Tệp CSV này hỏng ở dòng %(row)s."), remedy=SAVE_AS, field="sheet", row=len(rows) + 1) from error
-    notes = ((N_("Tệp này ở bảng mã cũ Windows-1258, chợ đã đổi sang Unicode. Xem kỹ dấu."), {}),)
+        raise Invalid(
+            N_("Tệp CSV này hỏng ở dòng %(row)s."), remedy=SAVE_AS, field="sheet", row=len(rows) + 1
+        ) from error
+    notes: tuple[tuple[str, dict[str, object]], ...] = (
+        (N_("Tệp này ở bảng mã cũ Windows-1258, chợ đã đổi sang Unicode. Xem kỹ dấu."), {}),
+    )
     return Sheet("", tuple(rows), notes if encoding == "windows-1258" else ())
 
 
 def keep(rows: list[tuple[int, tuple[Cell, ...]]], number: int, row: Sequence[Cell]) -> None:
     """Add a row that holds something, within the limits. Raises Invalid where the table is too long."""
-    last = next((place for place in range(min(len(row), COLUMNS_MAX) - 1, -1, -1) if row[place] not in (None, "")), -1)
+    last = next(
+        (place for place in range(min(len(row), COLUMNS_MAX) - 1, -1, -1) if row[place] not in (None, "")), -1
+    )
     if last < 0 or not any(cell is not None and str(cell).strip() for cell in row[: last + 1]):
         return
     if len(rows) >= ROWS_MAX + HEADING_ROWS:
@@ -134,8 +180,12 @@ def keep(rows: list[tuple[int, tuple[Cell, ...]]], number: int, row: Sequence[Ce
 
 def too_long() -> Invalid:
     """The refusal of a table with more than is read at once."""
-    return Invalid(N_("Bảng dài quá %(most)s dòng."), remedy=N_("Chia làm nhiều tệp, gửi từng tệp một."), field="sheet",
-                   most=f"{ROWS_MAX:,}".replace(",", "."))  # fmt: skip
+    return Invalid(
+        N_("Bảng dài quá %(most)s dòng."),
+        remedy=N_("Chia làm nhiều tệp, gửi từng tệp một."),
+        field="sheet",
+        most=f"{ROWS_MAX:,}".replace(",", "."),
+    )
 
 
 def find_table(sheet: Sheet) -> Found | None:
@@ -167,9 +217,11 @@ def best_table(sheets: Iterable[Sheet], wanted: str = "") -> Found:
     chosen = [table for table in tables if table.sheet.name == wanted] if wanted else []
     full = [table for table in chosen or tables if table.rows]
     if not full:
-        raise Invalid(N_("Không thấy bảng hàng nào trong tệp."),
-                      remedy=N_("Cần một dòng tiêu đề, ví dụ Tên hàng, Lượng, Giá bán, và mỗi món một dòng ở dưới."),
-                      field="sheet")  # fmt: skip
+        raise Invalid(
+            N_("Không thấy bảng hàng nào trong tệp."),
+            remedy=N_("Cần một dòng tiêu đề, ví dụ Tên hàng, Lượng, Giá bán, và mỗi món một dòng ở dưới."),
+            field="sheet",
+        )
     return max(full, key=lambda table: (_known(table), len(table.rows)))
 
 

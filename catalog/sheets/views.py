@@ -1,10 +1,20 @@
-"""Pages of tables: send one, say what its columns are, look it over, accept it; take the goods out again; publish drafts."""
+"""Pages of tables: send one, say what its columns are, look it over, accept it; take goods out; publish drafts."""
 
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, roles
@@ -31,16 +41,33 @@ from core.text import slugify
 bp = Blueprint("sheets", __name__, url_prefix="/manage/sheets")
 REFRESH_S = 3
 UPLOAD_MAX_BYTES = 72 * 1024 * 1024
-HOW = {How.REMEMBERED: N_("như lần trước"), How.NAMED: N_("theo tên cột"), How.LIKE: N_("tên gần giống, xem lại"),
-       How.SEEN: N_("đoán theo chữ trong cột, xem lại"), How.UNKNOWN: N_("chưa rõ là gì")}  # fmt: skip
+HOW = {
+    How.REMEMBERED: N_("như lần trước"),
+    How.NAMED: N_("theo tên cột"),
+    How.LIKE: N_("tên gần giống, xem lại"),
+    How.SEEN: N_("đoán theo chữ trong cột, xem lại"),
+    How.UNKNOWN: N_("chưa rõ là gì"),
+}
 SHOWN = {
-    "faulty": N_("Dòng sai"), "new": N_("Món mới"), "pack": N_("Quy cách mới"), "change": N_("Sửa món đang có"),
-    "same": N_("Không đổi gì"), "doubts": N_("Nên xem lại"), "left": N_("Không nhận được"), "taken": N_("Đã nhận"),
-}  # fmt: skip
+    "faulty": N_("Dòng sai"),
+    "new": N_("Món mới"),
+    "pack": N_("Quy cách mới"),
+    "change": N_("Sửa món đang có"),
+    "same": N_("Không đổi gì"),
+    "doubts": N_("Nên xem lại"),
+    "left": N_("Không nhận được"),
+    "taken": N_("Đã nhận"),
+}
 STATE_TEXT = {
-    "reading": N_("Đang đọc"), "refused": N_("Không đọc được"), "columns": N_("Chờ chọn cột"), "checking": N_("Đang xem từng ô"),
-    "preview": N_("Chờ bạn nhận"), "applying": N_("Đang ghi vào sổ"), "done": N_("Đã nhận"), "dropped": N_("Đã bỏ"),
-}  # fmt: skip
+    "reading": N_("Đang đọc"),
+    "refused": N_("Không đọc được"),
+    "columns": N_("Chờ chọn cột"),
+    "checking": N_("Đang xem từng ô"),
+    "preview": N_("Chờ bạn nhận"),
+    "applying": N_("Đang ghi vào sổ"),
+    "done": N_("Đã nhận"),
+    "dropped": N_("Đã bỏ"),
+}
 
 
 @bp.url_value_preprocessor
@@ -62,7 +89,10 @@ def begin() -> ResponseReturnValue:
     if form.validate_on_submit() and form.accepts(lambda: made.append(_receive(form))):
         return redirect(url_for(".table", key=made[0]))
     page = render_template(
-        "catalog/sheets.html", form=form, imports=queries.imports_of(_cooperative().id), states=STATE_TEXT,
+        "catalog/sheets.html",
+        form=form,
+        imports=queries.imports_of(_cooperative().id),
+        states=STATE_TEXT,
         categories=queries.category_rows(),
     )
     return page, 422 if request.method == "POST" else 200
@@ -77,7 +107,13 @@ def _receive(form: TableForm) -> str:
     here = tasks.is_small(sheet, photos)
     with transaction():
         one, new = operations.receive(
-            actor(), _cooperative().id, str(form.key.data), str(form.sheet.data.filename), kept, pictures, here=here
+            actor(),
+            _cooperative().id,
+            str(form.key.data),
+            str(form.sheet.data.filename),
+            kept,
+            pictures,
+            here=here,
         )
         key, import_id = one.key, one.id
     if new and here:
@@ -120,9 +156,14 @@ def _columns_page(one: SheetImport, form: ColumnsForm, status: int = 200) -> Res
     names = SheetNameForm(formdata=None, data={"sheet_name": one.sheet_name})
     names.sheet_name.choices = [(name, name) for name in found["sheets"]]
     page = render_template(
-        "catalog/sheets_columns.html", one=one, form=form, hints=hints, names=names, deed=DeedForm(formdata=None),
+        "catalog/sheets_columns.html",
+        one=one,
+        form=form,
+        hints=hints,
+        names=names,
+        deed=DeedForm(formdata=None),
         notes=[_(text, **params) for text, params in found["notes"]],
-    )  # fmt: skip
+    )
     return page, status
 
 
@@ -132,7 +173,9 @@ def choose(key: str) -> ResponseReturnValue:
     """Say what each column is."""
     one = queries.own_import(actor(), key)
     form = columns_form(one.found.get("headings", []), one.found.get("letters", []))()
-    if form.validate_on_submit() and form.accepts(lambda: _choose(one, [field.data or "" for field in form.columns])):
+    if form.validate_on_submit() and form.accepts(
+        lambda: _choose(one, [field.data or "" for field in form.columns])
+    ):
         return redirect(url_for(".table", key=key))
     if one.state != State.COLUMNS:
         return redirect(url_for(".table", key=key))
@@ -199,30 +242,52 @@ def _preview(one: SheetImport) -> ResponseReturnValue:
     page = min(max(1, request.args.get("page", 1, int)), page_count)
     rows = queries.rows_page(one.id, shown, page)
     return render_template(
-        "catalog/sheets_preview.html", one=one, counts=found, shown=shown, names=SHOWN, page=page, page_count=page_count,
-        lines=_lines(rows, shown), good=sum(found[outcome] for outcome in GOOD), done=one.state == State.DONE,
-        not_taken=found["faulty"] + found["left"], deed=DeedForm(formdata=None),
-    )  # fmt: skip
+        "catalog/sheets_preview.html",
+        one=one,
+        counts=found,
+        shown=shown,
+        names=SHOWN,
+        page=page,
+        page_count=page_count,
+        lines=_lines(rows, shown),
+        good=sum(found[outcome] for outcome in GOOD),
+        done=one.state == State.DONE,
+        not_taken=found["faulty"] + found["left"],
+        deed=DeedForm(formdata=None),
+    )
 
 
 def _lines(rows: Sequence[SheetRow], shown: str) -> list[dict[str, Any]]:
     """What the page says of each row."""
     categories = {row_id: name for row_id, _slug, name, _english in queries.category_rows()}
-    units = {value for row in rows for name, *values in row.changes if name == "origin_commune_id" for value in values if value}
+    units = {
+        value
+        for row in rows
+        for name, *values in row.changes
+        if name == "origin_commune_id"
+        for value in values
+        if value
+    }
     places = queries.unit_names(units)
     names = _names(rows)
     found = []
     for row in rows:
         said = row.said
         faults = row.doubts if shown == "doubts" else row.faults
-        found.append({
-            "no": row.row_no, "name": said.get("name") or names.get(row.product_id or 0) or _first_text(row.cells),
-            "faults": [fault_text(fault) for fault in faults], "product_id": row.product_id,
-            "changes": [_change(change, categories, places) for change in row.changes],
-            "pack": said.get("label") or said.get("said") or "", "amount": said.get("said") or "",
-            "price_vnd": said.get("price_vnd"), "photos": len(said.get("photos", ())),
-            "category": categories.get(said.get("category_id") or 0, ""),
-        })  # fmt: skip
+        found.append(
+            {
+                "no": row.row_no,
+                "name": said.get("name") or names.get(row.product_id or 0) or _first_text(row.cells),
+                "faults": [fault_text(fault) for fault in faults],
+                "product_id": row.product_id,
+                "changes": [_change(change, categories, places) for change in row.changes],
+                "pack": said.get("label") or said.get("said") or "",
+                "amount": said.get("said") or "",
+                "price_vnd": said.get("price_vnd"),
+                "photos": len(said.get("photos", ())),
+                "category": categories.get(said.get("category_id") or 0, ""),
+            }
+        )
     return found
 
 
@@ -232,12 +297,17 @@ def _names(rows: Sequence[SheetRow]) -> dict[int, str]:
 
 def _first_text(cells: Sequence[Any]) -> str:
     """What a row without a known name is called: its first cell that holds words."""
-    return next((str(cell)[:60] for cell in cells if isinstance(cell, str) and not cell.strip().isdigit()), "")
+    return next(
+        (str(cell)[:60] for cell in cells if isinstance(cell, str) and not cell.strip().isdigit()), ""
+    )
 
 
 def fault_text(fault: dict[str, Any]) -> str:
     """'Ô D17: giá 0 đồng, ghi từ 1 đồng trở lên', in the reader's language."""
-    text, remedy = _(fault["text"], **fault["params"]), _(fault["remedy"], **fault["params"]) if fault["remedy"] else ""
+    text, remedy = (
+        _(fault["text"], **fault["params"]),
+        _(fault["remedy"], **fault["params"]) if fault["remedy"] else "",
+    )
     said = ", ".join(_begun(part.rstrip(".")) for part in (text, remedy) if part)
     if fault["cell"].isdigit():
         return _("Dòng %(row)s: %(text)s", row=fault["cell"], text=said)
@@ -246,7 +316,11 @@ def fault_text(fault: dict[str, Any]) -> str:
 
 def _begun(text: str) -> str:
     """A sentence inside another: without its capital, unless that is a name's."""
-    return text if text.startswith(("Excel", "OCOP", "GS1")) or text[1:2].isupper() else text[:1].lower() + text[1:]
+    return (
+        text
+        if text.startswith(("Excel", "OCOP", "GS1")) or text[1:2].isupper()
+        else text[:1].lower() + text[1:]
+    )
 
 
 def _why(error: dict[str, Any]) -> str:
@@ -255,7 +329,9 @@ def _why(error: dict[str, Any]) -> str:
     return f"{_(text, **params)} {remedy}".strip() if text else ""
 
 
-def _change(change: Sequence[Any], categories: dict[int, str], places: dict[int, str]) -> tuple[str, str, str]:
+def _change(
+    change: Sequence[Any], categories: dict[int, str], places: dict[int, str]
+) -> tuple[str, str, str]:
     """A field's name, what it was and what it will be, as words."""
     name, before, after = change
     titles = FIELD_NAMES | {"photos": N_("Ảnh"), "pack": N_("Quy cách mới"), "code": N_("Mã hàng")}
@@ -292,7 +368,13 @@ def left(key: str, kind: str) -> ResponseReturnValue:
 
 
 def _download(data: bytes, name: str, kind: str) -> ResponseReturnValue:
-    return send_file(BytesIO(data), mimetype=exports.MIME[kind], as_attachment=True, download_name=f"{name}.{kind}", max_age=0)
+    return send_file(
+        BytesIO(data),
+        mimetype=exports.MIME[kind],
+        as_attachment=True,
+        download_name=f"{name}.{kind}",
+        max_age=0,
+    )
 
 
 # ---- going out ----
@@ -334,8 +416,14 @@ def drafts() -> ResponseReturnValue:
     products, total = queries.drafts(cooperative.id, number)
     facts = queries.facts_of(products)
     cards = [(one, missing(facts[one.id]), only_waits(facts[one.id])) for one in products]
-    page = render_template("catalog/sheets_drafts.html", form=form, cards=cards, total=total, page=number,
-                           page_count=max(1, -(-total // queries.PAGE)))  # fmt: skip
+    page = render_template(
+        "catalog/sheets_drafts.html",
+        form=form,
+        cards=cards,
+        total=total,
+        page=number,
+        page_count=max(1, -(-total // queries.PAGE)),
+    )
     return page, 422 if form.form_errors else 200
 
 

@@ -24,13 +24,25 @@ from catalog.sheets.texts import TEXT_MAX_CHARS, Sheet, keep, too_long
 from core.errors import Invalid
 from core.i18n import N_
 
-if not openpyxl.DEFUSEDXML:  # type: ignore[attr-defined]
+if not openpyxl.DEFUSEDXML:
     raise ImportError("openpyxl must read XML through defusedxml")
 
 SHEETS_MAX = 20
 ROWS_SEEN_MAX = 4 * ROWS_MAX  # with blank ones between
-_FAILS = (*BROKEN, DefusedXmlException, InvalidFileException, TypeError, AttributeError, IndexError, SyntaxError, StopIteration,
-          RecursionError, OverflowError, AssertionError, MemoryError)  # fmt: skip
+_FAILS = (
+    *BROKEN,
+    DefusedXmlException,
+    InvalidFileException,
+    TypeError,
+    AttributeError,
+    IndexError,
+    SyntaxError,
+    StopIteration,
+    RecursionError,
+    OverflowError,
+    AssertionError,
+    MemoryError,
+)
 SAVE_AS_XLSX = N_("Mở bằng Excel, chọn Lưu thành → Excel Workbook (.xlsx), rồi gửi lại.")
 _MERGED = re.compile(rb'<(?:\w{1,9}:)?mergeCell\s[^>]{0,99}?ref="([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)"')
 _UNWORKED = re.compile(
@@ -48,14 +60,20 @@ def kind_of(data: bytes) -> str:
     if not data.strip():
         raise Invalid(N_("Tệp trống."), remedy=N_("Chọn lại tệp bảng."), field="sheet")
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Invalid(N_("Tệp này là Excel cũ (.xls), hoặc Excel có mật khẩu."), remedy=SAVE_AS_XLSX, field="sheet")
+        raise Invalid(
+            N_("Tệp này là Excel cũ (.xls), hoặc Excel có mật khẩu."), remedy=SAVE_AS_XLSX, field="sheet"
+        )
     if data.startswith(b"PK"):
         return _kind_of_archive(data)
     head = data[:500].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if head.startswith((b"<html", b"<!doctype", b"<?xml", b"<table", b"%pdf", b"{\\rtf")):
         raise Invalid(N_("Tệp này không phải bảng Excel hay CSV."), remedy=SAVE_AS_XLSX, field="sheet")
     if data.startswith((b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")):
-        raise Invalid(N_("Tệp này là ảnh, không phải bảng."), remedy=N_("Ảnh gửi ở ô Ảnh, nén thành một tệp ZIP."), field="sheet")
+        raise Invalid(
+            N_("Tệp này là ảnh, không phải bảng."),
+            remedy=N_("Ảnh gửi ở ô Ảnh, nén thành một tệp ZIP."),
+            field="sheet",
+        )
     return "csv"
 
 
@@ -90,7 +108,9 @@ def read_workbook(data: bytes) -> list[Sheet]:
     with checked(data):
         pass
     try:
-        with warnings.catch_warnings(action="ignore"):  # openpyxl warns of what it leaves out: styles, validation
+        with warnings.catch_warnings(
+            action="ignore"
+        ):  # openpyxl warns of what it leaves out: styles, validation
             book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
             try:
                 return _sheets(book, data)
@@ -114,11 +134,18 @@ def _sheets(book: Any, data: bytes) -> list[Sheet]:
 def _sheet(sheet: Any, data: bytes, notes: tuple[tuple[str, dict[str, object]], ...]) -> Sheet:
     with zipfile.ZipFile(BytesIO(data)) as opened:
         xml = opened.read(sheet._worksheet_path.lstrip("/"))
-    unworked = {(int(row), column_index_from_string(name.decode()) - 1) for name, row in _UNWORKED.findall(xml)}
+    unworked = {
+        (int(row), column_index_from_string(name.decode()) - 1) for name, row in _UNWORKED.findall(xml)
+    }
     rows: list[tuple[int, tuple[Cell, ...]]] = []
     for number, row in _rows(sheet):
-        keep(rows, number, [NO_RESULT if (number, place) in unworked else cell for place, cell in enumerate(row)]
-             if unworked else row)  # fmt: skip
+        keep(
+            rows,
+            number,
+            [NO_RESULT if (number, place) in unworked else cell for place, cell in enumerate(row)]
+            if unworked
+            else row,
+        )
     return Sheet(sheet.title, tuple(_spread(rows, _MERGED.findall(xml))), notes)
 
 
@@ -136,7 +163,11 @@ def _rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
         cells = [_cell(value) for value in row]
         length += sum(len(cell) for cell in cells if isinstance(cell, str))
         if length > TEXT_MAX_CHARS:
-            raise Invalid(N_("Bảng có quá nhiều chữ."), remedy=N_("Chia làm nhiều tệp, gửi từng tệp một."), field="sheet")
+            raise Invalid(
+                N_("Bảng có quá nhiều chữ."),
+                remedy=N_("Chia làm nhiều tệp, gửi từng tệp một."),
+                field="sheet",
+            )
         yield number, cells
 
 
@@ -162,7 +193,12 @@ def _spread(
     by_number = {number: list(cells) for number, cells in rows}
     for left, top, right, bottom in merged[: ROWS_MAX + HEADING_ROWS]:
         place, first, last = column_index_from_string(left.decode()) - 1, int(top), int(bottom)
-        if left != right or last - first > ROWS_MAX or first not in by_number or place >= len(by_number[first]):
+        if (
+            left != right
+            or last - first > ROWS_MAX
+            or first not in by_number
+            or place >= len(by_number[first])
+        ):
             continue
         for number in range(first + 1, last + 1):
             if (cells := by_number.get(number)) is not None:

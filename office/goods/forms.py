@@ -26,7 +26,9 @@ class GoodsForm(Form):
 
     def offer(self) -> None:
         """Fill the choices."""
-        self.step.choices = [SelectChoice(str(step), _("%(step)s đ", step=f"{step:,}".replace(",", "."))) for step in STEPS_VND]
+        self.step.choices = [
+            SelectChoice(str(step), _("%(step)s đ", step=f"{step:,}".replace(",", "."))) for step in STEPS_VND
+        ]
 
     def price(self, pack_id: int) -> Any:
         """The field of a pack's price."""
@@ -44,7 +46,9 @@ class GoodsForm(Form):
     @property
     def prices(self) -> list[NewPrice]:
         """Every price that differs from what was shown."""
-        found = [NewPrice(pack, self.price(pack).data, self.seen(f"w{pack}"), f"p{pack}") for pack in self.packs]
+        found = [
+            NewPrice(pack, self.price(pack).data, self.seen(f"w{pack}"), f"p{pack}") for pack in self.packs
+        ]
         return [one for one in found if one.price_vnd is not None and one.price_vnd != one.seen_vnd]
 
     @property
@@ -63,13 +67,18 @@ def goods_form(lines: Sequence[Line]) -> type[GoodsForm]:
     for line in lines:
         name = f"{line.name}, {line.label}"
         fields["packs"].append(line.pack_id)
-        fields |= {f"p{line.pack_id}": VndField(_("Giá %(name)s", name=name), [InputRequired()]),
-                   f"w{line.pack_id}": HiddenField()}  # fmt: skip
+        fields |= {
+            f"p{line.pack_id}": VndField(_("Giá %(name)s", name=name), [InputRequired()]),
+            f"w{line.pack_id}": HiddenField(),
+        }
         for shelf in line.shelves:
             which = f"{shelf.lot_id}_{shelf.pack_id}"
             fields["shelves"].append((shelf.lot_id, shelf.pack_id))
             label = _("Đếm được, lô %(code)s, %(name)s", code=shelf.code, name=name)
-            fields |= {f"c{which}": IntegerField(label, [Optional(), NumberRange(0, 100_000)]), f"h{which}": HiddenField()}
+            fields |= {
+                f"c{which}": IntegerField(label, [Optional(), NumberRange(0, 100_000)]),
+                f"h{which}": HiddenField(),
+            }
     return type("GoodsForm", (GoodsForm,), fields)
 
 

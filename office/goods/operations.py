@@ -1,7 +1,8 @@
 """The verb behind the screen of many prices and counts: all of it, or nothing and every reason why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select
 
@@ -39,7 +40,9 @@ class Counted:
     field: str
 
 
-def change_goods(actor: Actor, prices: Iterable[NewPrice], counts: Iterable[Counted], reason: str) -> tuple[int, int]:
+def change_goods(
+    actor: Actor, prices: Iterable[NewPrice], counts: Iterable[Counted], reason: str
+) -> tuple[int, int]:
     """Change prices and counts together; how many of each changed. In the caller's transaction.
 
     Raises FormErrors with every refusal by its field, and then nothing is changed: a price that somebody changed after
@@ -49,20 +52,24 @@ def change_goods(actor: Actor, prices: Iterable[NewPrice], counts: Iterable[Coun
     errors: list[DomainError] = []
     wished = sorted(prices, key=lambda one: one.pack_id)
     counted = sorted(counts, key=lambda one: (one.pack_id, one.lot_id))
-    changed = sum(_try(lambda one=one: _price(actor, one), one.field, errors) for one in wished)  # type: ignore[misc]
-    stocked = sum(_try(lambda one=one: _count(actor, one, reason), one.field, errors) for one in counted)  # type: ignore[misc]
+    changed = sum(_try(partial(_price, actor, one), one.field, errors) for one in wished)
+    stocked = sum(_try(partial(_count, actor, one, reason), one.field, errors) for one in counted)
     if errors:
         raise FormErrors(_reason_once(errors))
     if changed or stocked:
-        audit(actor, "change goods", f"cooperative:{actor.organisation_id}", purpose=f"{changed} prices, {stocked} counts")
+        audit(
+            actor,
+            "change goods",
+            f"cooperative:{actor.organisation_id}",
+            purpose=f"{changed} prices, {stocked} counts",
+        )
     return changed, stocked
 
 
-def _try(verb: object, field: str, errors: list[DomainError]) -> bool:
+def _try(verb: Callable[[], bool], field: str, errors: list[DomainError]) -> bool:
     """Run one change; a refusal is kept under the field that it belongs to."""
-    assert callable(verb)
     try:
-        return bool(verb())
+        return verb()
     except FormErrors as error:
         errors += [Invalid(one.message, remedy=one.remedy, field=field, **one.params) for one in error.errors]
     except DomainError as error:
@@ -81,7 +88,9 @@ def _reason_once(errors: Sequence[DomainError]) -> list[DomainError]:
 
 
 def _price(actor: Actor, one: NewPrice) -> bool:
-    product_id = db.session.execute(select(Pack.product_id).where(Pack.id == one.pack_id)).scalar_one_or_none()
+    product_id = db.session.execute(
+        select(Pack.product_id).where(Pack.id == one.pack_id)
+    ).scalar_one_or_none()
     if product_id is None:
         raise NotFound(N_("Không có quy cách này."))
     own_product(actor, product_id)
@@ -89,15 +98,20 @@ def _price(actor: Actor, one: NewPrice) -> bool:
     if pack.price_vnd == one.price_vnd:
         return False
     if pack.price_vnd != one.seen_vnd:
-        raise Conflict(N_("Vừa có người đổi giá này thành %(now)s."), remedy=N_("Giá bạn gõ còn đây, bấm lưu lần nữa để dùng giá đó."),
-                       now=vnd(pack.price_vnd))  # fmt: skip
+        raise Conflict(
+            N_("Vừa có người đổi giá này thành %(now)s."),
+            remedy=N_("Giá bạn gõ còn đây, bấm lưu lần nữa để dùng giá đó."),
+            now=vnd(pack.price_vnd),
+        )
     set_price(actor, one.pack_id, one.price_vnd)
     return True
 
 
 def _count(actor: Actor, one: Counted, reason: str) -> bool:
     lock_pack(one.pack_id)
-    here = select(Stock.on_hand).where(Stock.lot_id == one.lot_id, Stock.pack_id == one.pack_id, Stock.place == Place.STORE)
+    here = select(Stock.on_hand).where(
+        Stock.lot_id == one.lot_id, Stock.pack_id == one.pack_id, Stock.place == Place.STORE
+    )
     now = db.session.execute(here).scalar_one_or_none() or 0
     if now != one.seen:
         raise Conflict(N_("Kho vừa đổi: giờ có %(now)s gói."), remedy=N_("Đếm lại rồi lưu lần nữa."), now=now)

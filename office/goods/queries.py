@@ -1,7 +1,7 @@
 """Reads for the screen of many prices and counts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -47,13 +47,14 @@ class Line:
 def _lines(*terms: Any) -> Select[Any]:
     return (
         select(Pack.id, Product.id, Product.name, Pack.label, Pack.price_vnd, Product.state, Pack.bundle)
-        .join(Product, Product.id == Pack.product_id).where(Pack.active, Product.state != State.WITHDRAWN, *terms)
+        .join(Product, Product.id == Pack.product_id)
+        .where(Pack.active, Product.state != State.WITHDRAWN, *terms)
         .order_by(Product.name_folded, Product.id, Pack.position, Pack.id)
-    )  # fmt: skip
+    )
 
 
 def page(cooperative_id: int, text: str, category_id: int | None, number: int) -> tuple[list[Line], int]:
-    """A page of a cooperative's packs with their shelves, narrowed by words in the name and by category; how many pages.
+    """A page of a cooperative's packs with their shelves, narrowed by words of the name and by category; page count.
 
     Three queries.
     """
@@ -62,7 +63,9 @@ def page(cooperative_id: int, text: str, category_id: int | None, number: int) -
     if category_id is not None:
         terms.append(Product.category_id == category_id)
     wanted = _lines(*terms)
-    total = db.session.execute(select(func.count()).select_from(wanted.order_by(None).subquery())).scalar_one()
+    total = db.session.execute(
+        select(func.count()).select_from(wanted.order_by(None).subquery())
+    ).scalar_one()
     page_count = max(1, -(-total // PAGE))
     number = min(max(1, number), page_count)
     return _with_shelves(db.session.execute(wanted.limit(PAGE).offset((number - 1) * PAGE)).all()), page_count
@@ -79,7 +82,12 @@ def _with_shelves(rows: Sequence[Any]) -> list[Line]:
     for shelf in _shelves([row[0] for row in rows]):
         shelves.setdefault(shelf.pack_id, []).append(shelf)
     return [
-        Line(*row, shelves.get(row[0], [])[:LOTS_MAX], max(0, len(shelves.get(row[0], [])) - LOTS_MAX)) for row in rows
+        replace(
+            Line(*row),
+            shelves=shelves.get(row[0], [])[:LOTS_MAX],
+            more=max(0, len(shelves.get(row[0], [])) - LOTS_MAX),
+        )
+        for row in rows
     ]
 
 
@@ -88,18 +96,24 @@ def _shelves(pack_ids: Sequence[int]) -> list[Shelf]:
     rows = db.session.execute(
         select(Lot.id, Stock.pack_id, Lot.code, Stock.on_hand, Stock.reserved)
         .join(Lot, Lot.id == Stock.lot_id)
-        .where(Stock.pack_id.in_(pack_ids), Stock.place == Place.STORE, Lot.state == LotState.OPEN,
-               Lot.kind == LotKind.REAL)
+        .where(
+            Stock.pack_id.in_(pack_ids),
+            Stock.place == Place.STORE,
+            Lot.state == LotState.OPEN,
+            Lot.kind == LotKind.REAL,
+        )
         .order_by(Stock.pack_id, *FIRST_EXPIRED)
-    ).all()  # fmt: skip
+    ).all()
     return [Shelf(*row) for row in rows]
 
 
 def categories_in_use(cooperative_id: int) -> list[tuple[int, str, str]]:
     """Categories of a cooperative's goods: id, name, English name."""
     rows = db.session.execute(
-        select(Category.id, Category.name, Category.name_en).join(Product, Product.category_id == Category.id)
+        select(Category.id, Category.name, Category.name_en)
+        .join(Product, Product.category_id == Category.id)
         .where(Product.cooperative_id == cooperative_id, Product.state != State.WITHDRAWN)
-        .group_by(Category.id).order_by(Category.position)
-    ).all()  # fmt: skip
+        .group_by(Category.id)
+        .order_by(Category.position)
+    ).all()
     return [(row[0], row[1], row[2]) for row in rows]

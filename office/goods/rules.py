@@ -19,13 +19,20 @@ def read_percent(typed: str) -> int:
     bare = re.sub(r"\s|%", "", typed.replace("−", "-").replace("–", "-"))
     match = re.fullmatch(r"([+-]?)(\d{1,3})(?:[.,](\d{1,2}))?", bare)
     if match is None:
-        raise Invalid(N_("Chưa đọc được phần trăm “%(typed)s”."), remedy=N_("Viết 5 để tăng, -10 để giảm."), field="percent",
-                      typed=typed[:20])  # fmt: skip
+        raise Invalid(
+            N_("Chưa đọc được phần trăm “%(typed)s”."),
+            remedy=N_("Viết 5 để tăng, -10 để giảm."),
+            field="percent",
+            typed=typed[:20],
+        )
     size = int(match[2]) * 100 + int((match[3] or "0").ljust(2, "0"))
     found = -size if match[1] == "-" else size
     if not LEAST_BP <= found <= MOST_BP or found == 0:
-        raise Invalid(N_("Tăng nhiều nhất 300 %%, giảm nhiều nhất 90 %%."), remedy=N_("Viết 5 để tăng, -10 để giảm."),
-                      field="percent")  # fmt: skip
+        raise Invalid(
+            N_("Tăng nhiều nhất 300 %%, giảm nhiều nhất 90 %%."),
+            remedy=N_("Viết 5 để tăng, -10 để giảm."),
+            field="percent",
+        )
     return found
 
 

@@ -25,9 +25,16 @@ STATES = {"draft": N_("Bản nháp"), "held": N_("Chờ người xem lại"), "p
 
 def _asked() -> dict[str, Any]:
     """What the page is narrowed by, as it stands in the address."""
-    found = {"q": request.args.get("q", "")[:80], "category": request.args.get("category", 0, int),
-             "page": request.args.get("page", 1, int)}  # fmt: skip
-    return {name: value for name, value in found.items() if value and value != 1 or (name == "category" and value)}
+    found = {
+        "q": request.args.get("q", "")[:80],
+        "category": request.args.get("category", 0, int),
+        "page": request.args.get("page", 1, int),
+    }
+    return {
+        name: value
+        for name, value in found.items()
+        if (value and value != 1) or (name == "category" and value)
+    }
 
 
 @bp.route("/manage/goods", methods=["GET", "POST"])
@@ -36,7 +43,9 @@ def many() -> ResponseReturnValue:
     """Prices and counts of many packs, changed together."""
     cooperative, asked = of_organisation(actor().organisation_id), _asked()
     if request.method == "POST":
-        sent = [int(match[1]) for name in request.form if (match := re.fullmatch(r"p(\d{1,18})", name))][:PACKS_MAX]
+        sent = [int(match[1]) for name in request.form if (match := re.fullmatch(r"p(\d{1,18})", name))][
+            :PACKS_MAX
+        ]
         lines, page_count = queries.lines(cooperative.id, sent), 1
         form = goods_form(lines)()
         form.offer()
@@ -57,7 +66,9 @@ def many() -> ResponseReturnValue:
 def _save(form: GoodsForm) -> None:
     """One transaction, once: a double tap changes nothing more."""
     prices, counts = form.prices, form.counts
-    body = [[one.pack_id, one.price_vnd] for one in prices] + [[one.lot_id, one.pack_id, one.counted] for one in counts]
+    body = [[one.pack_id, one.price_vnd] for one in prices] + [
+        [one.lot_id, one.pack_id, one.counted] for one in counts
+    ]
     with transaction():
         if done_before("goods", form.key.data, body) is None:
             changed = change_goods(actor(), prices, counts, form.reason.data or "")
@@ -73,7 +84,9 @@ def _save(form: GoodsForm) -> None:
 def _previewed(form: GoodsForm, lines: list[Line]) -> GoodsForm:
     """The form with every price changed by the per cent that was typed; nothing is saved."""
     percent: list[int] = []
-    if not form.validate_on_submit() or not form.accepts(lambda: percent.append(read_percent(form.percent.data or ""))):
+    if not form.validate_on_submit() or not form.accepts(
+        lambda: percent.append(read_percent(form.percent.data or ""))
+    ):
         return form
     step = int(form.step.data) if form.step.data in {str(one) for one in STEPS_VND} else STEPS_VND[0]
     values = {name: value for name, value in form.data.items() if name != "csrf_token"}
@@ -100,8 +113,15 @@ def _page(
     english = language() == "en"
     categories = queries.categories_in_use(of_organisation(actor().organisation_id).id)
     page = render_template(
-        "office/goods.html", form=form, lines=lines, asked=asked, page=asked.get("page", 1), page_count=page_count,
-        previewed=previewed, states=STATES, changed=form.prices if previewed else [],
+        "office/goods.html",
+        form=form,
+        lines=lines,
+        asked=asked,
+        page=asked.get("page", 1),
+        page_count=page_count,
+        previewed=previewed,
+        states=STATES,
+        changed=form.prices if previewed else [],
         categories=[(row_id, name_en if english else name) for row_id, name, name_en in categories],
-    )  # fmt: skip
+    )
     return page, 422 if form.errors or form.form_errors else 200

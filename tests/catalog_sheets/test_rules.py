@@ -16,18 +16,37 @@ from core.errors import Invalid
 
 @pytest.mark.parametrize(
     ("typed", "amount"),
-    [("65.000", 65_000), ("65,000 đ", 65_000), ("65000đ/gói", 65_000), ("65k", 65_000), ("65 nghìn", 65_000), (65000.0, 65_000),
-     ("1,2 triệu", 1_200_000), ("65.000,00", 65_000), ("65,000.00", 65_000), ("1.250.000 VNĐ", 1_250_000), (1, 1)],
-)  # fmt: skip
+    [
+        ("65.000", 65_000),
+        ("65,000 đ", 65_000),
+        ("65000đ/gói", 65_000),
+        ("65k", 65_000),
+        ("65 nghìn", 65_000),
+        (65000.0, 65_000),
+        ("1,2 triệu", 1_200_000),
+        ("65.000,00", 65_000),
+        ("65,000.00", 65_000),
+        ("1.250.000 VNĐ", 1_250_000),
+        (1, 1),
+    ],
+)
 def test_a_price_is_read_as_people_write_it(typed, amount) -> None:
     assert cells.price(typed) == amount
 
 
 @pytest.mark.parametrize(
     ("typed", "why"),
-    [(0, "giá 0 đồng"), ("0 đ", "giá 0 đồng"), ("-5.000", "giá âm"), (65000.5, "phần lẻ"), ("liên hệ", "chưa đọc được"),
-     ("#N/A", "Excel báo lỗi"), (cells.NO_RESULT, "công thức chưa có kết quả"), (2e9, "trên 1 tỷ")],
-)  # fmt: skip
+    [
+        (0, "giá 0 đồng"),
+        ("0 đ", "giá 0 đồng"),
+        ("-5.000", "giá âm"),
+        (65000.5, "phần lẻ"),
+        ("liên hệ", "chưa đọc được"),
+        ("#N/A", "Excel báo lỗi"),
+        (cells.NO_RESULT, "công thức chưa có kết quả"),
+        (2e9, "trên 1 tỷ"),
+    ],
+)
 def test_a_price_that_is_none_says_why(typed, why) -> None:
     with pytest.raises(Invalid) as refusal:
         cells.price(typed)
@@ -42,9 +61,17 @@ def test_a_price_in_thousands_is_one_where_the_heading_says_so() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "unit", "heading", "found"),
-    [("1,5 kg", "", "", (1500, "g")), ("500", "g", "", (500, "g")), (0.5, "", "kg", (500, "g")), ("2 lạng", "", "", (200, "g")),
-     (1, "chai", "", (1, "piece")), ("10 ml", "Lọ", "", (10, "ml")), ("1.500 g", "", "", (1500, "g")), (250, "", "ml", (250, "ml"))],
-)  # fmt: skip
+    [
+        ("1,5 kg", "", "", (1500, "g")),
+        ("500", "g", "", (500, "g")),
+        (0.5, "", "kg", (500, "g")),
+        ("2 lạng", "", "", (200, "g")),
+        (1, "chai", "", (1, "piece")),
+        ("10 ml", "Lọ", "", (10, "ml")),
+        ("1.500 g", "", "", (1500, "g")),
+        (250, "", "ml", (250, "ml")),
+    ],
+)
 def test_an_amount_takes_its_unit_from_the_cell_the_row_or_the_heading(typed, unit, heading, found) -> None:
     assert cells.measure(typed, unit, heading_unit=heading)[:2] == found
 
@@ -56,9 +83,16 @@ def test_an_amount_without_a_unit_asks_for_one() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "day"),
-    [("31/12/2027", date(2027, 12, 31)), ("1-2-27", date(2027, 2, 1)), ("2027-12-31", date(2027, 12, 31)),
-     (46387, date(2026, 12, 31)), ("31/2/2026", None), (365, None), ("12 tháng", None)],
-)  # fmt: skip
+    [
+        ("31/12/2027", date(2027, 12, 31)),
+        ("1-2-27", date(2027, 2, 1)),
+        ("2027-12-31", date(2027, 12, 31)),
+        (46387, date(2026, 12, 31)),
+        ("31/2/2026", None),
+        (365, None),
+        ("12 tháng", None),
+    ],
+)
 def test_a_day_is_day_month_year_or_a_spreadsheet_number(typed, day) -> None:
     assert cells.day(typed) == day
 
@@ -69,9 +103,25 @@ def test_a_barcode_that_excel_rounded_is_not_guessed() -> None:
         cells.barcode("8,93E+12")
 
 
-@given(st.one_of(st.none(), st.integers(-(10**20), 10**20), st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=60)))
+@given(
+    st.one_of(
+        st.none(),
+        st.integers(-(10**20), 10**20),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(max_size=60),
+    )
+)
 def test_no_cell_breaks_a_reader(value) -> None:
-    for read in (cells.price, cells.measure, cells.days, cells.must_be_day, cells.barcode, cells.stars, cells.months, cells.grams):
+    for read in (
+        cells.price,
+        cells.measure,
+        cells.days,
+        cells.must_be_day,
+        cells.barcode,
+        cells.stars,
+        cells.months,
+        cells.grams,
+    ):
         try:
             read(value)
         except Invalid as refusal:
@@ -83,10 +133,19 @@ def test_no_cell_breaks_a_reader(value) -> None:
 
 @pytest.mark.parametrize(
     ("heading", "key", "unit"),
-    [("TÊN SẢN PHẨM *", "name", ""), ("Giá bán lẻ (VNĐ)", "price", ""), ("Giá (nghìn đồng)", "price", "thousand"),
-     ("Khối lượng tịnh (kg)", "quantity", "kg"), ("ĐVT", "unit", ""), ("HSD", "shelf_life", ""), ("Ảnh 2", "photos", ""),
-     (unicodedata.normalize("NFD", "Tên hàng hóa"), "name", ""), ("Product name", "name", ""), ("STT", "", "")],
-)  # fmt: skip
+    [
+        ("TÊN SẢN PHẨM *", "name", ""),
+        ("Giá bán lẻ (VNĐ)", "price", ""),
+        ("Giá (nghìn đồng)", "price", "thousand"),
+        ("Khối lượng tịnh (kg)", "quantity", "kg"),
+        ("ĐVT", "unit", ""),
+        ("HSD", "shelf_life", ""),
+        ("Ảnh 2", "photos", ""),
+        (unicodedata.normalize("NFD", "Tên hàng hóa"), "name", ""),
+        ("Product name", "name", ""),
+        ("STT", "", ""),
+    ],
+)
 def test_a_heading_is_known_by_its_words(heading, key, unit) -> None:
     guess = named(heading)
     assert guess is not None and (guess.key, guess.unit) == (key, unit)
@@ -97,17 +156,28 @@ def test_what_a_cooperative_paid_is_never_taken_for_the_price() -> None:
 
 
 def test_the_headings_are_found_below_titles_and_blank_lines() -> None:
-    rows = [["HTX Bản Vàng"], ["Bảng giá tháng 11"], [None], ["STT", "Tên hàng", "Giá bán"], [1, "Miến", 65_000]]
+    rows = [
+        ["HTX Bản Vàng"],
+        ["Bảng giá tháng 11"],
+        [None],
+        ["STT", "Tên hàng", "Giá bán"],
+        [1, "Miến", 65_000],
+    ]
     assert heading_row(rows) == 3
 
 
 def test_a_column_is_known_by_what_stands_in_it_and_a_memory_beats_everything() -> None:
     found = recognise(
-        ["Mặt hàng", "A", "B", "Bán"], [["Miến"], ["8936012345674"], ["500 g", "1 kg"], ["x"]], {"ban": "price"}
+        ["Mặt hàng", "A", "B", "Bán"],
+        [["Miến"], ["8936012345674"], ["500 g", "1 kg"], ["x"]],
+        {"ban": "price"},
     )
     assert [(guess.key, guess.how) for guess in found] == [
-        ("name", How.NAMED), ("gtin", How.SEEN), ("quantity", How.SEEN), ("price", How.REMEMBERED),
-    ]  # fmt: skip
+        ("name", How.NAMED),
+        ("gtin", How.SEEN),
+        ("quantity", How.SEEN),
+        ("price", How.REMEMBERED),
+    ]
 
 
 def test_one_kind_of_column_stands_once_and_the_surest_has_it() -> None:
@@ -127,9 +197,21 @@ def test_every_step_of_a_table_is_allowed_or_refused(state, event) -> None:
 
 # ---- rows ----
 
-LOOKUPS = Lookups(category_words([(7, "mien-bun", "Miến, bún", "Noodles")]), ("Miến, bún",), {("con minh", "xa", "thai nguyen"): 3,
-                  ("con minh", "", "thai nguyen"): 3}, "thai nguyen")  # fmt: skip
-COLUMNS = [("name", ""), ("category", ""), ("quantity", ""), ("price", ""), ("origin", ""), ("shelf_life", ""), ("made_on", "")]
+LOOKUPS = Lookups(
+    category_words([(7, "mien-bun", "Miến, bún", "Noodles")]),
+    ("Miến, bún",),
+    {("con minh", "xa", "thai nguyen"): 3, ("con minh", "", "thai nguyen"): 3},
+    "thai nguyen",
+)
+COLUMNS = [
+    ("name", ""),
+    ("category", ""),
+    ("quantity", ""),
+    ("price", ""),
+    ("origin", ""),
+    ("shelf_life", ""),
+    ("made_on", ""),
+]
 
 
 def read(*row, columns=COLUMNS, number=17):
@@ -142,10 +224,24 @@ def test_every_fault_of_a_row_names_its_cell() -> None:
 
 
 def test_words_for_kinds_and_places_are_found_however_they_are_written() -> None:
-    line = read(unicodedata.normalize("NFD", "Miến dong"), "BÚN", "500g", "65k", "X. Côn Minh, Thái Nguyên", "12 tháng")
+    line = read(
+        unicodedata.normalize("NFD", "Miến dong"),
+        "BÚN",
+        "500g",
+        "65k",
+        "X. Côn Minh, Thái Nguyên",
+        "12 tháng",
+    )
     assert not line.faults
-    assert line.values == {"name": "Miến dong", "category_id": 7, "net": [500, "g"], "said": "500 g", "price_vnd": 65_000,
-                           "origin_commune_id": 3, "shelf_life_days": 365}  # fmt: skip
+    assert line.values == {
+        "name": "Miến dong",
+        "category_id": 7,
+        "net": [500, "g"],
+        "said": "500 g",
+        "price_vnd": 65_000,
+        "origin_commune_id": 3,
+        "shelf_life_days": 365,
+    }
 
 
 def test_a_best_before_day_counts_from_the_day_of_making_and_needs_it() -> None:
@@ -166,9 +262,16 @@ def test_an_empty_cell_says_nothing() -> None:
 # ---- plans ----
 
 PACK = PackThere(11, 1, "Gói 500 g", 500, "g", 65_000, 600, "02000000000015", False)
-FIELDS = dict.fromkeys(("story", "ingredients", "usage", "storage", "warning", "notification_number", "allergens"), "") | {
-    "name": "Miến dong", "category_id": 7, "shelf_life_days": 365, "origin_commune_id": 3, "ocop_stars": None,
-    "harvest_months": 0}  # fmt: skip
+FIELDS = dict.fromkeys(
+    ("story", "ingredients", "usage", "storage", "warning", "notification_number", "allergens"), ""
+) | {
+    "name": "Miến dong",
+    "category_id": 7,
+    "shelf_life_days": 365,
+    "origin_commune_id": 3,
+    "ocop_stars": None,
+    "harvest_months": 0,
+}
 GOODS = Goods((ProductThere(1, FIELDS, (PACK,)),))
 
 

@@ -45,9 +45,17 @@ ROWS = [
     Row("sheets.begin", MANAGER, methods=("GET", "POST")),
     Row("sheets.table", MANAGER, own=_own, foreign=_other),
     Row("sheets.choose", MANAGER, own=_own, foreign=_other, post=_guessed, page=False, methods=("POST",)),
-    Row("sheets.deed", MANAGER, own=_own, foreign=_other, post=lambda w: {"do": "drop"}, page=False, methods=("POST",)),
+    Row(
+        "sheets.deed",
+        MANAGER,
+        own=_own,
+        foreign=_other,
+        post=lambda w: {"do": "drop"},
+        page=False,
+        methods=("POST",),
+    ),
     Row("sheets.left", MANAGER, own=_left(_own), foreign=_left(_other), page=False),
     Row("sheets.goods", MANAGER, own=lambda w: {"kind": "csv"}, page=False),
     Row("sheets.empty", MANAGER, own=lambda w: {"kind": "xlsx"}, page=False),
     Row("sheets.drafts", MANAGER, methods=("GET", "POST"), post=lambda w: {"ids": str(w.product.id)}),
-]  # fmt: skip
+]
