@@ -118,7 +118,7 @@ class Darkroom:
 
 def _environment() -> dict[str, str]:
     """No secret, and a heap that gives back what it took."""
-    return {"PATH": os.environ.get("PATH", ""), "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1",
+    return {"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1", "MALLOC_ARENA_MAX": "1",
             "MALLOC_MMAP_THRESHOLD_": "1048576", "MALLOC_TRIM_THRESHOLD_": "1048576"}  # fmt: skip
 
 

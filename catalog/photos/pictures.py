@@ -223,7 +223,7 @@ def _at_width(image: Image.Image, width: int) -> Image.Image:
 
 
 def _webp(image: Image.Image, most: int) -> bytes:
-    return _encode(image, "WEBP", most, method=3)
+    return _encode(image, "WEBP", most, method=2)  # half the time of 3 and 4, for 3 % more bytes
 
 
 def _encode(image: Image.Image, kind: str, most: int, **options: object) -> bytes:

@@ -63,7 +63,7 @@ def test_a_manager_lists_a_product_and_a_buyer_finds_it_at_once(
     manager.has_typed("Tên hàng", name)
 
     describe(manager, name)
-    manager.attaches("Chụp hoặc chọn ảnh", "mien-phoi.jpg", photo())
+    manager.attaches("Chọn ảnh", "mien-phoi.jpg", photo())
     manager.looks(f"1-filled-in-{script}")
     manager.presses("Đăng bán")
     manager.sees("Ảnh đang xử lý, chừng một phút nữa món này tự lên chợ.")
@@ -107,7 +107,7 @@ def test_a_double_tap_on_a_new_form_makes_one_product(somebody, site, shop) -> N
         manager.signs_in(shop.manager)
         manager.opens("/manage/products/new")
         describe(manager, name)
-        manager.attaches("Chụp hoặc chọn ảnh", "mang.jpg", jpeg(6, upright((600, 800))))
+        manager.attaches("Chọn ảnh", "mang.jpg", jpeg(6, upright((600, 800))))
         manager.presses_twice("Giữ bản nháp")
         manager.sees(name, "Bản nháp", "Đang xử lý")
         assert len(product_rows(site, name)) == 1
