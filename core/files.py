@@ -50,6 +50,13 @@ def read(name: str) -> bytes:
     return path(name).read_bytes()
 
 
+def remove(name: str) -> None:
+    """Remove a private file that nothing names any more; one that is not there is no error. Public ones stay."""
+    if not name.startswith(f"{PRIVATE}/"):
+        raise ValueError("only private files are removed")
+    (_root() / name).unlink(missing_ok=True)
+
+
 def writable() -> bool:
     """Whether the store takes a file now; for /readyz."""
     probe = _root() / f".probe-{os.getpid()}"

@@ -14,12 +14,13 @@ from office.forms import RecallForm
 from office.goods.views import bp as goods
 from office.offline.queries import unsent
 from office.offline.views import bp as offline
+from office.records import views as records
 from orders.repicks.operations import buyers_of
 
 bp = Blueprint("office", __name__)
-BLUEPRINTS = [bp, offline, goods]
+BLUEPRINTS = [bp, offline, goods, records.bp]
 WORKERS = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
-LINKS = [Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WORKERS), rank=0)]
+LINKS = [*records.LINKS, Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WORKERS), rank=0)]
 
 
 @bp.get("/manage")

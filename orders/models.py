@@ -55,6 +55,7 @@ class Purchase(Base):
     language: Mapped[str] = mapped_column(default="vi")
     wording: Mapped[str] = mapped_column(default=agreed_now, comment="of the contract, with the limits of that day")
     placed_at: Mapped[Instant]
+    erased_at: Mapped[Instant | None] = mapped_column(comment="when name, phone, street and note were erased")
 
 
 class Order(Base):

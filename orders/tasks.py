@@ -5,6 +5,7 @@ from core.work import Task
 from orders.carts.operations import sweep_old
 from orders.complaints.tasks import TASKS as COMPLAINTS
 from orders.links.tasks import TASKS as LINKS
+from orders.records.tasks import TASKS as RECORDS
 
 
 def forget_old_carts() -> int:
@@ -13,4 +14,4 @@ def forget_old_carts() -> int:
         return sweep_old()
 
 
-TASKS = [Task("orders.forget_old_carts", 3600.0, forget_old_carts), *COMPLAINTS, *LINKS]
+TASKS = [Task("orders.forget_old_carts", 3600.0, forget_old_carts), *COMPLAINTS, *LINKS, *RECORDS]

@@ -1,0 +1,5 @@
+"""Commands across parts: `flask records report`."""
+
+from office.records.cli import COMMANDS
+
+__all__ = ["COMMANDS"]
