@@ -59,7 +59,13 @@ class PackFact:
     on_sale: bool
     gtin: str
     slug: str
+    promised: int
+    promised_on: date | None
     picture: PictureView | None
+
+    def sent_by(self, quantity: int) -> date | None:
+        """By which day so many pieces are sent, where some of them are only promised; None where they are in store."""
+        return self.promised_on if quantity > self.available - self.promised else None
 
     def available_on(self, day: date) -> int:
         """Sellable pieces on a day, as far as the catalogue was told."""
@@ -72,7 +78,7 @@ def _fact_columns() -> Select[Any]:
     return (
         select(Pack.id, Pack.product_id, Product.cooperative_id, Product.name, Pack.label, Pack.price_vnd,
                Pack.net_quantity, Pack.net_unit, Pack.gross_weight_g, Pack.available, Pack.available_until,
-               shown.label("on_sale"), Pack.gtin, Product.slug, *_PICTURE)
+               shown.label("on_sale"), Pack.gtin, Product.slug, Pack.promised, Pack.promised_on, *_PICTURE)
         .join(Product, Product.id == Pack.product_id)
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
         .outerjoin(Photo, and_(Photo.product_id == Product.id, Photo.cover))
@@ -80,7 +86,7 @@ def _fact_columns() -> Select[Any]:
 
 
 def _fact(row: Row[Any]) -> PackFact:
-    values: tuple[Any, ...] = (*row[:14], picture(row))
+    values: tuple[Any, ...] = (*row[:16], picture(row))
     return PackFact(*values)
 
 

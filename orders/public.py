@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from catalog import queries as catalog
 from catalog.public import PictureView
@@ -31,6 +31,7 @@ from orders.rules import (
 )  # fmt: skip
 from places import queries as places
 from traceability.models import Lot
+from traceability.rules import LotKind
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class LineView:
     lots: tuple[LotView, ...]
     box: str = ""
     stars: int = 0
+    promised_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,18 @@ def _lots(order_id: int, gtins: dict[int, str]) -> dict[int, list[LotView]]:
     return found
 
 
-def _lines(order_id: int) -> tuple[LineView, ...]:
+def _promised(order_id: int) -> dict[int, date]:
+    """By line that waits for a planned lot: the day by which it is promised to be made and sent."""
+    wanted = (
+        select(Allocation.order_line_id, func.max(Lot.made_on))
+        .join(OrderLine, OrderLine.id == Allocation.order_line_id).join(Lot, Lot.id == Allocation.lot_id)
+        .where(OrderLine.order_id == order_id, ~Allocation.packed, Lot.kind == LotKind.PLANNED)
+        .group_by(Allocation.order_line_id)
+    )  # fmt: skip
+    return {row[0]: row[1] for row in db.session.execute(wanted)}
+
+
+def _lines(order_id: int, promised: dict[int, date]) -> tuple[LineView, ...]:
     rows = queries.lines(order_id)
     facts = catalog.pack_facts([row.pack_id for row in rows])
     said = {line_id: one.stars for line_id, one in of_order(order_id).items() if one.state in (SHOWN, HELD)}
@@ -210,7 +223,7 @@ def _lines(order_id: int) -> tuple[LineView, ...]:
         LineView(
             row.id, row.product_name, row.pack_label, facts[row.pack_id].slug, facts[row.pack_id].picture, row.quantity,
             row.refunded_quantity, row.unit_price_vnd, row.total_vnd, tuple(lots.get(row.id, ())), row.bundle_name,
-            said.get(row.id, 0),
+            said.get(row.id, 0), promised.get(row.id),
         )
         for row in rows
     )  # fmt: skip
@@ -231,11 +244,14 @@ def _problems(order_id: int) -> tuple[ProblemView, ...]:
     return tuple(ProblemView(one.text, one.reported_at, one.answer) for one in queries.problems(order_id))
 
 
-def _expected(order: Order) -> tuple[date | None, date | None]:
-    """The days between which the parcel should come, counted from shipping, payment, confirmation or placing."""
+def _expected(order: Order, promised: dict[int, date]) -> tuple[date | None, date | None]:
+    """The days between which the parcel should come, counted from shipping, payment, confirmation or placing; where
+    goods are only promised, not before the last of them is made."""
     if State(order.state) in CLOSED:
         return None, None
     start = clock.day_of(order.shipped_at or order.paid_at or order.confirmed_at or order.placed_at)
+    if order.shipped_at is None:
+        start = max([start, *promised.values()])
     return start + timedelta(order.days_min), start + timedelta(order.days_max)
 
 
@@ -243,7 +259,8 @@ def order_page(order: Order, *, short: bool = False) -> OrderPage:
     """An order for its buyer. short: without link, name, number, street, note and siblings."""
     seller, purchase = cooperatives.cooperative(order.cooperative_id), order.purchase
     place = places.place_name(purchase.commune_id).full
-    first, last = _expected(order)
+    promised = _promised(order.id)
+    first, last = _expected(order, promised)
     return OrderPage(
         id=order.id, code=order.code, token="" if short else order.token, state=order.state,
         state_text=_(STATE_TEXT[State(order.state)]), method=order.method,
@@ -258,7 +275,7 @@ def order_page(order: Order, *, short: bool = False) -> OrderPage:
         buyer_name=mask_name(purchase.buyer_name) if short else purchase.buyer_name,
         buyer_phone=mask_phone(purchase.buyer_phone) if short else local_phone(purchase.buyer_phone),
         address=place if short else f"{purchase.address_line}, {place}", note="" if short else purchase.note,
-        steps=steps(order, queries.events(order.id)), lines=_lines(order.id),
+        steps=steps(order, queries.events(order.id)), lines=_lines(order.id, promised),
         siblings=() if short else _siblings(order), problems=() if short else _problems(order.id),
         can_cancel=not short and buyer_may_cancel(order.state), can_report=not short and queries.may_report(order),
         can_review=not short and may_review(order.delivered_at, clock.now()),

@@ -25,6 +25,11 @@ class CartLineView:
     trouble: str
 
     @property
+    def sent_by(self) -> date | None:
+        """The promised day of dispatch, where the goods are not all in store; None where they are."""
+        return self.pack.sent_by(self.quantity)
+
+    @property
     def total_vnd(self) -> int:
         """At today's price."""
         return self.pack.price_vnd * self.quantity

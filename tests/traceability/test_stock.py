@@ -281,7 +281,7 @@ class Store(RuleBasedStateMachine):
 
     @rule(quantity=quantity, line=line)
     def reserve(self, quantity, line):
-        before = queries.available(self.pack_id, TODAY)[0]
+        before = queries.available(self.pack_id, TODAY).pieces
         got = self.attempt(operations.reserve, self.pack_id, quantity, line)
         assert (got is not None) == (quantity <= before)
 
@@ -317,11 +317,12 @@ class Store(RuleBasedStateMachine):
     @invariant()
     def books_hold(self):
         assert queries.differences() == []
-        number, until = queries.available(self.pack_id, TODAY)
+        now = queries.available(self.pack_id, TODAY)
         db.session.expire_all()
         pack = db.session.get_one(Pack, self.pack_id)
-        assert (pack.available, pack.available_until) == (number, until)
-        assert number >= 0
+        assert (pack.available, pack.available_until) == (now.pieces, now.until)
+        assert (pack.promised, pack.promised_on) == (now.promised, now.promised_on)
+        assert 0 <= now.promised <= now.pieces
 
 
 def test_the_books_hold_through_random_days(ctx):

@@ -78,8 +78,8 @@ def move(lot_id: int, pack_id: int, place: str, kind: MovementKind, *, on_hand: 
 
 def refresh(pack_id: int) -> None:
     """Tell the catalogue how many pieces can be sold now, and until which day that holds."""
-    number, until = queries.available(pack_id, clock.today())
-    set_available(pack_id, number, until)
+    now = queries.available(pack_id, clock.today())
+    set_available(pack_id, now.pieces, now.until, promised=now.promised, promised_on=now.promised_on)
 
 
 # ---- selling ----

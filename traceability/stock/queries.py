@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, bindparam, case, func, or_, select
 
 from catalog.models import Pack, Product
 from core.db import db, run
@@ -57,9 +57,10 @@ class StockLine:
 
 
 def sellable_on(on: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
-    """The terms on lot and stock under which packs can be sold on a day."""
+    """The terms on lot and stock under which packs can be sold on a day: a promise only until its day."""
     good = or_(Lot.expires_on.is_(None), Lot.expires_on >= on)
-    return (Stock.place == Place.STORE, Lot.state == LotState.OPEN, good)
+    to_come = or_(Lot.kind != LotKind.PLANNED, Lot.made_on >= on)
+    return (Stock.place == Place.STORE, Lot.state == LotState.OPEN, good, to_come)
 
 
 FIRST_EXPIRED = (Lot.kind == LotKind.PLANNED, Lot.expires_on.is_(None), Lot.expires_on, Lot.made_on, Lot.id)
@@ -70,10 +71,23 @@ def free_lots(pack_id: int, on: date) -> list[Reserved]:
     return [Reserved(*row) for row in run(_free_statements()[0], {"pack": pack_id, "day": on})]
 
 
-def available(pack_id: int, on: date) -> tuple[int, date | None]:
-    """Pieces that can be sold that day, and the last day on which this number holds without a movement (None: ever)."""
+@dataclass(frozen=True)
+class Available:
+    """Pieces that can be sold on a day. until: last day on which this holds without a movement (None: ever).
+
+    promised: of them, pieces of planned lots, all of which are made by `promised_on`.
+    """
+
+    pieces: int
+    until: date | None
+    promised: int
+    promised_on: date | None
+
+
+def available(pack_id: int, on: date) -> Available:
+    """What can be sold of a pack on a day. One query."""
     row = run(_free_statements()[1], {"pack": pack_id, "day": on}).one()
-    return int(row[0]), row[1]
+    return Available(int(row[0]), row[1], int(row[2]), row[3])
 
 
 @cache
@@ -82,7 +96,10 @@ def _free_statements() -> tuple[Select[Any], Select[Any]]:
     free, day = Stock.on_hand - Stock.reserved, bindparam("day", type_=Date)
     where = (Stock.pack_id == bindparam("pack"), Stock.on_hand > Stock.reserved, *sellable_on(day))
     lots = select(Lot.id, free).select_from(Stock).join(Lot, Lot.id == Stock.lot_id).where(*where)
-    total = select(func.coalesce(func.sum(free), 0), func.min(Lot.expires_on)).select_from(Stock)
+    planned = Lot.kind == LotKind.PLANNED
+    ends = func.min(case((planned, Lot.made_on), else_=Lot.expires_on))
+    promised, by = func.sum(case((planned, free), else_=0)), func.max(case((planned, Lot.made_on)))
+    total = select(func.coalesce(func.sum(free), 0), ends, func.coalesce(promised, 0), by).select_from(Stock)
     return lots.order_by(*FIRST_EXPIRED), total.join(Lot, Lot.id == Stock.lot_id).where(*where)
 
 
