@@ -42,7 +42,7 @@ class DescribeForm(Form):
     def offer(self) -> None:
         """Fill the choices."""
         shots = [(shot.value, _(guide.name)) for shot, guide in GUIDES.items()]
-        self.shot.choices = options([("", _("Ảnh khác")), *shots])
+        self.shot.choices = options([("", _("Kiểu khác")), *shots])
 
 
 class AgainForm(Form):
