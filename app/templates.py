@@ -14,6 +14,7 @@ from flask import Flask
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
@@ -55,9 +56,17 @@ class Page(Context):
         return super().call(__obj, *args, **kwargs)
 
 
+class Compiled(Template):
+    """Jinja's, whose imported components are made once: no template of ours has globals of its own to hand on."""
+
+    def _get_default_module(self, _ctx: Context | None = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 class Environment(FlaskEnvironment):
     """Flask's, handing every request to the one of its language."""
 
+    template_class = Compiled
     code_generator_class = Code
     context_class = Page
     plain = staticmethod(plain)

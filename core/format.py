@@ -45,7 +45,7 @@ def percent(part: int, whole: int) -> str:
 def day(value: date | datetime) -> str:
     """21/11/2026 in Vietnamese, 21 Nov 2026 in English."""
     on = day_of(value) if isinstance(value, datetime) else value
-    return f"{on:%d/%m/%Y}" if language() != "en" else f"{on.day} {on:%b %Y}"
+    return f"{on.day:02}/{on.month:02}/{on.year}" if language() != "en" else f"{on.day} {on:%b %Y}"
 
 
 def instant(value: datetime) -> str:

@@ -20,8 +20,10 @@ from catalog.models import Product
 from catalog.photos.operations import add_illustration
 from catalog.queries import product
 from catalog.questions import operations as questions
+from cooperatives.members.operations import helped_consent
 from core import clock
 from core.db import db
+from households.rules import Purpose
 from orders import queries as orders
 from orders.models import Order
 from orders.reviews import operations as reviews
@@ -81,6 +83,8 @@ REVIEW_ON = {5: 60, 4: 26, 3: 9, 2: 5}
 
 def stories(cast: Cast, end: datetime) -> Iterator[Story]:
     """Everything of the last weeks, and one evening of reviews of what had arrived by then."""
+    for stall in cast.stalls:
+        yield end - timedelta(days=200), Step(_names, stall)
     yield end - timedelta(days=40), Step(_box, cast.stalls[0])
     yield end - timedelta(days=38), Step(_ask, cast.stalls[0], 0)
     yield end - timedelta(days=30), Step(_ask, cast.stalls[1], 1)
@@ -88,6 +92,12 @@ def stories(cast: Cast, end: datetime) -> Iterator[Story]:
     yield end - timedelta(days=5), Step(_ask, cast.stalls[2], 2)
     yield end - timedelta(days=1), Step(_ask, cast.stalls[0], 3)
     yield end - timedelta(hours=20), Step(_reviews, cast)
+
+
+def _names(stall: Stall) -> None:
+    """Some households let buyers read their names, read out to them by the manager."""
+    for member in [one for one in stall.members if one.person_id is not None][1:10:2]:
+        helped_consent(stall.manager, member.producer_id, Purpose.SHOW_NAME)
 
 
 def _box(stall: Stall) -> None:
@@ -98,10 +108,11 @@ def _box(stall: Stall) -> None:
         "Hộp quà Tết ghép từ hai món bà con làm quanh năm, xếp trong hộp giấy in hoa văn thổ cẩm. "
         "Mỗi món vẫn có mã lô riêng, người nhận quét là thấy ai làm ra. Tiền cả hộp chia về từng món, đúng như bán lẻ."
     )
+    called = stall.spec["name"].removeprefix("HTX ").removesuffix(" (minh hoạ)")
     parts = [(first.packs[0][0], 2), (second.packs[0][0], 1)]
     made = make_box(
         stall.manager, stall.cooperative_id, "demo-box-1",
-        Box("Hộp quà Tết Côn Minh", parts, price * 95 // 100 // 1000 * 1000, story),
+        Box(f"Hộp quà Tết {called}", parts, price * 95 // 100 // 1000 * 1000, story),
     )  # fmt: skip
     add_illustration(stall.manager, made.product_id, "hop-qua", f"Hộp quà Tết, {stall.spec['name']}")
     catalog.publish(stall.manager, made.product_id)

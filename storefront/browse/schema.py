@@ -7,6 +7,7 @@ Sources: schema.org Product, Offer, Organization, BreadcrumbList; Google's merch
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -14,6 +15,7 @@ from markupsafe import Markup
 
 from catalog.public import PictureView, ProductPage
 from catalog.rules import ean13
+from config import Owner
 from cooperatives.public import Seller
 from core.i18n import _, language
 from core.limits import limit
@@ -94,7 +96,7 @@ def organisation(seller: Seller) -> Data:
 
 def market() -> list[Data]:
     """The market itself, and how it is searched."""
-    owner = current_app.config["OWNER"]
+    owner: Owner = current_app.config["OWNER"]
     return [
         {"@type": "Organization", "@id": absolute("/#owner"), "name": "Chợ Phiên", "legalName": owner.name,
          "url": absolute("/"), "logo": absolute("/static/img/icon-512.png"), "telephone": owner.phone,
@@ -210,5 +212,10 @@ def market_shared() -> Shared:
 
 
 def market_script() -> Markup:
-    """The data block of the home page."""
+    """The data block of the home page; it hangs on settings and language alone."""
+    return _market_script(language(), current_app.config["BASE_URL"], current_app.config["OWNER"])
+
+
+@lru_cache(maxsize=16)
+def _market_script(_language: str, _base_url: str, _owner: Owner) -> Markup:
     return script(*market())
