@@ -133,7 +133,7 @@ def table(key: str) -> ResponseReturnValue:
     if one.state == State.COLUMNS:
         return _columns_page(one, _columns_form(one))
     if one.state in (State.REFUSED, State.DROPPED):
-        why = _why(one.error or {}) if one.state == State.REFUSED else ""
+        why = _why(one.error) if one.error else ""
         return render_template("catalog/sheets_refused.html", one=one, why=why)
     return _preview(one)
 
@@ -304,11 +304,8 @@ def _first_text(cells: Sequence[Any]) -> str:
 
 def fault_text(fault: dict[str, Any]) -> str:
     """'Ô D17: giá 0 đồng, ghi từ 1 đồng trở lên', in the reader's language."""
-    text, remedy = (
-        _(fault["text"], **fault["params"]),
-        _(fault["remedy"], **fault["params"]) if fault["remedy"] else "",
-    )
-    said = ", ".join(_begun(part.rstrip(".")) for part in (text, remedy) if part)
+    messages, params = (fault["text"], fault["remedy"]), fault["params"]
+    said = ", ".join(_begun(_(message, **params).rstrip(".")) for message in messages if message)
     if fault["cell"].isdigit():
         return _("Dòng %(row)s: %(text)s", row=fault["cell"], text=said)
     return _("Ô %(cell)s: %(text)s", cell=fault["cell"], text=said)
@@ -324,9 +321,8 @@ def _begun(text: str) -> str:
 
 
 def _why(error: dict[str, Any]) -> str:
-    text, params = error.get("text", ""), error.get("params", {})
-    remedy = _(error["remedy"], **params) if error.get("remedy") else ""
-    return f"{_(text, **params)} {remedy}".strip() if text else ""
+    """Why a table was refused, and what to do."""
+    return " ".join(_(message, **error["params"]) for message in (error["text"], error["remedy"]) if message)
 
 
 def _change(

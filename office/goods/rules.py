@@ -29,7 +29,7 @@ def read_percent(typed: str) -> int:
     found = -size if match[1] == "-" else size
     if not LEAST_BP <= found <= MOST_BP or found == 0:
         raise Invalid(
-            N_("Tăng nhiều nhất 300 %%, giảm nhiều nhất 90 %%."),
+            N_("Tăng nhiều nhất 300 phần trăm, giảm nhiều nhất 90."),
             remedy=N_("Viết 5 để tăng, -10 để giảm."),
             field="percent",
         )
