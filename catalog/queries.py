@@ -158,6 +158,7 @@ def price_history(pack_id: int) -> list[PriceChange]:
 
 _PICTURE = (Photo.alt, Photo.illustration, Photo.file_320, Photo.file_640, Photo.file_1280, Photo.file_jpeg,
             Photo.width_px, Photo.height_px)  # fmt: skip
+PICTURE = _PICTURE  # the columns that `picture` reads
 
 
 def picture(row: Row[Any]) -> PictureView | None:
@@ -473,14 +474,6 @@ def packs(product_id: int) -> list[Pack]:
     """A product's active packs in order."""
     wanted = select(Pack).where(Pack.product_id == product_id, Pack.active).order_by(Pack.position, Pack.id)
     return list(db.session.execute(wanted).scalars())
-
-
-def sitemap() -> Sequence[Row[Any]]:
-    """Slug and publication instant of every shown product."""
-    return db.session.execute(
-        select(Product.slug, Product.published_at).join(Cooperative, Cooperative.id == Product.cooperative_id)
-        .where(*shown()).order_by(Product.id)
-    ).all()  # fmt: skip
 
 
 def all_certificates(cooperative_id: int, day: date) -> list[tuple[CertificateView, str, int | None]]:

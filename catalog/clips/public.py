@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from catalog.public import PictureView
+
 MEDIA = "/media/"
 
 
@@ -10,7 +12,8 @@ class ClipView:
     """A clip as the component `clip` shows it.
 
     kind: youtube, tiktok or file. href: the film's own page, or our file. frame: what a frame loads once the reader
-    asks, frame_host: where that is, for the page's policy; both empty for a file. media_type: of a file.
+    asks, frame_host: where that is, for the page's policy; both empty for a file. media_type: of a file. still: the
+    product's photo of the field, where it has one.
     """
 
     kind: str
@@ -19,6 +22,7 @@ class ClipView:
     frame_host: str = ""
     media_type: str = ""
     seconds: int = 0
+    still: PictureView | None = None
 
     @property
     def provider(self) -> str:

@@ -205,6 +205,19 @@ def test_a_link_takes_the_place_of_a_film_and_the_other_way_round(manager, produ
     assert queries.of_product(product.id) is None
 
 
+def test_the_still_picture_of_a_clip_is_the_photo_of_the_field(manager, product):
+    from catalog.photos.operations import add_illustration, describe
+    from catalog.photos.rules import Shot
+
+    with transaction():
+        operations.set_link(manager, product.id, f"https://youtu.be/{NUMBER}")
+        drawn = add_illustration(manager, product.id, "phoi-mien", "Sân phơi")
+    assert queries.of_product(product.id).still is None
+    with transaction():
+        describe(manager, drawn.id, "Sân phơi", Shot.FIELD)
+    assert queries.of_product(product.id).still.alt == "Sân phơi"
+
+
 def test_somebody_elses_product_takes_no_clip(product):
     stranger = manager_of(create_cooperative("HTX Khác"))
     with pytest.raises(NotFound), transaction():
