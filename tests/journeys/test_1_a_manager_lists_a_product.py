@@ -37,7 +37,7 @@ def describe(manager: Person, name: str) -> None:
     manager.types("Kể về món này", STORY)
     manager.types("Thành phần", "Tinh bột dong riềng 100 %")
     manager.types("Cách giữ", "Để nơi khô, thoáng.")
-    manager.types("Dùng được bao nhiêu ngày", "365")
+    manager.types("Dùng được bao lâu", "365 ngày")
 
 
 def product_rows(site: LiveSite, name: str) -> list[tuple[int, str]]:
