@@ -15,8 +15,10 @@ from PIL import Image
 from catalog.photos import darkroom
 from catalog.photos.heads import NotAPicture
 from tests.catalog import uploads
+from tests.exams.stage import rounds
 
-COUNT = 10_000 if os.environ.get("EXAM") == "full" else 360
+pytestmark = pytest.mark.slow
+COUNT = rounds(360, 10_000)
 MEMORY_MAX_KB = 400 * 1024
 ACTIVE = (
     b"<script",
