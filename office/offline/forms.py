@@ -11,7 +11,7 @@ from accounts.rules import Actor
 from catalog.forms import options
 from catalog.measures.rules import read_measure
 from catalog.queries import categories
-from catalog.rules import NAME_MAX_CHARS
+from catalog.rules import FACT_MAX_CHARS, NAME_MAX_CHARS
 from cooperatives import queries as cooperatives
 from core.forms import Form, VndField
 from core.i18n import _, _l, language
@@ -34,6 +34,10 @@ class PhoneProductForm(Form):
     net_quantity = StringField(_l("Lượng"), [Length(max=40)])
     price_vnd = VndField(_l("Giá bán"))
     story = TextAreaField(_l("Kể về món này"))
+    # Begun on the longer form with a line, and finished here without: what was typed there comes along.
+    ingredients, usage, storage, warning = (
+        StringField(validators=[Length(max=FACT_MAX_CHARS)]) for _one in range(4)
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,6 +53,7 @@ class PhoneProductForm(Form):
             name=self.name.data or "", category_id=self.category_id.data, story=self.story.data or "",
             net_quantity=measure.quantity if measure else None, net_unit=str(measure.unit) if measure else "g",
             price_vnd=self.price_vnd.data, label=measure.label if measure else "",
+            **{name: self[name].data or "" for name in ("ingredients", "usage", "storage", "warning")},
         )  # fmt: skip
 
 
@@ -68,8 +73,8 @@ def weigh_form(actor: Actor, sent: Mapping[str, Any]) -> WeighForm:
     coop = cooperatives.of_organisation(actor.organisation_id)
     known = cooperatives.producers(coop.id)
     code = clean(sent.get("producer_code", "")).upper()
-    by_code = {"producer_id": str(one.id) for one in known if code and one.code.upper() == code}
-    form = WeighForm({name: sent[name] for name in sent} | by_code, posted=True)
+    named = [str(one.id) for one in known if code and one.code.upper() == code]
+    form = WeighForm(dict(sent) | ({"producer_id": named[0]} if named else {}), posted=True)
     form.producer_id.choices = [SelectChoice(one.id, one.name) for one in known]
     form.crop_id.choices = [SelectChoice(one.id, one.name) for one in crops()]
     if form.crop_id.data is not None:

@@ -33,6 +33,10 @@ class PhoneProduct:
     net_unit: str = "g"
     price_vnd: int | None = None
     label: str = ""
+    ingredients: str = ""
+    usage: str = ""
+    storage: str = ""
+    warning: str = ""
 
 
 def product_from_phone(actor: Actor, key: str, sent: PhoneProduct) -> int:
@@ -49,8 +53,9 @@ def product_from_phone(actor: Actor, key: str, sent: PhoneProduct) -> int:
     if db.session.execute(select(Product.id).where(Product.key == key)).scalar_one_or_none() is not None:
         raise Conflict(N_("Món này đã gửi rồi, ở một trang khác."), remedy=N_("Xem ở trang Hàng."))
     words = Draft(
-        name=sent.name, category_id=sent.category_id, story=sent.story, origin_commune_id=coop.commune_id
-    )
+        name=sent.name, category_id=sent.category_id, story=sent.story, origin_commune_id=coop.commune_id,
+        ingredients=sent.ingredients, usage=sent.usage, storage=sent.storage, warning=sent.warning,
+    )  # fmt: skip
     product_id = save_draft(actor, coop.id, key, words).id
     if sent.net_quantity is not None or sent.price_vnd is not None:
         _pack(actor, product_id, sent)

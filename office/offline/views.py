@@ -95,11 +95,12 @@ def _looks() -> bytes:
 @public
 def worker() -> ResponseReturnValue:
     """The service worker, named after what it keeps: another name makes the phone keep everything anew."""
-    kinds = json.dumps(
-        [[(one.id, one.name, one.name_en) for one in categories()], [(one.id, one.name) for one in crops()]]
-    )
+    words = [
+        [(one.id, one.name, one.name_en) for one in categories()],
+        [(one.id, one.name) for one in crops()],
+    ]
     kept = json.dumps(_kept())
-    version = hashlib.sha256(_looks() + kinds.encode() + kept.encode()).hexdigest()[:12]
+    version = hashlib.sha256(_looks() + json.dumps(words).encode() + kept.encode()).hexdigest()[:12]
     text = (ROOT / "static" / "sw.js").read_text(encoding="utf-8")
     answer = make_response(text.replace("VERSION", version, 1).replace("/*KEPT*/[]", kept, 1))
     answer.mimetype = "text/javascript"

@@ -1,8 +1,6 @@
 """Pages of records: a cooperative's own data to take home, and the market's yearly report."""
 
-from io import BytesIO
-
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, roles
@@ -41,9 +39,8 @@ def own_data() -> ResponseReturnValue:
     )
     with transaction():
         audit(actor(), "take data out", f"cooperative:{found.id}")
-    return send_file(
-        BytesIO(data), mimetype="application/zip", as_attachment=True, download_name=name, max_age=0
-    )
+    named = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, mimetype="application/zip", headers=named)
 
 
 def _year() -> int:

@@ -1,6 +1,6 @@
 // What waits in this phone: the list, its buttons, codes of orders, and the way onto the home screen.
 import { drafts, keepOrders, me, news, orders, photos, wishOrders, works } from "./store.js";
-import { hold, keepSending, throwAway } from "./send.js";
+import { hold, keepSending, throwAway, whose } from "./send.js";
 import { copy, find, hour, own, say, show } from "./ui.js";
 
 const list = find("[data-list]"), line = find("[data-line]");
@@ -15,16 +15,15 @@ const about = async (draft) => {
   return parts.join(" · ");
 };
 
-const complaint = (draft) => {
-  const words = [draft.message, ...Object.values(draft.errors || {}).flat()].filter(Boolean).join(" ");
-  if (draft.state === "wrong") return words || say("mend");
-  return draft.state === "waiting" && draft.tries ? say("retry", hour(draft.due)) : "";
-};
+const complaint = (draft) => draft.state !== "wrong" ? ""
+  : [draft.message, ...Object.values(draft.errors || {}).flat()].filter(Boolean).join(" ") || say("mend");
+const again = (draft) => draft.state === "waiting" && draft.tries ? say("retry", hour(draft.due)) : "";
 
 const acts = (card, draft) => {
   const edit = find("[data-edit]", card), open = find("[data-open]", card), away = find("[data-drop]", card);
   edit.hidden = draft.state === "sent" || Boolean(draft.url);
-  edit.href = own(`/manage/offline/${draft.form}?draft=${draft.id}`);
+  const online = "pack0_price_vnd" in (draft.fields || {}) && draft.state === "writing";
+  edit.href = own(`/manage/${online ? "products/new" : `offline/${draft.form}`}?draft=${draft.id}`);
   edit.addEventListener("click", async (event) => {
     event.preventDefault();
     if (await hold(draft.id)) location.href = edit.href; else show(find("[data-wrong]", card), say("busy"));
@@ -53,6 +52,7 @@ const card_of = async (draft) => {
   if (KINDS[state]) badge.classList.add(KINDS[state]);
   find("[data-text]", card).textContent = await about(draft);
   show(find("[data-wrong]", card), complaint(draft));
+  show(find("[data-again]", card), again(draft));
   acts(card, draft);
   return card;
 };
@@ -121,6 +121,7 @@ if (matchMedia("(display-mode: standalone), (display-mode: minimal-ui)").matches
 const start = async () => {
   if (!works) { show(line, say("old")); return; }
   const progress = (id) => { under_way = id; show(line, say("line-busy")); draw(); };
+  await whose();
   await draw();
   await drawOrders();
   if (!await me()) show(line, say("nobody"));

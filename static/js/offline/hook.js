@@ -4,7 +4,7 @@ const who = document.querySelector("meta[name=phone-person]")?.content;
 const badge = document.querySelector("[data-waiting]");
 
 const start = async () => {
-  const { me, news, waiting, works } = await import("./store.js");
+  const { lock, me, news, waiting, works } = await import("./store.js");
   if (!works) return;
   const count = async () => {
     const n = await waiting();
@@ -12,9 +12,17 @@ const start = async () => {
     badge.querySelector("b").textContent = n;
     return n;
   };
+  const mine = await me();
+  if (who && mine && mine.who !== who) await lock();
   news.addEventListener("message", count);
   addEventListener("phone", count);
-  if (who && (await me())?.who !== who) await (await import("./send.js")).passport();
+  if (who && mine?.who !== who) await (await import("./send.js")).passport();
+  const form = document.querySelector("form[data-keep]");
+  if (who && (form || sessionStorage.getItem("chophien-sent"))) {
+    const { begun, settle } = await import("./begun.js");
+    await settle(form);
+    if (form) await begun(form);
+  }
   if (await count()) (await import("./send.js")).keepSending(count);
 };
 // A line that dies here is no harm: the next page tries again.

@@ -1,11 +1,11 @@
 // The product form that opens without a line.
 import { me, photos as storedPhotos, works } from "./store.js";
-import { passport } from "./send.js";
+import { whose } from "./send.js";
 import { begin, fresh, Keeper } from "./writing.js";
 import { faults, fill, find, hour, own, say, show, typed } from "./ui.js";
 
 const form = find("form"), shots = find("[data-shots]");
-let blobs = [];
+let blobs = [], shrinking = Promise.resolve();
 
 const small = async (file) => {
   try { return await (await import("../shrink.js")).shrink(file); } catch { return file; }
@@ -35,30 +35,36 @@ const read = () => {
 
 const start = async () => {
   if (!works) { show(find("[data-said]"), say("old")); return; }
-  if (!await me()) {
-    try { await passport(); } catch { show(find("[data-said]"), say("nobody")); return; }
-  }
+  await whose();
+  if (!await me()) { show(find("[data-said]"), say("nobody")); return; }
   const draft = await begin("product") || fresh("product");
   fill(form, draft.fields);
   blobs = await storedPhotos(draft.id);
-  const keeper = new Keeper(draft, read, () => { find("[data-saved]").textContent = `${say("kept")} ${hour(Date.now())}`; });
+  const keeper = new Keeper(draft, read, (safe) => {
+    find("[data-saved]").textContent = safe ? `${say("kept")} ${hour(Date.now())}` : "";
+    show(find("[data-said]"), safe ? "" : say("full"));
+  });
   const changed = () => { drawShots(changed); return keeper.now({}, blobs); };
   drawShots(changed);
   form.hidden = false;
+  find("[data-took]").hidden = !draft.title;
   if (draft.message || Object.keys(draft.errors || {}).length) faults(form, draft.errors || {}, draft.message);
   form.addEventListener("input", (event) => { if (event.target.type !== "file") keeper.touched(); });
-  form.querySelectorAll("[data-photos]").forEach((field) => field.addEventListener("change", async () => {
-    const chosen = [...field.files];
-    field.value = "";
+  const take = async (chosen) => {
     for (const file of chosen) blobs.push(Object.assign(await small(file), { key: crypto.randomUUID() }));
     await changed();
+  };
+  form.querySelectorAll("[data-photos]").forEach((field) => field.addEventListener("change", () => {
+    const chosen = [...field.files];
+    field.value = "";
+    shrinking = shrinking.then(() => take(chosen));
   }));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();
     if (!read().title) { faults(form, { name: [say("name-it")] }); return; }
-    await keeper.finish();
-    location.href = own("/manage/offline/day");
+    await shrinking;
+    if (await keeper.finish()) location.href = own("/manage/offline/day");
   });
 };
 start();

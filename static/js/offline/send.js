@@ -40,6 +40,16 @@ export const passport = async () => {
   return got;
 };
 
+// At the start of a page: whose phone it is, if the server says so in time. ok · signin · role · none
+export const whose = (patience = 4000) => Promise.race([
+  passport().then(() => "ok", (error) => {
+    if (error instanceof Stop) return error.why;
+    if (error instanceof NoLine) return "none";
+    throw error;
+  }),
+  new Promise((done) => setTimeout(done, patience, "none")),
+]);
+
 export const post = async (address, data, token, patience, type) => {
   const headers = { "X-CSRFToken": token, ...(type ? { "Content-Type": type } : {}) };
   return ask(address, { method: "POST", body: data, headers }, patience);

@@ -1,6 +1,6 @@
 // The weighing slip that opens without a line. Names lie in the phone for a day, under a PIN; a code needs none.
 import { dropNames, haveNames, keepNames, me, openNames, works } from "./store.js";
-import { NoLine, keepSending, passport, post } from "./send.js";
+import { NoLine, keepSending, passport, post, whose } from "./send.js";
 import { begin, fresh, Keeper } from "./writing.js";
 import { faults, fill, find, fold, number, own, say, show, typed } from "./ui.js";
 
@@ -76,7 +76,7 @@ const take = async (event) => {
     await keepNames(pin, got);
     wrongPin("");
     field.value = "";
-    unlocked(got);
+    unlocked({ ...got, until: Date.now() + 86400000 });
   } catch (error) { wrongPin(say(error instanceof NoLine ? "pin-line" : "pin-signin")); }
 };
 
@@ -123,7 +123,7 @@ const read = () => {
 const next = async (draft) => {
   form.reset();
   fill(form, draft.fields);
-  keeper = new Keeper(draft, read);
+  keeper = new Keeper(draft, read, (safe) => show(find("[data-said]"), safe ? "" : say("full")));
   if (names) unlocked(names);
   reckon();
 };
@@ -135,7 +135,8 @@ const agree = async (event) => {
   faults(form, wrong);
   if (Object.keys(wrong).length) return;
   // A slip is weighed when it was agreed; mending it later does not move that hour.
-  await keeper.finish({ weighed: keeper.draft.weighed || Date.now() });
+  if (!await keeper.finish({ weighed: keeper.draft.weighed || Date.now() })) return;
+  find("[data-took]").hidden = true;
   show(find("[data-done]"), `${say("kept")} ${title}`);
   await next(fresh("slip"));
   scrollTo(0, 0);
@@ -144,14 +145,14 @@ const agree = async (event) => {
 
 const start = async () => {
   if (!works) { show(find("[data-said]"), say("old")); return; }
-  if (!await me()) {
-    try { await passport(); } catch { show(find("[data-said]"), say("nobody")); return; }
-  }
+  await whose();
+  if (!await me()) { show(find("[data-said]"), say("nobody")); return; }
   const draft = await begin("slip") || fresh("slip");
   await next(draft);
   if (draft.message || Object.keys(draft.errors || {}).length) faults(form, draft.errors || {}, draft.message);
   find("[data-pay]").hidden = !(await me()).pay;
   form.hidden = false;
+  find("[data-took]").hidden = !draft.title;
   await askPin();
   find("[data-unlock]").addEventListener("submit", unlock);
   find("[data-fetch]").addEventListener("submit", take);
@@ -159,5 +160,7 @@ const start = async () => {
   find("#find").addEventListener("input", (event) => offer(event.target.value));
   form.addEventListener("input", () => { keeper.touched(); reckon(); });
   form.addEventListener("submit", agree);
+  // Names on the screen end with their day as well.
+  addEventListener("visibilitychange", () => { if (names?.until < Date.now()) location.reload(); });
 };
 start();

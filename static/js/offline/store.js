@@ -78,20 +78,23 @@ export const welcome = async (passport) => {
   return me();
 };
 
+// Somebody else stands here: the key goes at once, and with it all that could be opened.
+export const lock = async () => {
+  await write(["me", "names", "orders"], (...all) => all.forEach((store) => store.clear()));
+  tell();
+};
+
 // Signing out: the person's drafts, photos, names, codes and key leave the phone. Others' noise stays noise.
 export const leave = async () => {
   const mine = await me();
   const rows = mine ? await read("drafts", (store) => store.index("who").getAll(mine.who)) : [];
   const ids = rows.map((row) => row.id);
   const photos = (await read("photos", (store) => store.getAll())).filter((photo) => ids.includes(photo.draft));
-  await write(["me", "drafts", "photos", "names", "orders"], (who, drafts, pictures, names, codes) => {
-    who.clear();
-    names.clear();
-    codes.clear();
+  await write(["drafts", "photos"], (drafts, pictures) => {
     ids.forEach((id) => drafts.delete(id));
     photos.forEach((photo) => pictures.delete(photo.id));
   });
-  tell();
+  await lock();
 };
 
 // What strangers left is kept for a month, names for a day, what was sent for a day.

@@ -55,14 +55,15 @@ export const faults = (form, errors, message = "") => {
 export const typed = (form) => {
   const fields = {};
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && name !== "csrf_token" && name !== "key") fields[name] = value;
+    if (typeof value !== "string" || name === "csrf_token" || name === "key") continue;
+    fields[name] = name in fields ? `${fields[name]}\n${value}` : value;
   }
   return fields;
 };
 export const fill = (form, fields) => {
   for (const [name, value] of Object.entries(fields || {})) {
     for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value;
+      if (field.type === "radio" || field.type === "checkbox") field.checked = value.split("\n").includes(field.value);
       else if (field.type !== "file") field.value = value;
     }
   }
