@@ -65,7 +65,7 @@ def draw(vi: Part, en: Part, wording: Wording, code: str, placed_at: datetime) -
         return bytes(pdf.output())
     finally:
         for font in pdf.fonts.values():  # the library leaves its font files open
-            font.ttfont.close()
+            font.ttfont.close()  # type: ignore[union-attr]
 
 
 def _text(pdf: FPDF, text: str, *, bold: bool = False, size: float = 10) -> None:

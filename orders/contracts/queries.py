@@ -39,8 +39,10 @@ def _part(order: Order) -> Part:
         (f"{one.quantity} × {one.name}, {one.label} ({vnd(one.unit_price_vnd)})", vnd(one.total_vnd))
         for one in page.lines
     )
-    sums = ((_("Đưa hàng (%(weight)s)", weight=weight(page.weight_g)), vnd(page.shipping_vnd)),
-            (_("Tất cả, đã gồm thuế"), vnd(page.total_vnd)))  # fmt: skip
+    sums: tuple[tuple[str, str], ...] = (
+        (_("Đưa hàng (%(weight)s)", weight=weight(page.weight_g)), vnd(page.shipping_vnd)),
+        (_("Tất cả, đã gồm thuế"), vnd(page.total_vnd)),
+    )
     if page.discount_vnd:
         sums = ((_("Giảm giá"), vnd(-page.discount_vnd)), *sums)
     note = _("Dữ liệu minh hoạ: hợp đồng này không có giá trị.") if current_app.config["DEMO"] else ""

@@ -13,7 +13,7 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup
 
-from catalog.public import PictureView, ProductPage
+from catalog.public import PackView, PictureView, ProductPage
 from catalog.rules import ean13
 from config import Owner
 from cooperatives.public import Seller
@@ -38,7 +38,7 @@ class Shared:
     card: bool = True
     kind: str = "website"
     price_vnd: int | None = None
-    in_stock: bool = True
+    availability: str = ""
 
 
 def absolute(path: str) -> str:
@@ -148,18 +148,28 @@ def product(offer: Offer) -> Data:
     return made
 
 
+def availability(pack: PackView) -> str:
+    """InStock, PreOrder where every piece is still to be made, OutOfStock; names of schema.org."""
+    if not pack.available:
+        return "OutOfStock"
+    return "PreOrder" if pack.promised == pack.available else "InStock"
+
+
 def _offer(offer: Offer, address: str) -> Data:
     returns = {
         "@type": "MerchantReturnPolicy", "applicableCountry": "VN", "merchantReturnDays": limit("return_days"),
         "returnPolicyCategory": "https://schema.org/MerchantReturnFiniteReturnWindow",
         "merchantReturnLink": spoken("/returns"), "returnMethod": "https://schema.org/ReturnByMail",
     }  # fmt: skip
-    return {
+    made: Data = {
         "@type": "Offer", "url": address, "price": str(offer.pack.price_vnd), "priceCurrency": "VND",
-        "availability": f"https://schema.org/{'InStock' if offer.pack.available else 'OutOfStock'}",
+        "availability": f"https://schema.org/{availability(offer.pack)}",
         "itemCondition": "https://schema.org/NewCondition", "seller": organisation(offer.seller),
         "hasMerchantReturnPolicy": returns,
     }  # fmt: skip
+    if availability(offer.pack) == "PreOrder" and offer.pack.promised_on:
+        made["availabilityStarts"] = offer.pack.promised_on.isoformat()
+    return made
 
 
 def product_script(offer: Offer) -> Markup:
@@ -181,7 +191,7 @@ def product_shared(offer: Offer) -> Shared:
     is_card = bool(page.card_file) or not photos
     words = cut(f"{offer.seller.name}. {page.story}")
     return Shared(
-        full_name(offer), words, image, is_card, "product", offer.pack.price_vnd, bool(offer.pack.available)
+        full_name(offer), words, image, is_card, "product", offer.pack.price_vnd, availability(offer.pack)
     )
 
 

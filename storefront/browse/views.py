@@ -19,7 +19,7 @@ from core.errors import NotFound
 from core.frames import allow_frame, allow_media
 from core.i18n import N_, _
 from places.public import public_rates
-from storefront.browse import queries, schema
+from storefront.browse import queries, schema, sitemaps
 from storefront.browse.forms import address_of, read_asked
 from storefront.browse.listing import bands, in_language, list_address, tags, ways
 from storefront.browse.offers import views as offers
@@ -204,6 +204,7 @@ def robots() -> ResponseReturnValue:
         "/registry",
         "/programme",
         "/sign-in",
+        "/complaints/",
     )
     lines = [
         "User-agent: *",
@@ -213,16 +214,4 @@ def robots() -> ResponseReturnValue:
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
-@bp.get("/sitemap.xml")
-@public
-def sitemap() -> ResponseReturnValue:
-    """Every public page, with the day each product was published."""
-    pages.depends("goods", "cooperatives")
-    page = render_template(
-        "storefront/browse/sitemap.xml", goods=catalog.sitemap(), sellers=cooperatives.all_sellers(),
-        policies=(*POLICIES, "shipping-prices"),
-    )  # fmt: skip
-    return Response(page, mimetype="application/xml")
-
-
-BLUEPRINTS = [bp, offers.bp, opinions.bp]
+BLUEPRINTS = [bp, offers.bp, opinions.bp, sitemaps.bp]

@@ -14,5 +14,7 @@ ROWS = [
     Row("browse.shipping_prices", ANYBODY),
     Row("browse.media", ANYBODY, own=lambda w: {"name": "p/00/none.webp"}, page=False),
     Row("browse.robots", ANYBODY, page=False),
-    Row("browse.sitemap", ANYBODY, page=False),
+    Row("sitemaps.index", ANYBODY, page=False),
+    Row("sitemaps.fixed", ANYBODY, page=False),
+    Row("sitemaps.goods", ANYBODY, own=lambda w: {"part": 1}, page=False),
 ]
