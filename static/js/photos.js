@@ -4,7 +4,7 @@ const page = document.querySelector("[data-sender]");
 const list = document.getElementById("sending");
 const row = document.getElementById("sending-row");
 const words = document.getElementById("sending-words").dataset;
-const { develop, named } = await import(page.dataset.shrink);
+const tools = () => import(page.dataset.shrink); // fetched with the first photo
 const waiting = [];
 let busy = false;
 
@@ -62,7 +62,7 @@ class Job {
     this.blob = this.file;
     let faults = [];
     try {
-      const look = await develop(this.file);
+      const look = await (await tools()).develop(this.file);
       this.blob = look.blob;
       faults = faultsOf(look);
     } catch { /* this browser cannot open it: it goes as it is, and the worker says what is wrong */ }
@@ -76,8 +76,9 @@ class Job {
     next();
   }
 
-  send() {
+  async send() {
     this.say(words.sending);
+    const { named } = await tools().catch(() => ({ named: (file) => file.name }));
     const form = new FormData(), call = new XMLHttpRequest();
     form.append("csrf_token", this.form.elements.csrf_token.value);
     form.append("key", this.key);
