@@ -43,7 +43,7 @@ def _guard() -> ResponseReturnValue | None:
 def _headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", CSP + more_policy())
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if current_app.config["SESSION_COOKIE_SECURE"]:
