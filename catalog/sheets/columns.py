@@ -45,7 +45,8 @@ COLUMNS: tuple[Column, ...] = (
         "category",
         N_("Loại hàng"),
         "loai, loai san pham, loai sp, nhom, nhom hang, nhom san pham, nganh hang, danh muc, phan loai, "
-        "chung loai, category, type, group",
+        "chung loai, category, type, group, "
+        "kind of goods",
     ),
     Column(
         "label",
@@ -74,13 +75,15 @@ COLUMNS: tuple[Column, ...] = (
         "gross",
         N_("Nặng cả bì"),
         "khoi luong ca bi, trong luong ca bi, khoi luong van chuyen, can nang, can nang ca bi, trong "
-        "luong gui, gross, gross weight, shipping weight",
+        "luong gui, gross, gross weight, shipping weight, "
+        "packed weight",
     ),
     Column(
         "story",
         N_("Kể về món này"),
         "gioi thieu, mo ta, mo ta san pham, gioi thieu san pham, dac diem, cau chuyen, cau chuyen san "
-        "pham, noi dung, thong tin, thong tin san pham, description, story, about, details",
+        "pham, noi dung, thong tin, thong tin san pham, description, story, about, details, "
+        "tell about it",
     ),
     Column(
         "ingredients",
@@ -91,7 +94,8 @@ COLUMNS: tuple[Column, ...] = (
         "usage",
         N_("Cách dùng"),
         "huong dan su dung, hdsd, cach su dung, su dung, cong dung, cach che bien, usage, how to use, "
-        "directions",
+        "directions, "
+        "how to use it",
     ),
     Column(
         "storage",
@@ -102,7 +106,8 @@ COLUMNS: tuple[Column, ...] = (
         "shelf_life",
         N_("Dùng được bao nhiêu ngày"),
         "han dung, thoi han su dung, hsd, han su dung, thoi gian bao quan, so ngay dung, dung duoc, shelf "
-        "life, shelf life days, best before, expiry, expires",
+        "life, shelf life days, best before, expiry, expires, "
+        "keeps for how many days",
     ),
     Column(
         "made_on",
@@ -122,13 +127,15 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "notification_number",
         N_("Số công bố mỹ phẩm"),
-        "so cong bo, so phieu cong bo, so tiep nhan, notification number, notification",
+        "so cong bo, so phieu cong bo, so tiep nhan, notification number, notification, "
+        "cosmetics notification number",
     ),
     Column(
         "origin",
         N_("Làm ở xã nào"),
         "xa, xuat xu, noi san xuat, noi lam, dia chi san xuat, vung trong, xa phuong, nguon goc, origin, "
-        "commune, made in, place",
+        "commune, made in, place, "
+        "made in which commune",
     ),
     Column(
         "harvest_months",

@@ -16,7 +16,7 @@ from catalog import operations as operations_of
 from catalog.models import Pack, Photo, PriceChange, Product
 from catalog.operations import set_price
 from catalog.rules import missing
-from catalog.sheets import arrivals, exports, operations, queries
+from catalog.sheets import arrivals, columns, exports, operations, queries
 from catalog.sheets.models import SheetImport, SheetRow
 from catalog.sheets.rules import State
 from catalog.sheets.views import fault_text
@@ -311,6 +311,8 @@ def test_what_goes_out_comes_in_again_without_a_change(app, manager, coop, kind,
     with app.test_request_context(f"/?hl={language}"):
         data = exports.goods(coop.id, kind)
     one = chosen(app, manager, coop, data)
+    understood = [guess[0] for guess in one.found["guesses"]]
+    assert understood == ["" if key in columns.OURS_TO_READ else key for key in exports.KEYS]
     rows = [(row.said, row.changes, row.faults) for row in db.session.query(SheetRow)]
     assert [(changes, faults) for _said, changes, faults in rows] == [([], [])] * 3, rows
     assert queries.counts(one.id)["same"] == 3
