@@ -26,7 +26,9 @@ def judge() -> None:
 
 def _settings(folder: Path):  # type: ignore[no-untyped-def]
     url = f"sqlite:///{folder / 'bench.sqlite3'}"
-    settings = load({"APP_MODE": "demo", "INSTANCE_DIR": str(folder), "DATABASE_URL": url, "BASE_URL": "http://localhost"})
+    settings = load(
+        {"APP_MODE": "demo", "INSTANCE_DIR": str(folder), "DATABASE_URL": url, "BASE_URL": "http://localhost"}
+    )
     return replace(settings, message_gateway="memory")
 
 
@@ -37,7 +39,9 @@ def main() -> None:
     commands.add_parser("judge", help="nDCG@10 over the judged queries")
     speed = commands.add_parser("speed", help="times at so many products, on each engine")
     speed.add_argument("--products", type=int, nargs="+", default=[10_000, 200_000])
-    speed.add_argument("--engine", choices=["sqlite", "postgresql"], nargs="+", default=["sqlite", "postgresql"])
+    speed.add_argument(
+        "--engine", choices=["sqlite", "postgresql"], nargs="+", default=["sqlite", "postgresql"]
+    )
     asked = parser.parse_args()
     if asked.command == "judge":
         judge()

@@ -1,7 +1,7 @@
 """nDCG@10 over the judged queries (`judged.json`), on a demonstration world.
 
-Järvelin and Kekäläinen's measure with gains 2^grade − 1: 1.0 means that for every query the ten first are the best ten in
-the best order.
+Järvelin and Kekäläinen's measure with gains 2^grade − 1: 1.0 means that for every query the ten first are the best
+ten in the best order.
 """
 
 import json
@@ -76,5 +76,7 @@ def table(verdicts: Sequence[Verdict]) -> str:
     lines.append(f"{'all':<18}{len(verdicts):>8}{mean(one.ndcg for one in verdicts):>9.3f}")
     short = sorted((one for one in verdicts if one.ndcg < 0.9), key=lambda one: one.ndcg)
     lines += ["", "under 0.9:"] if short else []
-    lines += [f"  {one.ndcg:.2f}  {one.judged.query}  →  {', '.join(one.found[:4]) or 'nothing'}" for one in short]
+    lines += [
+        f"  {one.ndcg:.2f}  {one.judged.query}  →  {', '.join(one.found[:4]) or 'nothing'}" for one in short
+    ]
     return "\n".join(lines)

@@ -15,7 +15,8 @@ UNITS: dict[str, tuple[int, str]] = {
 }  # fmt: skip
 NUMBERS = {"nửa": Fraction(1, 2), "nua": Fraction(1, 2), "half": Fraction(1, 2), "một": Fraction(1), "mot": Fraction(1),
            "hai": Fraction(2), "ba": Fraction(3), "bốn": Fraction(4), "bon": Fraction(4), "năm": Fraction(5),
-           "sáu": Fraction(6), "bảy": Fraction(7), "tám": Fraction(8), "chín": Fraction(9), "mười": Fraction(10)}  # fmt: skip
+           "sáu": Fraction(6), "bảy": Fraction(7), "tám": Fraction(8), "chín": Fraction(9),
+           "mười": Fraction(10)}  # fmt: skip
 _NUMBER = rf"(\d{{1,5}}/\d{{1,3}}|\d{{1,6}}(?:[.,]\d{{1,3}})?|{'|'.join(NUMBERS)})"
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _AMOUNT = re.compile(rf"(?<![\w.,/]){_NUMBER}\s?({_UNIT})(?!\w)(?:\s(rưỡi|ruoi)(?!\w))?")

@@ -112,39 +112,41 @@ class Pool(Protocol):
     def stocked(self) -> int:
         """How many are in stock."""
 
+    @property
+    def ripe(self) -> int:
+        """How many are in season."""
 
-def choices(
-    filters: Filters, known: Names, tokens: Counter[str], stocked: int, siblings: Mapping[str, Pool]
-) -> Facets:
-    """The choices of a list whose pool has these tokens.
+
+def choices(filters: Filters, known: Names, pool: Pool, siblings: Mapping[str, Pool]) -> Facets:
+    """The choices of a list that shows this pool.
 
     siblings: for each kind of filter that is set, the pool without it.
     """
 
     def of(kind: str) -> Counter[str]:
-        return siblings[kind].tokens if kind in siblings else tokens
+        return siblings.get(kind, pool).tokens
 
     categories = tuple(
         CategoryView(one.id, one.value, one.name, one.name_en, one.illustration, count)
         for one in known.category
         if (count := of("category")[token("category", one.id)]) or one.value in filters.category
     )
-    stars, prices, months = of("ocop"), of("price"), of("in_season")
+    stars, prices = of("ocop"), of("price")
     at_least = {least: sum(stars[token("ocop", one)] for one in range(least, 6)) for least in (5, 4, 3)}
     return Facets(
         categories,
         _named(known.cooperative, "cooperative", of("cooperative"), filters.cooperative),
         _named(known.province, "province", of("province"), filters.province),
         _traditions(known.traditions, of("ethnic_group"), filters.ethnic_group),
-        tuple(Choice(str(least), str(least), count) for least, count in at_least.items() if count or filters.ocop == least),
+        tuple(Choice(str(one), str(one), count) for one, count in at_least.items() if count or filters.ocop == one),
         tuple(
             Choice(str(band), "", count)
             for band in range(len(BANDS_VND) + 1)
             if (count := prices[token("price", band)])
             or band_edges(band) == (filters.min_price_vnd, filters.max_price_vnd)
         ),
-        months[token("in_season", clock.today().month)],
-        siblings["in_stock"].stocked if "in_stock" in siblings else stocked,
+        siblings.get("in_season", pool).ripe,
+        siblings.get("in_stock", pool).stocked,
     )  # fmt: skip
 
 

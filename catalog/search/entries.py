@@ -37,7 +37,8 @@ def _shown() -> Select[Any]:
                Product.cooperative_id, advertised_stars(clock.today()).label("ocop_stars"),
                Product.harvest_months, Product.published_at,
                Product.origin_commune_id, Category.name.label("category"), Category.name_en,
-               seller_words().label("seller"), Cooperative.craft_tradition, _Commune.kind, _Commune.name.label("commune"),
+               seller_words().label("seller"), Cooperative.craft_tradition, _Commune.kind,
+               _Commune.name.label("commune"),
                _Province.id.label("province_id"), _Province.name.label("province"))
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
         .outerjoin(Category, Category.id == Product.category_id)
@@ -50,7 +51,7 @@ def _shown() -> Select[Any]:
 def read(product_ids: Sequence[int], *, lock: bool = False) -> list[Row_]:
     """The entries of those products that are published, with the words for the engine (`body`). Four queries.
 
-    lock: until the transaction ends nobody changes these products (a build beside must not copy what is about to change).
+    lock: until the transaction ends nobody changes these products (a build must not copy what is about to change).
     """
     wanted = _shown().where(Product.id.in_(product_ids))
     if lock:
@@ -84,7 +85,6 @@ def _entry(row: Row[Any], packs: Sequence[Row[Any]], former: str) -> Row_:
     facets = tokens_of(
         category=row.category_id, cooperative=row.cooperative_id, province=row.province_id,
         traditions=traditions_of(row.craft_tradition), ocop=row.ocop_stars, price_vnd=price,
-        harvest_months=row.harvest_months,
     )  # fmt: skip
     return {
         "product_id": row.id, "cooperative_id": row.cooperative_id, "seller": row.seller,
@@ -92,6 +92,7 @@ def _entry(row: Row[Any], packs: Sequence[Row[Any]], former: str) -> Row_:
         "about": " ".join(folded_words(about)),
         "body": " ".join(folded_words(f"{row.ingredients}\n{row.usage}\n{row.story}")),
         "facets": facets, "sizes": " ".join(sorted(str(size) for size in sizes)), "price_vnd": price,
+        "harvest_months": row.harvest_months or 0,
         "sellable_until": _sellable_until(packs), "published_at": row.published_at,
     }  # fmt: skip
 

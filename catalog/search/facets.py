@@ -1,7 +1,7 @@
-"""What lists are narrowed by, as short tokens that both engines index beside the words, and that counting splits.
+"""What lists are narrowed by, as short tokens that both engines index beside the words and counting splits.
 
-`qzc` category id · `qzo` cooperative id · `qzp` province's unit id · `qze` ethnic tradition, folded · `qzs` OCOP stars ·
-`qzb` price band · `qzm` harvest month · `qzg` and `qzl` a pack's grams or millilitres (preferred, never counted).
+`qzc` category id · `qzo` cooperative id · `qzp` province's unit id · `qze` tradition, folded · `qzs` OCOP stars ·
+`qzb` price band; and, never counted, `qzm` harvest month · `qzg` and `qzl` a pack's grams or millilitres.
 """
 
 from collections import Counter
@@ -73,15 +73,19 @@ def months_of(mask: int | None) -> list[int]:
     return [month for month in range(1, 13) if (mask or 0) >> (month - 1) & 1]
 
 
+def month_tokens(mask: int | None) -> str:
+    """The tokens of the months of harvest, one space between."""
+    return " ".join(token("in_season", month) for month in months_of(mask))
+
+
 def tokens_of(*, category: int | None, cooperative: int, province: int | None, traditions: Iterable[str],
-              ocop: int | None, price_vnd: int, harvest_months: int | None) -> str:  # fmt: skip
+              ocop: int | None, price_vnd: int) -> str:  # fmt: skip
     """The tokens that are counted, one space between."""
     found = [token("cooperative", cooperative), token("price", band_of(price_vnd))]
     found += [token("category", category)] if category else []
     found += [token("province", province)] if province else []
     found += [token("ethnic_group", name) for name in traditions]
     found += [token("ocop", ocop)] if ocop else []
-    found += [token("in_season", month) for month in months_of(harvest_months)]
     return " ".join(dict.fromkeys(found))
 
 

@@ -67,7 +67,7 @@ def _telex(word: str) -> str:
     # so may the second letter of a double: "dauaf", "miense"
     late = re.match(r"^(.*?)([aeo])([^aeo]+)\2$", found)
     if late and not is_syllable(found):
-        found = f"{late[1]}{dict(a='â', e='ê', o='ô')[late[2]]}{late[3]}"
+        found = f"{late[1]}{dict(zip('aeo', 'âêô', strict=True))[late[2]]}{late[3]}"
     return _with_tone(found, tone)
 
 
@@ -94,7 +94,7 @@ def _vni(word: str) -> str:
 
 
 def _with_tone(word: str, tone: str) -> str:
-    """Put a tone where Vietnamese writes it: on the marked vowel, else on the last before a consonant, else the first."""
+    """Put a tone where Vietnamese writes it: on the marked vowel, else the last before a consonant, else the first."""
     if not tone:
         return unicodedata.normalize("NFC", word)
     start = 2 if word.startswith(("qu", "gi")) and len(word) > 2 and fold(word[2]) in tuple("aeiouy") else 0

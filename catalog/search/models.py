@@ -30,6 +30,7 @@ class SearchEntry(Base):
     facets: Mapped[str] = mapped_column(comment="tokens that are counted; see catalog.search.facets")
     sizes: Mapped[str] = mapped_column(comment="tokens of its packs' net quantities")
     price_vnd: Mapped[Big] = mapped_column(comment="of the lead pack")
+    harvest_months: Mapped[int] = mapped_column(comment="bit 0 January … bit 11 December")
     sellable_until: Mapped[date | None] = mapped_column(comment="last day on which a pack can be sold")
     published_at: Mapped[Instant]
 

@@ -10,6 +10,7 @@ from catalog.models import Pack
 from catalog.search import NEXT, TABLE
 from catalog.search.engines import engine
 from catalog.search.entries import read, sellable_until, seller_words
+from catalog.search.facets import month_tokens
 from catalog.search.models import SearchBuild, SearchEntry, Suggestion
 from cooperatives.models import Cooperative
 from core.db import db, run
@@ -46,7 +47,10 @@ def write(product_ids: Sequence[int], entries: Sequence[dict[str, Any]], table: 
 
 def _for_engine(entry: dict[str, Any]) -> dict[str, Any]:
     names = ("product_id", "about", "body")
-    tokens = {"name": entry["folded"], "facets": f"{entry['facets']} {entry['sizes']}"}
+    tokens = {
+        "name": entry["folded"],
+        "facets": f"{entry['facets']} {entry['sizes']} {month_tokens(entry['harvest_months'])}",
+    }
     return {name: entry[name] for name in names} | tokens
 
 

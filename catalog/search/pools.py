@@ -17,12 +17,14 @@ from catalog.search.models import SearchEntry
 from catalog.search.rules import EXACT_MAX, PAGE_SIZE, Sort
 from cooperatives.models import Cooperative
 
-_approved = SearchEntry.cooperative_id.in_(select(Cooperative.id).where(Cooperative.state == "approved"))
+# Those few that may not sell, rather than all that may: nothing then tempts the planner away from "newest first".
+_closed = select(Cooperative.id).where(Cooperative.state != "approved")
+_approved = SearchEntry.cooperative_id.not_in(_closed)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which statements a request needs: the engine, whether it asks for words or tokens at all, which limits are set."""
+    """Which statements a request needs: the engine, whether it asks for words or tokens, which limits are set."""
 
     dialect: str
     matched: bool
@@ -33,6 +35,18 @@ class Shape:
 
 def _in_stock() -> sa.ColumnElement[bool]:
     return func.coalesce(SearchEntry.sellable_until >= bindparam("day", type_=sa.Date), sa.false())
+
+
+def _in_season() -> sa.ColumnElement[bool]:
+    """Whether the bit of the month, parameter `month`, is set."""
+    return SearchEntry.harvest_months.op("&")(bindparam("month", type_=sa.Integer)) != 0
+
+
+def _marks() -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:
+    """1 or 0: in stock, in season."""
+    return sa.case((_in_stock(), 1), else_=0).label("stocked"), sa.case((_in_season(), 1), else_=0).label(
+        "ripe"
+    )
 
 
 def _narrowed(shape: Shape, *columns: Any) -> Select[Any]:
@@ -56,10 +70,11 @@ def _pool(shape: Shape, *columns: Any) -> Subquery:
 
 @lru_cache(maxsize=128)
 def counting(shape: Shape) -> Select[Any]:
-    """How many (at most EXACT_MAX + 1), all their tokens joined, how many of them are in stock."""
-    pool = _pool(shape, SearchEntry.facets, sa.case((_in_stock(), 1), else_=0).label("stocked"))
+    """How many (at most EXACT_MAX + 1), how many of them in stock and in season, all their tokens joined."""
+    pool = _pool(shape, SearchEntry.facets, *_marks())
     joined = engine(shape.dialect).joined(pool.c.facets)
-    return select(func.count(), joined, func.coalesce(func.sum(pool.c.stocked), 0)).select_from(pool)
+    sums = (func.coalesce(func.sum(column), 0) for column in (pool.c.stocked, pool.c.ripe))
+    return select(func.count(), *sums, joined).select_from(pool)
 
 
 @lru_cache(maxsize=128)
@@ -68,7 +83,7 @@ def candidates(shape: Shape) -> Select[Any]:
     return select(
         _pool(
             shape, SearchEntry.product_id, SearchEntry.name, SearchEntry.folded, SearchEntry.about, SearchEntry.sizes,
-            sa.case((_in_stock(), 1), else_=0).label("in_stock"), SearchEntry.facets,
+            *_marks(), SearchEntry.facets,
         )
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Lists of products: searched, filtered, sorted, a page at a time, in three queries; more only where nothing was found."""
+"""Lists of products: searched, filtered, sorted, a page at a time, in three queries; more where nothing was found."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -58,16 +58,18 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a pool holds: how many, their tokens counted, how many in stock; candidates where they will be ranked."""
+    """What a pool holds: how many, their tokens counted, how many in stock and in season; candidates where they will be
+    ranked."""
 
     total: int
     tokens: Counter[str]
     stocked: int
+    ripe: int
     candidates: tuple[Candidate, ...] = ()
 
 
 FEW, NEAR = 3, 8  # up to so many hits, so many that come near are shown after them
-NOTHING = Found(0, Counter(), 0)
+NOTHING = Found(0, Counter(), 0, 0)
 
 
 def search(asked: Asked) -> Result:
@@ -148,33 +150,37 @@ def _asks(asked: Asked, known: Names, choice: Sequence[tuple[Term, ...]] = (), w
     low, high = (filters.min_price_vnd, filters.max_price_vnd) if priced else (None, None)
     stocked = filters.in_stock and without != "in_stock"
     shape = Shape(dialect, bool(match), low is not None, high is not None, stocked)
-    params = {"match": match, "min_price": low, "max_price": high, "day": clock.today()}
+    params = {"day": clock.today(), "month": 1 << (clock.today().month - 1)}
     used = (
-        ("match", shape.matched),
-        ("min_price", shape.min_price),
-        ("max_price", shape.max_price),
-        ("day", True),
+        ("match", shape.matched, match),
+        ("min_price", shape.min_price, low),
+        ("max_price", shape.max_price, high),
     )
-    return shape, {name: params[name] for name, wanted in used if wanted}
+    return shape, params | {name: value for name, wanted, value in used if wanted}
 
 
 def _find(asked: Asked, known: Names, choice: Sequence[tuple[Term, ...]] = ()) -> Found:
     """The pool of a request. Where it overflows, candidates whose name holds all terms come in first."""
     if not (asked.query and asked.sort is Sort.RELEVANCE):
         return _count(*_asks(asked, known, choice))
-    rows = run(pools.candidates(_asks(asked, known, choice)[0]), _asks(asked, known, choice)[1]).all()
-    total, tokens = len(rows), counts(" ".join(row[6] for row in rows))
-    stocked = sum(row[5] for row in rows)
-    if total > EXACT_MAX and asked.query.terms and not choice:
+    shape, params = _asks(asked, known, choice)
+    rows = run(pools.candidates(shape), params).all()
+    found = Found(
+        len(rows),
+        counts(" ".join([row[7] for row in rows])),
+        sum([row[5] for row in rows]),
+        sum([row[6] for row in rows]),
+    )
+    if found.total > EXACT_MAX and asked.query.terms and not choice:
         shape, params = _asks(asked, known, in_names=True)
         named = run(pools.candidates(shape), params).all()
         rows = list({row[0]: row for row in (*rows, *named)}.values())
-    return Found(total, tokens, stocked, tuple(Candidate(*row[:6]) for row in rows))
+    return replace(found, candidates=tuple([Candidate(*row[:6]) for row in rows]))
 
 
 def _count(shape: Shape, params: dict[str, Any]) -> Found:
-    total, joined, stocked = run(pools.counting(shape), params).one()
-    return Found(total, counts(joined), stocked)
+    total, stocked, ripe, joined = run(pools.counting(shape), params).one()
+    return Found(total, counts(joined), stocked, ripe)
 
 
 # ---- the page ----
@@ -184,7 +190,7 @@ def _result(asked: Asked, known: Names, found: Found) -> Result:
     total = min(found.total, EXACT_MAX)
     page_count = max(1, min(PAGES_MAX, -(-total // PAGE_SIZE)))
     page = min(max(1, asked.page), page_count)
-    facets = choices(asked.filters, known, found.tokens, found.stocked, _siblings(asked, known, found))
+    facets = choices(asked.filters, known, found, _siblings(asked, known, found))
     hits = _cards(asked, known, found, (page - 1) * PAGE_SIZE) if total else ()
     return Result(
         hits, total, page, page_count, facets, exact=found.total <= EXACT_MAX,
@@ -212,7 +218,9 @@ def _cards_of(ids: Sequence[int]) -> tuple[ProductCard, ...]:
     """The cards of products that are still shown, in this order."""
     if not ids:
         return ()
-    rows = {row.product_id: row for row in run(pools.ranked_cards(), {"ids": list(ids), "day": clock.today()})}
+    rows = {
+        row.product_id: row for row in run(pools.ranked_cards(), {"ids": list(ids), "day": clock.today()})
+    }
     return tuple(queries.card(rows[one]) for one in ids if one in rows)
 
 

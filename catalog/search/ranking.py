@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from catalog.search.facets import size_token
 from catalog.search.rules import Query, term_texts
 from catalog.search.synonyms import Term
-from catalog.search.words import holds
 
 NAME, MARKS_ASIDE, ABOUT = 4, 3, 2  # what a term is worth by where it stands; in the story it only matches
 
@@ -30,29 +29,31 @@ class Candidate:
 def rank(query: Query, candidates: Sequence[Candidate]) -> list[int]:
     """The ids, best first.
 
-    1. a pack of the quantity asked for; 2. the phrase in the name as typed, with the marks that were typed; 3. all terms
-    in the name, as typed or in other words for the same; 4. the phrase in the name, marks aside; 5. all terms in the
+    1. a pack of the quantity asked for; 2. the phrase in the name, with the marks that were typed; 3. all terms in the
+    name, as typed or in other words for the same; 4. the phrase in the name, marks aside; 5. all terms in the
     name, marks aside; 6. the name begins with one of them; 7. all terms in name, kind, seller and place; 8. more of
     them, those of the name first; then what is in stock, the shorter name, the newer product.
     """
     size = size_token(query.amount.quantity, query.amount.unit) if query.amount else None
-    exact, folded = " ".join(query.exact), " ".join(query.folded)
+    exact, folded = f" {' '.join(query.exact)} ", f" {' '.join(query.folded)} "
     terms = [_Asked(term, text) for term, text in zip(query.terms, term_texts(query), strict=True)]
+    begins = tuple(phrase for term in terms for phrase in term.all)
 
-    def key(one: Candidate) -> tuple[int, ...]:
+    def key(one: Candidate) -> tuple[object, ...]:
         name, plain, about = f" {one.name} ", f" {one.folded} ", f" {one.about} "
         places = [term.place(name, plain, about) for term in terms]
+        least = min(places, default=0)
         return (
-            -bool(size and holds(f" {one.sizes} ", size)),
-            -bool(exact and holds(name if query.marked else plain, exact)),
-            -all(place >= NAME for place in places),
-            -bool(folded and holds(plain, folded)),
-            -all(place >= MARKS_ASIDE for place in places),
-            -any(term.begins(plain) for term in terms),
-            -all(places),
+            not (size and f" {size} " in f" {one.sizes} "),
+            exact not in (name if query.marked else plain),
+            least < NAME,
+            folded not in plain,
+            least < MARKS_ASIDE,
+            not plain.startswith(begins),
+            not least,
             -sum(places),
             -one.in_stock,
-            len(one.name),
+            len(name),
             -one.product_id,
         )
 
@@ -60,25 +61,25 @@ def rank(query: Query, candidates: Sequence[Candidate]) -> list[int]:
 
 
 class _Asked:
-    """A term with its words joined once, to be looked for in many names."""
+    """A term with its words joined and padded once, to be looked for in many names."""
 
     def __init__(self, term: Term, text: str) -> None:
-        self.first, *self.others = [" ".join(phrase) for phrase in term]
-        self.all = (self.first, *self.others)
-        self.marked = text if not text.isascii() else ""
+        self.all = tuple([f" {' '.join(phrase)} " for phrase in term])
+        self.first, self.others = self.all[0], self.all[1:]
+        self.marked = "" if text.isascii() else f" {text} "
 
     def place(self, name: str, plain: str, about: str) -> int:
         """Where the term stands: 5 in the name as typed, 4 there by another word for it, 3 there with other marks, 2 in
         kind, seller or place, 0 elsewhere."""
-        there = holds(plain, self.first)
-        if there and (not self.marked or holds(name, self.marked)):
+        there = self.first in plain
+        if there and (not self.marked or self.marked in name):
             return NAME + 1
-        if any(holds(plain, phrase) for phrase in self.others):
-            return NAME
+        for phrase in self.others:
+            if phrase in plain:
+                return NAME
         if there:
             return MARKS_ASIDE
-        return ABOUT if any(holds(about, phrase) for phrase in self.all) else 0
-
-    def begins(self, plain: str) -> bool:
-        """Whether the name begins with the term: in Vietnamese the first word says what a thing is."""
-        return any(plain.startswith(f" {phrase} ") for phrase in self.all)
+        for phrase in self.all:
+            if phrase in about:
+                return ABOUT
+        return 0

@@ -68,7 +68,10 @@ def term_texts(query: Query) -> list[str]:
     words, found, at = list(query.exact), list[str](), 0
     for term in query.terms:
         length, start = len(term[0]), at
-        while start + length <= len(words) and tuple(folded_words(" ".join(words[start : start + length]))) != term[0]:
+        while (
+            start + length <= len(words)
+            and tuple(folded_words(" ".join(words[start : start + length]))) != term[0]
+        ):
             start += 1
         here = " ".join(words[start : start + length])
         found.append(here or " ".join(term[0]))

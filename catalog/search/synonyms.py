@@ -18,7 +18,7 @@ Term = tuple[Phrase, ...]  # one thing asked for, as typed first, then other wor
 
 @dataclass(frozen=True)
 class Synonyms:
-    """marked: phrase with marks → other words; folded: the same without marks; may_drop: phrases that narrow nothing."""
+    """marked: phrase with marks → other words; folded: without marks; may_drop: phrases that narrow nothing."""
 
     marked: dict[Phrase, tuple[Phrase, ...]]
     folded: dict[Phrase, tuple[Phrase, ...]]

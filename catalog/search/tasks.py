@@ -1,4 +1,4 @@
-"""The worker's duties for the search: follow renamings, and make suggestions and the list of words when goods changed."""
+"""The worker's duties for the search: follow renamings, make suggestions and the list of words when goods changed."""
 
 from sqlalchemy import func, select
 

@@ -25,12 +25,3 @@ def folded_words(text: str) -> list[str]:
     ['dak', 'rlap']
     """
     return _WORD.findall(fold(_APOSTROPHE.sub("", unicodedata.normalize("NFC", text))))
-
-
-def holds(padded: str, phrase: str) -> bool:
-    """Whether words joined and padded by spaces hold a phrase as whole words.
-
-    >>> holds(" tinh dau que ", "dau que"), holds(" tinh dau que ", "dau qu")
-    (True, False)
-    """
-    return f" {phrase} " in padded

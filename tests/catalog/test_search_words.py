@@ -19,11 +19,29 @@ from core.text import fold
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("tinh daauf", "tinh dầu"), ("mieens", "miến"), ("mienes", "miến"), ("ddawks noong", "đắk nông"), ("que61", "quế"),
-     ("mu7o7p1 d9a8ng1", "mướp đắng"), ("ruwngf", "rừng"), ("nuwowcs", "nước"), ("hoaf", "hoà"), ("giaf", "già"), ("quys", "quý"),
-     ("ngheej thuaatj", "nghệ thuật"), ("chuoois", "chuối"), ("caf phee", "cà phê"), ("khoai lang", "khoai lang"),
-     ("ocop", "ocop"), ("cafe", "cafe"), ("honey", "honey"), ("sả", "sả"), ("500", "500")],
-)  # fmt: skip
+    [
+        ("tinh daauf", "tinh dầu"),
+        ("mieens", "miến"),
+        ("mienes", "miến"),
+        ("ddawks noong", "đắk nông"),
+        ("que61", "quế"),
+        ("mu7o7p1 d9a8ng1", "mướp đắng"),
+        ("ruwngf", "rừng"),
+        ("nuwowcs", "nước"),
+        ("hoaf", "hoà"),
+        ("giaf", "già"),
+        ("quys", "quý"),
+        ("ngheej thuaatj", "nghệ thuật"),
+        ("chuoois", "chuối"),
+        ("caf phee", "cà phê"),
+        ("khoai lang", "khoai lang"),
+        ("ocop", "ocop"),
+        ("cafe", "cafe"),
+        ("honey", "honey"),
+        ("sả", "sả"),
+        ("500", "500"),
+    ],
+)
 def test_left_overs_of_typing_are_decoded_and_real_words_left_alone(typed, meant):
     assert " ".join(decode(word) for word in typed.split()) == unicodedata.normalize("NFC", meant)
 
@@ -35,12 +53,26 @@ def test_decoding_gives_a_syllable_or_the_word_itself(word):
 
 @pytest.mark.parametrize(
     ("typed", "rest", "amount"),
-    [("miến 5 cân", "miến", (5000, "g")), ("2 lạng nấm", "nấm", (200, "g")), ("500g", "", (500, "g")), ("1,5kg", "", (1500, "g")),
-     ("1.000 g gạo", "gạo", (1000, "g")), ("nửa ký nghệ", "nghệ", (500, "g")), ("một cân rưỡi", "", (1500, "g")),
-     ("1/2 lít mật ong", "mật ong", (500, "ml")), ("tinh dầu 10ml", "tinh dầu", (10, "ml")), ("2 yến gạo", "gạo", (20_000, "g")),
-     ("ba cân", "", (3000, "g")), ("hồ ba bể", "hồ ba bể", None), ("5 sao", "5 sao", None), ("0 kg", "0 kg", None), ("1/0 kg", "1/0 kg", None),
-     ("999999 tạ", "999999 tạ", None), ("cân điện tử", "cân điện tử", None)],
-)  # fmt: skip
+    [
+        ("miến 5 cân", "miến", (5000, "g")),
+        ("2 lạng nấm", "nấm", (200, "g")),
+        ("500g", "", (500, "g")),
+        ("1,5kg", "", (1500, "g")),
+        ("1.000 g gạo", "gạo", (1000, "g")),
+        ("nửa ký nghệ", "nghệ", (500, "g")),
+        ("một cân rưỡi", "", (1500, "g")),
+        ("1/2 lít mật ong", "mật ong", (500, "ml")),
+        ("tinh dầu 10ml", "tinh dầu", (10, "ml")),
+        ("2 yến gạo", "gạo", (20_000, "g")),
+        ("ba cân", "", (3000, "g")),
+        ("hồ ba bể", "hồ ba bể", None),
+        ("5 sao", "5 sao", None),
+        ("0 kg", "0 kg", None),
+        ("1/0 kg", "1/0 kg", None),
+        ("999999 tạ", "999999 tạ", None),
+        ("cân điện tử", "cân điện tử", None),
+    ],
+)
 def test_quantities_are_read_as_people_speak(typed, rest, amount):
     assert take_amount(typed) == (rest, Amount(*amount) if amount else None)
     assert take_amount(unicodedata.normalize("NFD", typed))[1] == take_amount(typed)[1]

@@ -1,1 +1,1 @@
-"""An index built beside the one in use, while the shop goes on selling and publishing, and swapped in one transaction."""
+"""An index built beside the one in use, while the shop goes on publishing, and swapped in one transaction."""

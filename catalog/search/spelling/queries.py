@@ -1,6 +1,7 @@
 """Other spellings of a query that found nothing."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from catalog.search.rules import Query
@@ -63,7 +64,7 @@ def _with_neighbours(searcher: Any, guesses: Sequence[Guess]) -> list[Guess]:
 def _pairs(searcher: Any, places: Sequence[Sequence[Guess]]) -> dict[str, str]:
     """Which of the guesses stand side by side in the shop, and how they are written there."""
     found = {}
-    for left, right in zip(places, places[1:], strict=False):
+    for left, right in pairwise(places):
         for one in left:
             for other in right:
                 pair = f"{one.word} {other.word}"

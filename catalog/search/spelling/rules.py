@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 # Sounds that fall together in one region or another, and letters that fingers take for each other's sounds. Folded.
 CONFUSED = (
     ("x", "s"), ("tr", "ch"), ("d", "gi"), ("d", "r"), ("gi", "r"), ("gi", "v"), ("d", "v"), ("z", "d"), ("z", "gi"),
-    ("j", "gi"), ("l", "n"), ("c", "k"), ("k", "q"), ("f", "ph"), ("w", "qu"), ("w", "u"), ("ng", "ngh"), ("g", "gh"), ("h", "kh"),
+    ("j", "gi"), ("l", "n"), ("c", "k"), ("k", "q"), ("f", "ph"), ("w", "qu"), ("w", "u"), ("ng", "ngh"),
+    ("g", "gh"), ("h", "kh"),
 )  # fmt: skip
 CONFUSED_ENDS = (
     ("n", "ng"),
@@ -26,7 +27,7 @@ EACH_MAX = 3
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A word of the shop that may have been meant: folded, as shown, how often it stands in names, how far it is off."""
+    """A word of the shop that may have been meant: folded, as shown, how often it stands there, how far it is off."""
 
     word: str
     shown: str
@@ -75,7 +76,7 @@ def combined(places: Sequence[Sequence[Guess]], pairs: Mapping[str, str]) -> lis
     """
 
     def worth(line: Sequence[Guess]) -> float:
-        together = sum(f"{a.word} {b.word}" in pairs for a, b in zip(line, line[1:], strict=False))
+        together = sum(f"{a.word} {b.word}" in pairs for a, b in pairwise(line))
         return (
             sum(one.distance for one in line) - 1.2 * together - sum(min(one.count, 50) for one in line) / 500
         )

@@ -94,7 +94,8 @@ def _products() -> Iterator[Line]:
     """The products most asked about first: reviewed, in stock, new. Several of one name are one line, a search."""
     stocked = func.coalesce(SearchEntry.sellable_until >= clock.today(), sa.false())
     wanted = (
-        select(Product.id, Product.name, Product.slug, Product.rating_count, SearchEntry.folded, stocked.label("stocked"))
+        select(Product.id, Product.name, Product.slug, Product.rating_count, SearchEntry.folded,
+               stocked.label("stocked"))
         .join(SearchEntry, SearchEntry.product_id == Product.id)
         .order_by(Product.rating_count.desc(), sa.desc("stocked"), Product.published_at.desc(), Product.id)
         .limit(PRODUCTS_MAX)

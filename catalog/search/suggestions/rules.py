@@ -57,7 +57,9 @@ def keys_of(line: Line) -> list[tuple[str, int]]:
     return list(found.items())
 
 
-def varied(rows: Iterable[Row], kind: Callable[[Row], str], href: Callable[[Row], str], most: int = KEPT) -> list[Row]:
+def varied(
+    rows: Iterable[Row], kind: Callable[[Row], str], href: Callable[[Row], str], most: int = KEPT
+) -> list[Row]:
     """The first rows, each address once, of a kind at most OF_A_KIND; products as many as there is room for."""
     found: dict[str, Row] = {}
     kinds: Counter[str] = Counter()
