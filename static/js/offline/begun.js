@@ -29,7 +29,8 @@ const takenUp = async (form) => {
   if (!draft) return null;
   const fields = { ...draft.fields };
   for (const [few, many] of Object.entries(PACK)) fields[many] ||= fields[few] || "";
-  fill(form, { ...fields, key: wanted });
+  fill(form, fields);
+  form.elements.key.value = wanted;
   if (here && here.state !== "writing") await keep({ ...here, state: "writing" });
   form.dispatchEvent(new Event("input", { bubbles: true }));
   return here;

@@ -51,12 +51,13 @@ export const faults = (form, errors, message = "") => {
   box.focus();
 };
 
-// What stands in a form, and back again. Files and tokens are no text.
+// What stands in a form, and back again; ticks of one name a line each. Files and hidden fields were not typed.
 export const typed = (form) => {
   const fields = {};
   for (const [name, value] of new FormData(form)) {
-    if (typeof value !== "string" || name === "csrf_token" || name === "key") continue;
-    fields[name] = name in fields ? `${fields[name]}\n${value}` : value;
+    const [field] = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+    if (typeof value !== "string" || field.type === "hidden") continue;
+    fields[name] = field.type === "checkbox" && name in fields ? `${fields[name]}\n${value}` : value;
   }
   return fields;
 };
