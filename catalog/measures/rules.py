@@ -209,7 +209,8 @@ def _bare(text: str, default: str) -> Found | None:
         word = _BY_WORD[fold(default)]
         return many * word.size, word.unit, "", ""
     if fold(default) in _CONTAINER:
-        return many, Unit.PIECE, "", _CONTAINER[fold(default)] if many != 1 else ""
+        container = _CONTAINER[fold(default)]
+        return (many, Unit.PIECE, container.capitalize(), "") if many == 1 else (many, Unit.PIECE, "", container)
     return None
 
 

@@ -62,7 +62,7 @@ def test_the_label_says_the_amount_in_legal_units(typed, label):
 
 @pytest.mark.parametrize(("number", "chosen", "quantity", "unit", "label"), [
     ("5", "lạng", 500, G, "500 g"), ("nửa", "kg", 500, G, "500 g"), ("2", "yến", 20_000, G, "20 kg"),
-    ("3", "bó", 3, PIECE, "3 bó"), ("1", "chai", 1, PIECE, "1 cái"), ("2", "chục", 20, PIECE, "20 cái"),
+    ("3", "bó", 3, PIECE, "3 bó"), ("1", "chai", 1, PIECE, "Chai"), ("2", "chục", 20, PIECE, "20 cái"),
     ("1,5", "lít", 1_500, ML, "1,5 lít"),
 ])  # fmt: skip
 def test_a_bare_number_is_meant_in_the_unit_chosen_beside_it(number, chosen, quantity, unit, label):

@@ -350,3 +350,107 @@ def test_an_administrator_looks_at_held_words(app, client, shop):
         == 302
     )
     assert client.get("/products/mien-dong").status_code == 200
+
+
+# ---- the form that proposes ----
+
+
+def quick(client, shop, **changes):
+    """What is typed in a minute and a half, without script: no label facts at all."""
+    sent = fields(client, shop, story="", ingredients="", storage="", shelf_life_days="", **changes)
+    return client.post("/manage/products/new", data=sent, content_type="multipart/form-data")
+
+
+def one_product(app):
+    with app.app_context():
+        found = db.session.query(Product).one()
+        kept = {
+            name: getattr(found, name)
+            for name in ("id", "state", "storage", "shelf_life_days", "story", "allergens")
+        }
+        db.session.rollback()
+    return kept
+
+
+def test_publishing_with_the_label_empty_proposes_first_and_publishes_at_the_second_press(app, manager, shop):
+    answer = quick(manager, shop, do="publish", photos=[photo()])
+    page = manager.get(answer.location)
+    assert (
+        "Xem lại rồi bấm Đăng bán" in page.text
+        and "Để nơi khô, thoáng" in page.text
+        and "12 tháng" in page.text
+    )
+    found = one_product(app)
+    assert (found["state"], found["shelf_life_days"], found["allergens"]) == ("draft", 365, "none")
+    assert len(found["story"]) >= 80 and "xã Côn Minh" in found["story"]
+    with app.app_context():
+        tasks.finish_photos()
+    again = re.findall(r'name="(pack0_id)"[^>]*value="(\d+)"', page.text)
+    sent = fields(
+        manager, shop, answer.location, do="publish", filled="1", story=found["story"], **dict(again)
+    )
+    assert manager.post(answer.location, data=sent).status_code == 302
+    assert one_product(app)["state"] == "published"
+
+
+def test_proposing_on_request_keeps_what_was_typed(app, manager, shop):
+    sent = fields(manager, shop, do="fill", storage="Treo gác bếp.", shelf_life_days="", usage="")
+    answer = manager.post("/manage/products/new", data=sent)
+    assert answer.status_code == 302
+    found = one_product(app)
+    assert (found["storage"], found["shelf_life_days"], found["story"]) == ("Treo gác bếp.", 365, STORY)
+
+
+def test_saving_a_draft_proposes_nothing(app, manager, shop):
+    assert quick(manager, shop).status_code == 302
+    found = one_product(app)
+    assert (found["storage"], found["story"], found["allergens"]) == ("", "", "")
+
+
+def test_a_refused_amount_keeps_every_word_and_unfolds_where_it_is_wrong(manager, shop):
+    page = manager.post(
+        "/manage/products/new",
+        data=fields(
+            manager,
+            shop,
+            pack0_net_quantity="một ít",
+            shelf_life_days="lâu",
+            allergens=["soy"],
+            harvest_months=["11"],
+        ),
+    )
+    assert page.status_code == 422
+    assert 'value="một ít"' in page.text and 'value="lâu"' in page.text
+    assert '<details id="more" open>' in page.text
+    assert re.search(r'value="soy" checked', page.text) and re.search(r'value="11" checked', page.text)
+
+
+@pytest.mark.parametrize(("amount", "unit", "kept"), [
+    ("2 lạng", "g", (200, "g", "200 g")), ("nua", "kg", (500, "g", "500 g")),
+    ("chai 750 ml", "g", (750, "ml", "Chai 750 ml")),
+    ("chục", "piece", (10, "piece", "10 cái")), ("6", "piece", (6, "piece", "6 cái")), ("1", "bó", (1, "piece", "Bó")),
+])  # fmt: skip
+def test_an_amount_is_kept_as_people_said_it(app, manager, shop, amount, unit, kept):
+    assert manager.post(
+        "/manage/products/new", data=fields(manager, shop, pack0_net_quantity=amount, pack0_net_unit=unit)
+    ).status_code == 302  # fmt: skip
+    with app.app_context():
+        (pack,) = db.session.query(Product).one().packs
+        found = (pack.net_quantity, pack.net_unit, pack.label)
+        db.session.rollback()
+    assert found == kept
+
+
+def test_another_cooperatives_words_are_not_copied(app, manager, shop):
+    with app.app_context():
+        other = create_product(create_cooperative("HTX Bạn"), "Bí mật của bạn").id
+        db.session.rollback()
+    assert "Bí mật của bạn" not in manager.get(f"/manage/products/new?from={other}").text
+
+
+def test_a_change_that_cannot_be_taken_back_says_why_on_its_page(app, manager, shop):
+    manager.post("/manage/products/new", data=fields(manager, shop))
+    page = manager.get("/manage/products/1/history")
+    assert "Ghi món mới" in page.text
+    answer = manager.post("/manage/products/1/history/1/undo", data={"csrf_token": token(page)})
+    assert answer.status_code == 409 and "ghi món lần đầu" in answer.text
