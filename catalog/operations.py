@@ -1,14 +1,13 @@
 """Verbs of the catalogue: drafts, packs, prices, publishing. Pictures and papers have their own files."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
 
 from sqlalchemy import exists, func, select, update
 
 from accounts.operations import audit
 from accounts.rules import SYSTEM, Actor, Role
 from catalog import queries
-from catalog.availability.operations import follow, follow_product
+from catalog.availability.operations import follow_product
 from catalog.helping.queries import owner_for
 from catalog.history.operations import note
 from catalog.history.rules import Deed
@@ -31,7 +30,7 @@ from catalog.rules import (
     only_waits,
     restricted_gtin,
 )  # fmt: skip
-from catalog.search.operations import follow_stock, reindex
+from catalog.search.operations import reindex
 from cooperatives.models import Cooperative
 from core import clock, once
 from core.db import db
@@ -357,32 +356,6 @@ def retire_pack(actor: Actor, pack_id: int) -> Pack:
     audit(actor, "retire pack", f"pack:{pack.id}")
     after_change(product)
     return pack
-
-
-def set_available(
-    pack_id: int, available: int, until: date | None, *, promised: int = 0, promised_on: date | None = None
-) -> None:
-    """Told by `traceability`: how many pieces can be sold, and the last day on which that holds. Pieces are not
-    content: the product's version stays. promised: of these, pieces not made yet, all sent by `promised_on`."""
-    told = {"available": available, "available_until": until, "promised": promised, "promised_on": promised_on}
-    _note_pieces(pack_id, available > 0, until)
-    db.session.execute(
-        update(Pack).where(Pack.id == pack_id, ~Pack.bundle)
-        .values(told | ({"stocked": True} if available else {}))
-        .execution_options(synchronize_session="fetch")
-    )  # fmt: skip
-    follow_stock(pack_id)
-    follow(pack_id)
-
-
-def _note_pieces(pack_id: int, any_left: bool, until: date | None) -> None:
-    """How many are left is on the product's own page; on lists it is there or sold out."""
-    before = db.session.execute(
-        select(Pack.product_id, Pack.available, Pack.available_until).where(Pack.id == pack_id)
-    ).one()
-    touch(f"product:{before.product_id}")
-    if (before.available > 0, before.available_until) != (any_left, until):
-        touch("goods")
 
 
 def set_rating(product_id: int, rating_sum: int, rating_count: int) -> None:

@@ -1,19 +1,34 @@
-"""A gift box can be sold as often as its parts allow.
+"""How many pieces of a pack can be sold, as `traceability` tells, and of a gift box: as often as its parts allow.
 
 The number is written once, when the transaction that moved a part is about to commit, boxes by ascending id: after
 every lock on stock. Written at each movement, two orders that share a box's parts would wait for each other.
 """
 
+from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Table, and_, bindparam, case, event, func, literal, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    event,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from catalog.bundles.models import BundlePart
 from catalog.models import Pack, Product
 from catalog.rules import State
-from catalog.search.operations import STOCK
+from catalog.search.operations import STOCK, follow_stock
 from core import clock
 from core.db import db, run
 from core.pages import touch
@@ -22,6 +37,13 @@ _PACK = Pack.__table__
 assert isinstance(_PACK, Table)
 _LOCK = select(_PACK.c.id).where(_PACK.c.id == bindparam("box")).with_for_update(key_share=True)
 _SET = update(_PACK).where(_PACK.c.id == bindparam("box"))
+_PIECES = select(_PACK.c.product_id, _PACK.c.available, _PACK.c.available_until).where(
+    _PACK.c.id == bindparam("pack")
+)
+_SET_PIECES = update(_PACK).where(_PACK.c.id == bindparam("pack"), ~_PACK.c.bundle).values(
+    {name: bindparam(name) for name in ("available", "available_until", "promised", "promised_on")}
+    | {"stocked": or_(_PACK.c.stocked, bindparam("any", type_=Boolean))}
+)  # fmt: skip
 
 
 @cache
@@ -60,6 +82,32 @@ def _made_of() -> Select[Any]:
         .select_from(part).join(pack, pack.c.id == part.c.pack_id).join(product, product.c.id == pack.c.product_id)
         .where(part.c.bundle_pack_id == bindparam("box"))
     )  # fmt: skip
+
+
+def set_available(
+    pack_id: int, available: int, until: date | None, *, promised: int = 0, promised_on: date | None = None
+) -> None:
+    """Told by `traceability`: how many pieces can be sold, and the last day on which that holds. Pieces are not
+    content: the product's version stays. promised: of these, pieces not made yet, all sent by `promised_on`."""
+    told = {
+        "available": available,
+        "available_until": until,
+        "promised": promised,
+        "promised_on": promised_on,
+    }
+    touch(*_pages_of(pack_id, available > 0, until))
+    run(_SET_PIECES, told | {"pack": pack_id, "any": available > 0})
+    if loaded := db.session.identity_map.get(identity_key(Pack, pack_id)):
+        db.session.expire(loaded, [*told, "stocked"])
+    follow_stock(pack_id)
+    follow(pack_id)
+
+
+def _pages_of(pack_id: int, any_left: bool, until: date | None) -> tuple[str, ...]:
+    """How many are left is on the product's own page; on lists it is there or sold out."""
+    before = run(_PIECES, {"pack": pack_id}).one()
+    same = (before.available > 0, before.available_until) == (any_left, until)
+    return (f"product:{before.product_id}",) if same else (f"product:{before.product_id}", "goods")
 
 
 def follow(pack_id: int) -> None:

@@ -98,11 +98,13 @@ class GoodsNote:
 
 
 def goods_notes(cart: CartView) -> dict[int, GoodsNote]:
-    """By pack id; two statements for each product."""
+    """By pack id; one statement for the goods and one for where they come from."""
+    said = catalog.said_of({line.pack.product_id for line in cart.lines})
+    names = places.place_names({one.origin_commune_id for one in said.values() if one.origin_commune_id})
     notes: dict[int, GoodsNote] = {}
     for line in cart.lines:
-        found = catalog.product(line.pack.product_id)
-        origin = places.place_name(found.origin_commune_id).full if found.origin_commune_id else ""
+        found = said[line.pack.product_id]
+        origin = names[found.origin_commune_id].full if found.origin_commune_id else ""
         notes[line.pack.pack_id] = GoodsNote(
             origin, found.ingredients, found.usage, found.storage, found.warning, found.shelf_life_days
         )

@@ -184,12 +184,12 @@ def who() -> ResponseReturnValue:
     """Who receives the parcel?"""
     form = WhoForm(data={"name": _draft().name, "phone": _draft().phone})
     draft = _started(form)
-    if back := _not_ready(basket := _basket(draft)):
-        return back
     if form.validate_on_submit():
         draft.name, draft.phone = form.name.data, form.phone.data
         _keep(draft)
         return _to("checkout.start" if request.args.get("edit") else "checkout.where")
+    if back := _not_ready(basket := _basket(draft)):
+        return back
     form.carry.data = draft
     return _page("who", form, basket, _status(form))
 
@@ -200,15 +200,16 @@ def where() -> ResponseReturnValue:
     """Where does it go?"""
     form = WhereForm(data={"place": _draft().place, "address_line": _draft().address_line})
     draft = _started(form)
-    if back := _not_ready(basket := _basket(draft)):
-        return back
-    if not (draft.name and draft.phone):
-        return _to("checkout.who")
-    if form.validate_on_submit() and form.commune is not None:
+    known = draft.name and draft.phone
+    if known and form.validate_on_submit() and form.commune is not None:
         draft.commune_id, draft.address_line = form.commune.id, form.address_line.data
         draft.place = places.place_name(form.commune.id).full
         _keep(draft)
         return _to("checkout.start" if request.args.get("edit") else "checkout.how")
+    if back := _not_ready(basket := _basket(draft)):
+        return back
+    if not known:
+        return _to("checkout.who")
     form.carry.data = draft
     return _page("where", form, basket, _status(form))
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from accounts.rules import SYSTEM
 from catalog import operations as catalog
+from catalog.availability import operations as availability
 from catalog.bundles import operations
 from catalog.bundles.operations import Box
 from catalog.bundles.queries import contents
@@ -122,7 +123,7 @@ def test_what_was_rolled_back_leaves_the_box_alone(goods):
     coop, noodles, tea = goods
     box = create_box(coop, [(noodles, 1), (tea, 1)])
     with pytest.raises(RuntimeError), transaction():
-        catalog.set_available(noodles.id, 0, None)
+        availability.set_available(noodles.id, 0, None)
         raise RuntimeError
     with transaction():
         pass

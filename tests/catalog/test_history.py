@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from accounts.rules import Role
 from catalog import operations
+from catalog.availability import operations as availability
 from catalog.history.models import ProductChange
 from catalog.history.queries import changes
 from catalog.models import Pack, Photo, Product
@@ -162,9 +163,9 @@ def test_a_pack_added_by_mistake_goes_unless_goods_were_sold_under_its_number(ma
                                      price_vnd=120_000).id  # fmt: skip
     added = newest(noodles)
     with transaction():
-        operations.set_available(second, 5, date(2026, 12, 1))
+        availability.set_available(second, 5, date(2026, 12, 1))
     with transaction():
-        operations.set_available(second, 0, None)
+        availability.set_available(second, 0, None)
     with pytest.raises(Conflict) as refused:
         take_back(manager, added)
     number = db.session.get_one(Pack, second).gtin[1:]

@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from accounts.rules import Role
 from catalog import operations, queries
+from catalog.availability import operations as availability
 from catalog.certificates.operations import add_certificate
 from catalog.models import Pack, PriceChange, Product
 from catalog.operations import Draft
@@ -258,7 +259,7 @@ def test_the_first_active_pack_leads_and_the_last_cannot_be_retired_while_on_sal
 def test_available_holds_until_its_day(coop):
     pack_id = create_product(coop).packs[0].id
     with transaction():
-        operations.set_available(pack_id, 7, date(2026, 11, 25))
+        availability.set_available(pack_id, 7, date(2026, 11, 25))
     fact = queries.pack_facts([pack_id, 999])[pack_id]
     assert (fact.available_on(date(2026, 11, 25)), fact.available_on(date(2026, 11, 26))) == (7, 0)
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from accounts.rules import SYSTEM
 from catalog import operations
+from catalog.availability import operations as availability
 from catalog.certificates.operations import add_certificate
 from catalog.models import Category, Pack, Product
 from catalog.photos.operations import add_illustration
@@ -80,4 +81,4 @@ def set_available(product_id, available, until=None) -> None:
     """Pretend that stock was counted, for every pack of a product."""
     with transaction():
         for pack in db.session.query(Pack).filter_by(product_id=product_id):
-            operations.set_available(pack.id, available, until)
+            availability.set_available(pack.id, available, until)

@@ -12,6 +12,7 @@ from flask import Flask
 from accounts.rules import SYSTEM
 from app.kept import Page, Shelf
 from catalog import operations as catalog
+from catalog.availability import operations as availability
 from catalog.models import Product
 from config import ROOT
 from cooperatives.models import Cooperative
@@ -106,7 +107,7 @@ def test_the_last_piece_sold_is_seen_at_once(app: Flask, shop: tuple[str, int, i
     client = app.test_client()
     before = client.get(shop[0]).get_data()
     with written(app):
-        catalog.set_available(shop[1], 0, None)
+        availability.set_available(shop[1], 0, None)
     assert client.get(shop[0]).get_data() != before
 
 
@@ -114,7 +115,7 @@ def test_a_piece_that_stays_in_stock_leaves_the_lists_kept(app: Flask, shop: tup
     client = app.test_client()
     client.get("/products")
     with written(app):
-        catalog.set_available(shop[1], 4, None)
+        availability.set_available(shop[1], 4, None)
     with count_queries(app) as seen:
         client.get("/products")
     assert seen.count == 0

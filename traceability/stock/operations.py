@@ -12,8 +12,8 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
+from catalog.availability.operations import set_available
 from catalog.models import Pack, Product
-from catalog.operations import set_available
 from core import clock
 from core.db import db, run
 from core.errors import Conflict, Invalid, NotFound
