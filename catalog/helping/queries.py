@@ -47,9 +47,9 @@ def owner_for(actor: Actor, cooperative_id: int) -> int | None:
     if found is not None:
         return found
     cooperative = db.session.get(Cooperative, cooperative_id)
-    if cooperative is None or cooperative.organisation_id != actor.organisation_id:
+    if cooperative is None or actor.organisation_id is None or cooperative.organisation_id != actor.organisation_id:
         return None
-    return _inviter(actor, cooperative.organisation_id)
+    return _inviter(actor, actor.organisation_id)
 
 
 def _inviter(actor: Actor, organisation_id: int) -> int | None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from accounts.rules import Actor, Role
 from catalog.helping import queries as helping
@@ -27,7 +28,7 @@ def undoing(change_id: int) -> Iterator[None]:
 
 
 def note(
-    actor: Actor, product: Product, deed: Deed, before: Mapping[str, Value], after: Mapping[str, Value],
+    actor: Actor, product: Product, deed: Deed, before: Mapping[str, Any], after: Mapping[str, Any],
     pack_id: int | None = None, photo_id: int | None = None,
 ) -> None:  # fmt: skip
     """Write down what changed of a product; nothing where nothing did. What a helper changed waits for the owner."""

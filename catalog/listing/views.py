@@ -177,9 +177,7 @@ def answer(
         flash(_("Đã giữ bản nháp."))
         return _page(form, queries.product(saved.id), cooperative, door, 422)
     flash(_said(saved.id, proposed, deed, door))
-    return redirect(
-        url_for(door.edit, product_id=saved.id, **({"proposed": ",".join(proposed)} if proposed else {}))
-    )
+    return redirect(url_for(door.edit, product_id=saved.id, proposed=",".join(proposed) or None))
 
 
 def _said(product_id: int, proposed: list[str], deed: str, door: Door) -> str:

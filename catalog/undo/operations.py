@@ -172,7 +172,7 @@ def _photo(actor: Actor, _product: Product, change: ProductChange, was: Fields, 
     else:
         photo = db.session.get_one(Photo, change.photo_id)
         shot = was.get("shot", photo.shot)
-        describe(actor, photo.id, str(was.get("alt", photo.alt)), Shot(shot) if shot else None)
+        describe(actor, photo.id, str(was.get("alt", photo.alt)), Shot(str(shot)) if shot else None)
 
 
 def _photo_deleted(
