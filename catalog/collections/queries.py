@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Select, bindparam, exists, or_, select
 
+from catalog.certificates.queries import advertised_stars
 from catalog.collections.models import Collection, CollectionProduct
 from catalog.collections.public import CollectionView
 from catalog.collections.rules import Rule
-from catalog.models import Certificate, Pack, Product
+from catalog.models import Pack, Product
 from catalog.public import ProductCard
 from catalog.queries import card, cards_select
-from catalog.rules import CertificateKind
 from core import clock
 from core.db import db, run
 from core.errors import NotFound
@@ -53,17 +53,12 @@ def collection(slug: str, day: date) -> CollectionView:
 
 @cache
 def _goods(rule: str) -> Select[Any]:
-    day: Any = bindparam("day", type_=sa.Date)
-    holds = exists().where(
-        Certificate.kind == CertificateKind.OCOP, Certificate.product_id == Product.id, Certificate.valid_from <= day,
-        or_(Certificate.valid_to.is_(None), Certificate.valid_to >= day),
-    )  # fmt: skip
     by_rule: dict[str, Any] = {
         Rule.LISTED: exists().where(
             CollectionProduct.product_id == Product.id,
             CollectionProduct.collection_id == bindparam("collection"),
         ),
-        Rule.OCOP: Product.ocop_stars.is_not(None) & holds,
+        Rule.OCOP: advertised_stars().is_not(None),
         Rule.BOXES: exists()
         .where(Pack.product_id == Product.id, Pack.bundle, Pack.active)
         .correlate(Product),

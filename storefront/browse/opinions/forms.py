@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from accounts.rules import normalise_phone
 from catalog.questions.rules import NAME_MAX, QUESTION_MAX
@@ -33,7 +33,7 @@ class AskForm(Form):
             try:
                 self.e164 = normalise_phone(field.data)
             except Invalid as error:
-                raise ValueError(
+                raise ValidationError(
                     f"{_(error.message, **error.params)} {_(error.remedy, **error.params)}"
                 ) from error
 
