@@ -12,12 +12,18 @@ from catalog.certificates.operations import add_certificate
 from catalog.models import Category
 from catalog.operations import Draft
 from catalog.photos.operations import add_illustration
+from catalog.photos.rules import Shot
 from catalog.rules import CertificateKind
 from core import clock
 from core.db import db
 from traceability import operations as trace
 from traceability.lots.rules import pack_mass_g
 
+FIELDS = {  # category: a drawing of where its goods are made
+    "mien-bun": ("phoi-mien", "Sân phơi miến"),
+    "tinh-dau": ("nau-tinh-dau", "Nồi nấu tinh dầu"),
+    "gao-nep": ("ruong-bac-thang", "Ruộng bậc thang"),
+}
 PIECES_GROSS_G = 320  # a box of tea bags, of bath leaves, or a scarf
 
 
@@ -69,7 +75,7 @@ def list_goods(stall: Stall, spec: dict[str, Any]) -> Goods:
             gross_weight_g=PIECES_GROSS_G if unit == "piece" else None,
         )
         packs.append((pack.id, quantity, unit, price_vnd))
-    add_illustration(stall.manager, product.id, spec["illustration"], f"{spec['name']}, {stall.spec['name']}")
+    _pictures(stall, product.id, spec)
     _papers(stall, product.id, spec)
     catalog.publish(stall.manager, product.id)
     band = spec["yield_bp"]
@@ -83,6 +89,15 @@ def list_goods(stall: Stall, spec: dict[str, Any]) -> Goods:
     )
     crop = trace.add_crop(stall.manager, spec["crop"])
     return Goods(spec, product.id, packs, recipe.id, crop.id)
+
+
+def _pictures(stall: Stall, product_id: int, spec: dict[str, Any]) -> None:
+    """The pack from the front, and where it is made."""
+    words = f"{spec['name']}, {stall.spec['name']}"
+    add_illustration(stall.manager, product_id, spec["illustration"], words, Shot.FRONT)
+    if spec["category"] in FIELDS:
+        drawing, place = FIELDS[spec["category"]]
+        add_illustration(stall.manager, product_id, drawing, place, Shot.FIELD)
 
 
 def _papers(stall: Stall, product_id: int, spec: dict[str, Any]) -> None:

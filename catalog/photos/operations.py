@@ -86,7 +86,7 @@ def suggested(product: Product, shot: Shot | None) -> str:
     return suggested_alt(shot, product.name, place)[:ALT_MAX_CHARS] if product.name else ""
 
 
-def add_illustration(actor: Actor, product_id: int, name: str, alt: str) -> Photo:
+def add_illustration(actor: Actor, product_id: int, name: str, alt: str, shot: Shot | None = None) -> Photo:
     """Show one of our drawings where a photo will be; readers see that it is drawn.
 
     name: of static/img/products/<name>.svg.
@@ -101,6 +101,7 @@ def add_illustration(actor: Actor, product_id: int, name: str, alt: str) -> Phot
         product_id=product.id,
         illustration=name,
         alt=_alt(alt),
+        shot=shot,
         position=_next_position(product.id),
         state=PhotoState.READY,
         cover=False,
