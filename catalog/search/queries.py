@@ -103,13 +103,16 @@ def _otherwise(asked: Asked, known: Names) -> Result:
 
 
 def _near(asked: Asked, known: Names, found: Found) -> tuple[ProductCard, ...]:
-    """The best of those that hold all terms but one."""
-    choice = fewer_words(asked.query)
-    if len(choice) < 2 or not found.candidates:
+    """The best of those that hold all terms but one; where there are none, of those that are the same kind of thing, as
+    the first word of a Vietnamese name says."""
+    if len(asked.query.terms) < 2 or not found.candidates:
         return ()
     hits = {one.product_id for one in found.candidates}
-    others = [one for one in _find(asked, known, choice).candidates if one.product_id not in hits]
-    return _cards_of(rank(asked.query, others)[:NEAR])
+    for choice in (fewer_words(asked.query), [asked.query.terms[:1]]):
+        others = [one for one in _find(asked, known, choice).candidates if one.product_id not in hits]
+        if others:
+            return _cards_of(rank(asked.query, others)[:NEAR])
+    return ()
 
 
 def _parts(query: Query) -> list[str]:
