@@ -1,12 +1,12 @@
 """What a table would do to the goods that are there: which product each row means, what would change. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from catalog.rules import PACKS_MAX, check_gtin
+from catalog.rules import PACKS_MAX, Facts, Kind, check_gtin, missing
 from catalog.sheets.columns import NEEDED
-from catalog.sheets.lines import Fault, Layout, Line
+from catalog.sheets.lines import NAMES, Fault, Layout, Line
 from catalog.sheets.rules import Outcome
 from core.errors import Invalid
 from core.i18n import N_
@@ -332,10 +332,38 @@ class Planner:
             )
 
 
+FACTS = (
+    "name",
+    "story",
+    "ingredients",
+    "storage",
+    "usage",
+    "warning",
+    "shelf_life_days",
+    "notification_number",
+)
+
+
+def check_published(one: Planned, facts: Facts, kinds: Mapping[int, str], layout: Layout) -> None:
+    """A product on sale stays complete: what a row would make missing is a fault at its cell.
+
+    facts: of the product as it is. kinds: category id → kind.
+    """
+    wished = {name: after for name, _before, after in one.changes}
+    changed = replace(facts, **{name: wished[name] for name in FACTS if name in wished})
+    if "category_id" in wished:
+        changed = replace(changed, kind=Kind(kinds[wished["category_id"]]))
+    lacked = {lack.anchor for lack in missing(facts)}
+    for lack in missing(changed):
+        if lack.anchor not in lacked:
+            key = _key(lack.anchor)
+            remedy = N_("món đang bán phải đủ mục này")
+            one.line.faults.append(Fault(layout.cell(key, one.line.number), lack.text, remedy))
+            one.outcome = Outcome.FAULTY
+
+
 def _key(name: str) -> str:
     """The column of a product's field."""
-    from catalog.sheets.lines import NAMES
-
     return next((key for key, value in NAMES.items() if value == name), name)
 
 

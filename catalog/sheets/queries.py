@@ -239,6 +239,15 @@ def facts_of(products: Sequence[Product]) -> dict[int, Facts]:
     }
 
 
+def published_facts(product_ids: set[int]) -> tuple[dict[int, Facts], dict[int, str]]:
+    """Facts of those of these products that are on sale, and the kind of every category."""
+    wanted, found = sorted(product_ids), dict[int, Facts]()
+    for start in range(0, len(wanted), CHUNK):
+        some = (Product.id.in_(wanted[start : start + CHUNK]), Product.state == State.PUBLISHED)
+        found |= facts_of(db.session.execute(select(Product).where(*some)).scalars().all())
+    return found, dict(db.session.execute(select(Category.id, Category.kind)).tuples().all())
+
+
 def _lists(wanted: sa.Select[tuple[int, str]]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     for product_id, value in db.session.execute(wanted).tuples():

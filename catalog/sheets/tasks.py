@@ -11,8 +11,8 @@ from catalog.sheets import arrivals, operations, queries
 from catalog.sheets.archives import Archive, open_archive, pictures_for
 from catalog.sheets.lines import Fault, Layout, Line, read_line
 from catalog.sheets.models import SheetImport
-from catalog.sheets.plans import plan_all
-from catalog.sheets.rules import COLUMNS_MAX, SAMPLES, SMALL_BYTES, SMALL_ROWS, State, letter, recognise
+from catalog.sheets.plans import check_published, plan_all
+from catalog.sheets.rules import COLUMNS_MAX, GOOD, SAMPLES, SMALL_BYTES, SMALL_ROWS, State, letter, recognise
 from catalog.sheets.texts import Found, Sheet, best_table, find_table, read_csv
 from catalog.sheets.workbooks import kind_of, read_workbook
 from cooperatives.models import Cooperative
@@ -133,6 +133,12 @@ def check_table(import_id: int) -> None:
         _look_at_pictures(lines, layout, archive)
     goods = queries.goods(cooperative, {f"0{line.values['gtin']}" for line in lines if "gtin" in line.values})
     planned = plan_all(lines, goods, layout)
+    published, kinds = queries.published_facts(
+        {one.product_id for one in planned if one.changes and one.product_id}
+    )
+    for plan in planned:
+        if plan.outcome in GOOD and plan.product_id in published:
+            check_published(plan, published[plan.product_id], kinds, layout)
     db.session.rollback()
     with transaction():
         operations.keep_plan(import_id, planned)
