@@ -1,4 +1,4 @@
-"""What buyers say and ask in the story, a gift box, and the shelves of the season: through the verbs users call.
+"""What buyers say and ask in the story, a gift box, names, and the shelves of the season: through the verbs users call.
 
 Its own dice, so that the money and the harvest of the story stay what they were.
 """
@@ -30,7 +30,7 @@ from orders.reviews import operations as reviews
 from orders.reviews.queries import of_order
 from orders.rules import State
 
-REVIEWED_MOST = 160
+REVIEWED_MOST = 16  # an evening
 NAMES = (
     "Chị Lan",
     "Anh Tuấn",
@@ -82,7 +82,7 @@ REVIEW_ON = {5: 60, 4: 26, 3: 9, 2: 5}
 
 
 def stories(cast: Cast, end: datetime) -> Iterator[Story]:
-    """Everything of the last weeks, and one evening of reviews of what had arrived by then."""
+    """Names at first, everything else in the last weeks, and evenings of reviews of what had arrived by then."""
     for stall in cast.stalls:
         yield end - timedelta(days=200), Step(_names, stall)
     yield end - timedelta(days=40), Step(_box, cast.stalls[0])
@@ -91,7 +91,8 @@ def stories(cast: Cast, end: datetime) -> Iterator[Story]:
     yield end - timedelta(days=12), Step(_shelves, cast)
     yield end - timedelta(days=5), Step(_ask, cast.stalls[2], 2)
     yield end - timedelta(days=1), Step(_ask, cast.stalls[0], 3)
-    yield end - timedelta(hours=20), Step(_reviews, cast)
+    for days in (150, 118, 87, 60, 41, 26, 15, 8, 3, 1):
+        yield end - timedelta(days=days, hours=days % 9), Step(_reviews, cast, days)
 
 
 def _names(stall: Stall) -> None:
@@ -147,9 +148,9 @@ def _shelves(cast: Cast) -> None:
     ))  # fmt: skip
 
 
-def _reviews(cast: Cast) -> None:
+def _reviews(cast: Cast, days: int) -> None:
     """People who received their goods say how they were, every third order or so, newest first."""
-    dice = Random(77)
+    dice = Random(77 + days)
     wanted = (
         select(Order.id).where(Order.state == State.DELIVERED).order_by(Order.delivered_at.desc(), Order.id)
     )

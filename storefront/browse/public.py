@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+
+from markupsafe import Markup
 
 from catalog.clips.public import ClipView
 from catalog.kinds.rules import ALLERGENS, NONE
@@ -43,6 +46,14 @@ class Rating:
     def text(self) -> str:
         """4,7 in Vietnamese, 4.7 in English."""
         return number(self.tenths / 10)
+
+
+@lru_cache(maxsize=64)
+def province_options(provinces: tuple[ProvinceChoice, ...], chosen: str) -> Markup:
+    """Thirty-four lines that are the same on every product's page: drawn once, not a page at a time."""
+    line = Markup('<option value="{}"{}>{}</option>')
+    mark = Markup(" selected")
+    return Markup("\n").join(line.format(one.code, mark if one.code == chosen else "", one.name) for one in provinces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,11 @@ class Offer:
         if len(months) == 12:
             return _("Quanh năm")
         return _("tháng %(months)s", months=", ".join(map(str, months))) if months else ""
+
+    @property
+    def province_choices(self) -> Markup:
+        """The options of the choice of provinces, the asked one marked."""
+        return province_options(self.provinces, self.delivery.province.code if self.delivery else "")
 
     @property
     def apart_vnd(self) -> int:
