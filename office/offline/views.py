@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from accounts.access import access_of, actor, public, roles
+from accounts.access import access_of, actor, public, roles, visitor
 from accounts.drafts.operations import drop_draft, keep_draft
 from accounts.drafts.queries import draft
 from accounts.rules import Role
@@ -135,9 +135,13 @@ def slip_shell() -> ResponseReturnValue:
 
 
 @bp.get("/manage/offline/token")
-@roles(*WORKERS)
+@visitor
 def token() -> ResponseReturnValue:
-    """Who is signed in here and now, and a fresh token for the drafts that follow."""
+    """Who is signed in here and now, and a fresh token for the drafts that follow; or why there is nobody."""
+    if not current_user.is_authenticated:
+        return jsonify(who="", why="signin")
+    if actor().role not in WORKERS:
+        return jsonify(who="", why="role")
     return jsonify(queries.passport(actor()) | {"token": generate_csrf()})
 
 

@@ -284,9 +284,17 @@ def test_a_treasurer_gets_no_names(client: FlaskClient, people: dict[str, Any]) 
     assert Phone(client, people["treasurer"]).send("names", {}).status_code == 403
 
 
-def test_an_ended_session_is_told_apart_from_a_dead_line(client: FlaskClient) -> None:
-    assert client.get("/manage/offline/token").status_code == 401
-    assert client.post("/manage/offline/products", data=MANY).status_code in (400, 401)
+def test_nobody_and_the_wrong_role_are_told_why_and_get_no_key(app: Flask, client: FlaskClient) -> None:
+    assert client.get("/manage/offline/token").get_json() == {"who": "", "why": "signin"}
+    with app.app_context():
+        buyer = actor_for(Role.BUYER)
+    sign_in(client, buyer)
+    assert client.get("/manage/offline/token").get_json() == {"who": "", "why": "role"}
+
+
+def test_an_ended_session_keeps_what_a_phone_sends_out(app: Flask, client: FlaskClient) -> None:
+    assert client.post("/manage/offline/products", data=MANY | {"key": key()}).status_code in (400, 401)
+    assert rows(app, Product) == []
 
 
 def test_text_drafts_are_kept_taken_up_and_gone_once_the_thing_was_sent(

@@ -21,7 +21,7 @@ ROWS = [
     Row("offline.day_shell", ANYBODY),
     Row("offline.product_shell", ANYBODY),
     Row("offline.slip_shell", ANYBODY),
-    Row("offline.token", WORKERS, page=False),
+    Row("offline.token", ANYBODY, page=False),
     Row("offline.names", WEIGHERS, page=False, methods=("POST",)),
     Row("offline.orders", WORKERS, page=False),
     Row("offline.take_product", MANAGER, page=False, methods=("POST",)),

@@ -1,7 +1,7 @@
 // The product form that the server draws, while it is being filled in: its text is kept in the phone and, whenever there
 // is a line, on the server, so that a dead line, tab or phone loses nothing. Photos have their own page.
 import { draft as one, drop, keep, photos } from "./store.js";
-import { dropText, fetchText, passport } from "./send.js";
+import { dropText, fetchText } from "./send.js";
 import { Keeper } from "./writing.js";
 import { fill, own, typed } from "./ui.js";
 
@@ -36,8 +36,8 @@ const takenUp = async (form) => {
   return here;
 };
 
-export const begun = async (form) => {
-  await passport();
+// typing: whether the first words stand in the form already.
+export const begun = async (form, typing) => {
   const here = await takenUp(form);
   const read = () => {
     const fields = typed(form);
@@ -49,6 +49,7 @@ export const begun = async (form) => {
   const fresh = { id: form.elements.key.value, form: "product", state: "writing", at: Date.now(), fields: {} };
   const keeper = new Keeper(here ? { ...here, state: "writing" } : fresh, read);
   form.addEventListener("input", (event) => { if (event.isTrusted && event.target.type !== "file") keeper.touched(); });
+  if (typing) keeper.touched();
   form.addEventListener("submit", () => {
     sessionStorage.setItem(SENT, keeper.draft.id);
     keeper.now();

@@ -1,6 +1,6 @@
 // What waits in this phone: the list, its buttons, codes of orders, and the way onto the home screen.
-import { drafts, keepOrders, me, news, orders, photos, wishOrders, works } from "./store.js";
-import { hold, keepSending, throwAway, whose } from "./send.js";
+import { drafts, keepOrders, me, news, orders, photos, whose, wishOrders, works } from "./store.js";
+import { hold, keepSending, throwAway } from "./send.js";
 import { copy, find, hour, own, say, show } from "./ui.js";
 
 const list = find("[data-list]"), line = find("[data-line]");

@@ -4,7 +4,7 @@ const who = document.querySelector("meta[name=phone-person]")?.content;
 const badge = document.querySelector("[data-waiting]");
 
 const start = async () => {
-  const { lock, me, news, waiting, works } = await import("./store.js");
+  const { lock, me, news, passport, waiting, works } = await import("./store.js");
   if (!works) return;
   const count = async () => {
     const n = await waiting();
@@ -16,12 +16,12 @@ const start = async () => {
   if (who && mine && mine.who !== who) await lock();
   news.addEventListener("message", count);
   addEventListener("phone", count);
-  if (who && mine?.who !== who) await (await import("./send.js")).passport();
-  const form = document.querySelector("form[data-keep]");
-  if (who && (form || sessionStorage.getItem("chophien-sent"))) {
-    const { begun, settle } = await import("./begun.js");
-    await settle(form);
-    if (form) await begun(form);
+  if (who && mine?.who !== who) await passport();
+  const form = document.querySelector("form[data-keep]"), asked = location.search.includes("draft=");
+  if (who && sessionStorage.getItem("chophien-sent")) await (await import("./begun.js")).settle(form);
+  if (who && form) {
+    const begin = async (typing) => (await import("./begun.js")).begun(form, typing);
+    if (asked) await begin(false); else form.addEventListener("input", () => begin(true), { once: true });
   }
   if (await count()) (await import("./send.js")).keepSending(count);
 };

@@ -1,6 +1,5 @@
 // The product form that opens without a line.
-import { me, photos as storedPhotos, works } from "./store.js";
-import { whose } from "./send.js";
+import { me, photos as storedPhotos, whose, works } from "./store.js";
 import { begin, fresh, Keeper } from "./writing.js";
 import { faults, fill, find, hour, own, say, show, typed } from "./ui.js";
 

@@ -1,54 +1,17 @@
 // Takes what waits in the phone to the server, one thing at a time, until it was answered. Nothing here believes the
 // phone when it says that it is online: only an answer counts. A key made by the phone goes with everything, so that
 // what was sent twice, because an answer or the phone itself died on the way, is one thing on the server.
-import { draft as one, drafts, drop, dropPhoto, keep, me, photos, sha256, welcome, works } from "./store.js";
+import {
+  NoLine, Stop, ask, body, draft as one, drafts, drop, dropPhoto, keep, passport, photos, sha256, works,
+} from "./store.js";
 
-const LOCK = "chophien-send", FIRST_MS = 5000, LONGEST_MS = 600000, ASK_MS = 20000, UPLOAD_MS = 180000, HOLD_MS = 3000;
-const JSON_PLEASE = { Accept: "application/json" };
-export class NoLine extends Error {}
-class Stop extends Error { constructor(why) { super(why); this.why = why; } }
+const LOCK = "chophien-send", FIRST_MS = 5000, LONGEST_MS = 600000, UPLOAD_MS = 180000, HOLD_MS = 3000;
 
 // What a draft's row says after a failure of the line: later, and later still.
 const later = (draft) => {
   const tries = (draft.tries || 0) + 1, wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** (tries - 1));
   return { ...draft, tries, due: Date.now() + wait * (0.75 + Math.random() / 2) };
 };
-
-const ask = async (address, options = {}, patience = ASK_MS) => {
-  let answer;
-  try {
-    answer = await fetch(address, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(patience),
-      ...options, headers: { ...JSON_PLEASE, ...options.headers } });
-  } catch (error) { throw new NoLine(String(error)); }
-  if (answer.status === 401) throw new Stop("signin");
-  if (answer.status === 403) throw new Stop("role");
-  // 400: the token grew old; 429 and 5xx: the server is busy. All of them pass.
-  if ([400, 408, 425, 429].includes(answer.status) || answer.status >= 500) throw new NoLine(String(answer.status));
-  return answer;
-};
-
-// Read an answer to its end: a line that dies in the middle of it is no answer.
-const body = async (answer) => {
-  try { return answer.status === 204 ? {} : await answer.json(); } catch (error) { throw new NoLine(String(error)); }
-};
-
-// Who is signed in on the server now, with a fresh token; makes the phone hers. Throws NoLine or Stop.
-export const passport = async () => {
-  const got = await body(await ask("/manage/offline/token"));
-  const mine = await me();
-  if (!mine || mine.who !== got.who || mine.house !== got.house || mine.pay !== got.pay) await welcome(got);
-  return got;
-};
-
-// At the start of a page: whose phone it is, if the server says so in time. ok · signin · role · none
-export const whose = (patience = 4000) => Promise.race([
-  passport().then(() => "ok", (error) => {
-    if (error instanceof Stop) return error.why;
-    if (error instanceof NoLine) return "none";
-    throw error;
-  }),
-  new Promise((done) => setTimeout(done, patience, "none")),
-]);
 
 export const post = async (address, data, token, patience, type) => {
   const headers = { "X-CSRFToken": token, ...(type ? { "Content-Type": type } : {}) };

@@ -1,6 +1,6 @@
 // The weighing slip that opens without a line. Names lie in the phone for a day, under a PIN; a code needs none.
-import { dropNames, haveNames, keepNames, me, openNames, works } from "./store.js";
-import { NoLine, keepSending, passport, post, whose } from "./send.js";
+import { NoLine, dropNames, haveNames, keepNames, me, openNames, passport, whose, works } from "./store.js";
+import { keepSending, post } from "./send.js";
 import { begin, fresh, Keeper } from "./writing.js";
 import { faults, fill, find, fold, number, own, say, show, typed } from "./ui.js";
 

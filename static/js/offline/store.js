@@ -63,7 +63,7 @@ export const sha256 = async (blob) => [...new Uint8Array(await crypto.subtle.dig
 export const me = async () => works ? await read("me", (store) => store.get("me")) : undefined;
 
 // Somebody signed in: her passport as the server gave it. Another person's names go, and so does her key.
-export const welcome = async (passport) => {
+const welcome = async (passport) => {
   const before = await me();
   const key = await crypto.subtle.importKey("raw", fromHex(passport.key), plain, false, ["encrypt", "decrypt"]);
   const { who, house, product, slip, pay } = passport;
@@ -77,6 +77,48 @@ export const welcome = async (passport) => {
   tell();
   return me();
 };
+
+// ---- the line: only an answer counts ----
+
+const ASK_MS = 20000;
+export class NoLine extends Error {}
+export class Stop extends Error { constructor(why) { super(why); this.why = why; } }
+
+export const ask = async (address, options = {}, patience = ASK_MS) => {
+  let answer;
+  try {
+    answer = await fetch(address, { cache: "no-store", redirect: "error", signal: AbortSignal.timeout(patience),
+      ...options, headers: { Accept: "application/json", ...options.headers } });
+  } catch (error) { throw new NoLine(String(error)); }
+  if (answer.status === 401) throw new Stop("signin");
+  if (answer.status === 403) throw new Stop("role");
+  // 400: the token grew old; 429 and 5xx: the server is busy. All of them pass.
+  if ([400, 408, 425, 429].includes(answer.status) || answer.status >= 500) throw new NoLine(String(answer.status));
+  return answer;
+};
+
+// Read an answer to its end: a line that dies in the middle of it is no answer.
+export const body = async (answer) => {
+  try { return answer.status === 204 ? {} : await answer.json(); } catch (error) { throw new NoLine(String(error)); }
+};
+
+// Who is signed in on the server now, with a fresh token; makes the phone hers. Throws NoLine or Stop.
+export const passport = async () => {
+  const got = await body(await ask("/manage/offline/token")), mine = await me();
+  if (!got.who) throw new Stop(got.why);
+  if (!mine || mine.who !== got.who || mine.house !== got.house || mine.pay !== got.pay) await welcome(got);
+  return got;
+};
+
+// At the start of a page: whose phone it is, if the server says so in time. ok · signin · role · none
+export const whose = (patience = 4000) => Promise.race([
+  passport().then(() => "ok", (error) => {
+    if (error instanceof Stop) return error.why;
+    if (error instanceof NoLine) return "none";
+    throw error;
+  }),
+  new Promise((done) => setTimeout(done, patience, "none")),
+]);
 
 // Somebody else stands here: the key goes at once, and with it all that could be opened.
 export const lock = async () => {
