@@ -9,6 +9,9 @@ from sqlalchemy import select
 from app.demo.cast import Stall
 from catalog import operations as catalog
 from catalog.certificates.operations import add_certificate
+from catalog.kinds.reference import template
+from catalog.kinds.rules import NONE
+from catalog.measures.rules import mask_of
 from catalog.models import Category
 from catalog.operations import Draft
 from catalog.photos.operations import add_illustration
@@ -25,6 +28,25 @@ FIELDS = {  # category: a drawing of where its goods are made
     "gao-nep": ("ruong-bac-thang", "Ruộng bậc thang"),
 }
 PIECES_GROSS_G = 320  # a box of tea bags, of bath leaves, or a scarf
+
+
+MONTHS = {  # when each kind is harvested in the story's hills (illustrative)
+    "mien-bun": [11, 12, 1],
+    "nam-mang": [5, 6, 7, 8],
+    "bot-nghe": [12, 1, 2],
+    "mat-ong": [3, 4, 5],
+    "ca-phe": [10, 11, 12],
+    "rau-qua": [9, 10, 11],
+    "gao-nep": [10, 11],
+}
+
+
+def _allergens(spec: dict[str, Any]) -> str:
+    """What the story's goods say of allergens: nuts where they are nuts, none on other food, nothing on the rest."""
+    found = template(spec["category"])
+    if found is None or "allergens" not in found.asks:
+        return ""
+    return "nuts" if "mắc ca" in spec["name"].lower() else NONE
 
 
 @dataclass
@@ -59,6 +81,8 @@ def list_goods(stall: Stall, spec: dict[str, Any]) -> Goods:
         shelf_life_days=spec["shelf_days"],
         origin_commune_id=stall.commune_id,
         ocop_stars=spec["ocop"],
+        allergens=_allergens(spec),
+        harvest_months=mask_of(MONTHS.get(spec["category"], [])),
     )
     product = catalog.save_draft(
         stall.manager, stall.cooperative_id, f"demo-{stall.spec['id']}-{len(stall.products)}", draft
