@@ -10,6 +10,11 @@ from core.forms import Form
 from core.i18n import _, _l
 
 
+def capital(text: str) -> str:
+    """A text with its first letter large, the rest as it is: "Tiếng M'Nông"."""
+    return text[:1].upper() + text[1:]
+
+
 class LanguageForm(Form):
     """What a person wants to hear."""
 
@@ -19,7 +24,7 @@ class LanguageForm(Form):
         """Fill the choices."""
         self.language.choices = [
             ("", _("Chỉ cần chữ")),
-            *((code, _(name)) for code, name in LANGUAGES.items()),
+            *((code, capital(_(name))) for code, name in LANGUAGES.items()),
         ]
 
 
@@ -32,5 +37,5 @@ class RecordingForm(Form):
 
     def offer(self) -> None:
         """Fill the choices."""
-        self.prompt.choices = [(one.id, f"{one.place}: {one.text[:60]}") for one in prompts().values()]
-        self.language.choices = [(code, _(name)) for code, name in LANGUAGES.items()]
+        self.prompt.choices = [(one.id, f"{_(one.place)}: {one.text[:60]}") for one in prompts().values()]
+        self.language.choices = [(code, capital(_(name))) for code, name in LANGUAGES.items()]

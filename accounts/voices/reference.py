@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from accounts.voices.rules import PLACES
 from core.i18n import language
 
 _FILE = Path(__file__).with_name("prompts.json")
@@ -31,7 +32,7 @@ def prompts() -> dict[str, Prompt]:
     found: dict[str, Prompt] = {}
     for entry in json.loads(_FILE.read_text(encoding="utf-8")):
         one = Prompt(**entry)
-        if one.id in found or not all((one.place, one.vi, one.en)):
-            raise ValueError(f"prompt {one.id} is there twice, or lacks a text")
+        if one.id in found or one.place not in PLACES or not all((one.vi, one.en)):
+            raise ValueError(f"prompt {one.id} is there twice, lacks a text, or stands on no known page")
         found[one.id] = one
     return found

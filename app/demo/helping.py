@@ -35,6 +35,7 @@ def _fill_in(cast: Cast) -> list[Story]:
         allergens="none", harvest_months=mask_of([11, 12]),
     )  # fmt: skip
     made = catalog.save_draft(helper, stall.cooperative_id, "demo-helped", draft)
-    catalog.add_pack(helper, made.id, label=said.label, net_quantity=said.quantity, net_unit=said.unit, price_vnd=45_000)
+    catalog.add_pack(helper, made.id, label=said.label, net_quantity=said.quantity, net_unit=said.unit,
+                     price_vnd=45_000)  # fmt: skip
     add_illustration(helper, made.id, "tra", f"Trà gừng núi, {stall.spec['name']}")
     return []
