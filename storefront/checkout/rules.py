@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+CART_DAYS = 60
 STEPS = ("who", "where", "how", "review")
 
 

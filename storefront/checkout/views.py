@@ -34,12 +34,12 @@ from payments.operations import check_out
 from places import queries as places
 from storefront.checkout import queries
 from storefront.checkout.forms import PlainForm, ReviewForm, WhereForm, WhoForm, how_form
+from storefront.checkout.mine import views as mine
 from storefront.checkout.queries import Basket
-from storefront.checkout.rules import Draft
+from storefront.checkout.rules import CART_DAYS, Draft
 from storefront.checkout.tracking import views as tracking
 
 bp = Blueprint("checkout", __name__)
-CART_DAYS = 60
 
 
 def _token() -> str | None:
@@ -308,5 +308,6 @@ def _placed_page(made: list[Placed]) -> Response:
     return _to("tracking.order", token=first.token, new="1")
 
 
-BLUEPRINTS = [bp, tracking.bp]
+BLUEPRINTS = [bp, tracking.bp, mine.bp]
+LINKS = mine.LINKS
 CSRF_EXEMPT = [add]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.routes.row import ANYBODY, Row
+from tests.routes.row import ANYBODY, SIGNED_IN, Row
 
 BOTH = ("GET", "POST")
 POST = ("POST",)
@@ -43,4 +43,6 @@ ROWS = [
     Row("tracking.cancel", ANYBODY, own=_token, foreign=_guess, post=lambda w: {}, page=False, methods=POST),
     Row("tracking.problem", ANYBODY, own=_shipped, foreign=_guess, methods=BOTH),
     Row("tracking.find", ANYBODY, methods=BOTH),
+    Row("mine.again", ANYBODY, own=_token, foreign=_guess, post=lambda w: {}, page=False, methods=POST),
+    Row("mine.orders", SIGNED_IN, post=lambda w: {"step": "send", "phone": "0912 345 678"}, methods=BOTH),
 ]  # fmt: skip

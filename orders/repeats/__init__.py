@@ -1,0 +1,1 @@
+"""The same again: what an order held goes into a cart."""
