@@ -59,6 +59,7 @@
   // The page of both lists.
   const shelf = document.querySelector("[data-kept]");
   if (!shelf) return;
+  shelf.querySelector("[data-unread]").hidden = true;
   const part = (name) => shelf.querySelector(`[data-${name}]`);
   const fill = async (name) => {
     const ids = read(name), list = shelf.querySelector(`[data-list="${name}"]`);

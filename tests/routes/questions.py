@@ -18,7 +18,7 @@ BOTH, POST = ("GET", "POST"), ("POST",)
 
 
 def _slug(world: Any) -> dict[str, Any]:
-    return {"slug": world.product.slug}
+    return {"slug": world.other_product.slug}
 
 
 def _asked(of: str) -> Any:

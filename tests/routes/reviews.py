@@ -38,7 +38,7 @@ ROWS = [
     Row("opinions.review", ANYBODY, own=_line, foreign=_guess, methods=BOTH),
     Row("opinions.take_back", ANYBODY, own=_line, foreign=_guess, post=lambda w: {}, page=False, methods=POST),
     Row("opinions.report", ANYBODY, own=_written, foreign=_nobodys, methods=BOTH),
-    Row("opinions.all_reviews", ANYBODY, own=lambda w: {"slug": w.product.slug}),
+    Row("opinions.all_reviews", ANYBODY, own=lambda w: {"slug": w.other_product.slug}),
     Row("reviews.manage", ANSWERERS),
     Row("reviews.answer", ANSWERERS, own=_written, foreign=_nobodys, post=lambda w: {"answer": "Cảm ơn bạn."},
         page=False, methods=POST),

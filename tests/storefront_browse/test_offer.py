@@ -351,4 +351,4 @@ def test_cards_of_what_a_phone_kept_come_in_its_order_without_cookie(app, client
     )
     assert answer.text.count("<li") == 2 and "<html" not in answer.text
     assert client.get("/products/cards").text.strip() == ""
-    assert "tắt JavaScript" in client.get("/kept").text
+    assert "bằng JavaScript" in client.get("/kept").text
