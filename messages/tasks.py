@@ -5,6 +5,7 @@ from core.db import db, transaction
 from core.work import Task, settle, sweep
 from messages.gateways import gateway
 from messages.models import Message
+from messages.operations import forget_old
 
 
 def _send_one(message_id: int) -> None:
@@ -21,4 +22,10 @@ def send_pending() -> int:
     return sweep(Message, _send_one)
 
 
-TASKS = [Task("messages.send", 1.0, send_pending)]
+def forget() -> int:
+    """Erase what was sent long ago."""
+    with transaction():
+        return forget_old()
+
+
+TASKS = [Task("messages.send", 1.0, send_pending), Task("messages.forget", 86_400.0, forget)]
