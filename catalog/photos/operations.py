@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select, update
 
 from accounts.operations import audit
-from accounts.rules import Actor
+from accounts.rules import SYSTEM, Actor
 from catalog.history.operations import note
 from catalog.history.rules import Deed, Value
 from catalog.models import Photo, Product
@@ -250,6 +250,8 @@ def _take_place(photo: Photo) -> None:
     old = db.session.get_one(Photo, photo.replaces_id)
     photo.position, photo.alt, photo.shot, photo.replaces_id = old.position, old.alt, old.shot, None
     db.session.flush()
+    product = db.session.get_one(Product, photo.product_id)
+    note(SYSTEM, product, Deed.PHOTO_DELETED, _kept_of(old), {}, photo_id=old.id)
     _remove(old.id, photo.product_id, heir_id=photo.id)
 
 

@@ -122,4 +122,7 @@ def check(app, where, messages, kills):
         named = {getattr(photo, column) for photo in photos for column in COLUMNS}
         assert [photo.state for photo in photos] == ["ready"] * PHOTOS
     public = where.folder / "files" / "p"
-    assert {f"p/{path.relative_to(public)}" for path in public.rglob("*.*")} == named
+    kept = {f"p/{path.relative_to(public)}" for path in public.rglob("*.*")}
+    assert named <= kept and {name for name in kept if name.endswith(".webp")} == {
+        n for n in named if n.endswith(".webp")
+    }
