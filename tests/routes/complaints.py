@@ -15,7 +15,7 @@ BOTH, POST = ("GET", "POST"), ("POST",)
 def complain(order, kind="goods"):
     """A complaint about an order."""
     with transaction():
-        said = Said(kind, "Hai gói bị ẩm.", "Gửi lại", "Đỗ Minh Mẫu", order.purchase.buyer_phone, order.code)
+        said = Said(kind, "Hai gói bị ẩm.", "Gửi bù một gói.", "Đỗ Minh Mẫu", order.purchase.buyer_phone, order.code)
         return operations.receive(secrets.token_urlsafe(12), said)
 
 
