@@ -8,12 +8,14 @@ from sqlalchemy import select
 from accounts.rules import Actor
 from catalog.models import Pack, Photo, Product
 from catalog.queries import certificates_ending
+from catalog.questions.queries import count_waiting
 from catalog.rules import State
 from cooperatives.models import Cooperative
 from cooperatives.queries import active_account, of_organisation
 from core import clock
 from core.db import db
 from orders.queries import board_counts
+from orders.reviews.queries import count_unanswered
 from payments.cod.queries import cod_page
 from payments.refunds.queries import refunds
 from payments.transfers.queries import transfers
@@ -64,12 +66,14 @@ class Day:
     drafts: int
     failed_photos: int
     has_account: bool
+    questions: int = 0
+    reviews: int = 0
 
     @property
     def jobs(self) -> int:
         """How many things wait for somebody."""
         waiting = sum(self.orders[tab] for tab in ("to_confirm", "to_pack", "to_ship", "problems"))
-        return waiting + self.suspense + self.refunds_due
+        return waiting + self.suspense + self.refunds_due + self.questions
 
 
 def day(actor: Actor) -> Day:
@@ -94,6 +98,8 @@ def day(actor: Actor) -> Day:
         drafts=drafts,
         failed_photos=failed,
         has_account=active_account(found.id) is not None,
+        questions=count_waiting(found.id),
+        reviews=count_unanswered(found.id, clock.now() - timedelta(days=SOON_DAYS)),
     )
 
 
@@ -106,6 +112,7 @@ def low_packs(cooperative_id: int) -> tuple[Low, ...]:
             Product.cooperative_id == cooperative_id,
             Product.state == State.PUBLISHED,
             Pack.active,
+            ~Pack.bundle,
             Pack.available < LOW_PIECES,
         )
         .order_by(Pack.available, Product.name)

@@ -103,6 +103,15 @@ def of_cooperative(cooperative_id: int, most: int = 60) -> Sequence[Row[Any]]:
     ).all()  # fmt: skip
 
 
+def count_unanswered(cooperative_id: int, since: datetime) -> int:
+    """How many reviews of three stars or fewer, written since an instant, have no answer yet."""
+    wanted = select(func.count()).where(
+        BuyerReview.cooperative_id == cooperative_id, BuyerReview.state == State.SHOWN, BuyerReview.stars <= 3,
+        BuyerReview.answered_at.is_(None), BuyerReview.written_at >= since,
+    )  # fmt: skip
+    return int(db.session.execute(wanted).scalar_one())
+
+
 def to_look_at() -> Sequence[Row[Any]]:
     """Reviews that a person must look at, held or reported, oldest first, with how many reported each and why."""
     open_report = ReviewReport.settled_at.is_(None)
