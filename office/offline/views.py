@@ -41,6 +41,7 @@ DRAWN = (
     "img/favicon.svg",
     "manage.webmanifest",
 )
+MODULES = ("store", "send", "ui", "writing", "begun")
 LOOSE = ("img/hem.svg",)  # named by the sheet, without a fingerprint
 
 
@@ -63,27 +64,20 @@ def phone_person() -> str:
 
 
 def _kept() -> list[str]:
+    """Addresses as pages name them: entries with their fingerprint, modules that import each other without."""
     asset = current_app.jinja_env.globals["asset"]
-    modules = sorted((ROOT / "static" / "js" / "offline").glob("*.js"))
-    pages = [
-        f"/manage/offline/{name}{'' if code == 'vi' else f'?hl={code}'}"
-        for name in SHELLS
-        for code in LANGUAGES
-    ]
-    named = [*LOOSE, *(f"js/offline/{path.name}" for path in modules), *_shrinker()]
-    entries = [asset(f"js/offline/{name}.js") for name in ("hook", *SHELLS)]
-    return [*pages, *map(asset, DRAWN), *entries, *(f"/static/{name}" for name in named)]
-
-
-def _shrinker() -> list[str]:
-    return ["js/shrink.js"] if (ROOT / "static" / "js" / "shrink.js").exists() else []
+    languages = ["" if code == "vi" else f"?hl={code}" for code in LANGUAGES]
+    pages = [f"/manage/offline/{name}{language}" for name in SHELLS for language in languages]
+    entries = [asset(name) for name in (*DRAWN, *(f"js/offline/{name}.js" for name in ("hook", *SHELLS)))]
+    modules = [f"js/offline/{name}.js" for name in MODULES]
+    return [*pages, *entries, *(f"/static/{name}" for name in (*LOOSE, *modules, "js/shrink.js"))]
 
 
 @cache
 def _looks() -> bytes:
     """A fingerprint of everything that shapes the kept pages, so that a phone takes them anew when one changes."""
     parts = [ROOT / "static" / "sw.js", *sorted((ROOT / "static" / "js" / "offline").glob("*.js"))]
-    parts += [ROOT / "static" / name for name in (*DRAWN, *LOOSE, *_shrinker())]
+    parts += [ROOT / "static" / name for name in (*DRAWN, *LOOSE, "js/shrink.js")]
     parts += sorted((ROOT / "templates").glob("office/offline*.html"))
     parts += [*sorted((ROOT / "templates" / "layouts").glob("*.html")),
               *sorted((ROOT / "templates" / "components").glob("*.html")),

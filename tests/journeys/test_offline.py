@@ -119,6 +119,7 @@ def writes_a_product(manager: Person, name: str, photos: int = 2) -> None:
     """Fill in the product form that needs no line, and keep it."""
     manager.opens("/manage/products/new")
     manager.reads("Đăng hàng, không cần mạng")
+    expect(manager.page.get_by_label("Tên hàng")).to_be_visible(timeout=WAIT_MS)
     shots = [{"name": f"anh{n}.jpg", "mimeType": "image/jpeg", "buffer": shot(n)} for n in range(photos)]
     if shots:
         manager.page.locator("input[type=file]").nth(1).set_input_files(shots)

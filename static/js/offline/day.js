@@ -1,5 +1,5 @@
 // What waits in this phone: the list, its buttons, codes of orders, and the way onto the home screen.
-import { drafts, keepOrders, me, news, orders, photos, whose, wishOrders, works } from "./store.js";
+import { drafts, keepOrders, me, news, orders, photos, showWaiting, whose, wishOrders, works } from "./store.js";
 import { hold, keepSending, throwAway } from "./send.js";
 import { copy, find, hour, own, say, show } from "./ui.js";
 
@@ -122,6 +122,7 @@ const start = async () => {
   if (!works) { show(line, say("old")); return; }
   const progress = (id) => { under_way = id; show(line, say("line-busy")); draw(); };
   await whose();
+  showWaiting();
   await draw();
   await drawOrders();
   if (!await me()) show(line, say("nobody"));

@@ -1,5 +1,5 @@
 // The product form that opens without a line.
-import { me, photos as storedPhotos, whose, works } from "./store.js";
+import { me, photos as storedPhotos, showWaiting, whose, works } from "./store.js";
 import { begin, fresh, Keeper } from "./writing.js";
 import { faults, fill, find, hour, own, say, show, typed } from "./ui.js";
 
@@ -35,6 +35,7 @@ const read = () => {
 const start = async () => {
   if (!works) { show(find("[data-said]"), say("old")); return; }
   await whose();
+  showWaiting();
   if (!await me()) { show(find("[data-said]"), say("nobody")); return; }
   const draft = await begin("product") || fresh("product");
   fill(form, draft.fields);

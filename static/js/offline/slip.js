@@ -1,5 +1,5 @@
 // The weighing slip that opens without a line. Names lie in the phone for a day, under a PIN; a code needs none.
-import { NoLine, dropNames, haveNames, keepNames, me, openNames, passport, whose, works } from "./store.js";
+import { NoLine, dropNames, haveNames, keepNames, me, openNames, passport, showWaiting, whose, works } from "./store.js";
 import { keepSending, post } from "./send.js";
 import { begin, fresh, Keeper } from "./writing.js";
 import { faults, fill, find, fold, number, own, say, show, typed } from "./ui.js";
@@ -146,6 +146,7 @@ const agree = async (event) => {
 const start = async () => {
   if (!works) { show(find("[data-said]"), say("old")); return; }
   await whose();
+  showWaiting();
   if (!await me()) { show(find("[data-said]"), say("nobody")); return; }
   const draft = await begin("slip") || fresh("slip");
   await next(draft);

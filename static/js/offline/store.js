@@ -178,6 +178,20 @@ export const waiting = async () => {
   return rows.filter((row) => row.state !== "sent").length;
 };
 
+// The number in the head of the page, kept right from now on; how many there are at first.
+export const showWaiting = async () => {
+  const badge = document.querySelector("[data-waiting]");
+  const count = async () => {
+    const n = await waiting();
+    badge.hidden = !n;
+    badge.querySelector("b").textContent = n;
+    return n;
+  };
+  news.addEventListener("message", count);
+  addEventListener("phone", count);
+  return count();
+};
+
 // Keep a draft; with `photos` (Blobs) its pictures are replaced by these, in this order.
 export const keep = async (draft, photos) => {
   const mine = await me();

@@ -1,4 +1,6 @@
 // Words and small parts of the pages that a phone keeps. Words stand in the page, in its language.
+navigator.serviceWorker?.register("/sw.js").catch((error) => console.debug(error));
+
 const words = document.querySelector("template[data-words]")?.content;
 export const english = document.documentElement.lang === "en";
 export const say = (name, n = "") => {
