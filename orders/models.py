@@ -8,11 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db import Base, Big, Id, Instant, immutable, ref
 from orders.bundles.models import OrderBundle
 from orders.carts.models import Cart, CartLine
+from orders.claims.models import PurchaseClaim
 from orders.complaints.models import Complaint, ComplaintStep
 from orders.contracts.wordings import agreed_now
+from orders.invoices.models import InvoiceRequest
 from orders.links.models import LinkDay, OrderSource, ShortLink
 from orders.reviews.models import BuyerReview, ReviewReport
 from orders.rules import Event, Method, State
+from orders.vouchers.models import Redemption, Subsidy, Voucher
 
 __all__ = [
     "Allocation",
@@ -21,6 +24,7 @@ __all__ = [
     "CartLine",
     "Complaint",
     "ComplaintStep",
+    "InvoiceRequest",
     "LinkDay",
     "Order",
     "OrderBundle",
@@ -29,8 +33,12 @@ __all__ = [
     "OrderSource",
     "Problem",
     "Purchase",
+    "PurchaseClaim",
+    "Redemption",
     "ReviewReport",
     "ShortLink",
+    "Subsidy",
+    "Voucher",
 ]
 
 
@@ -52,6 +60,7 @@ class Purchase(Base):
     commune_id: Mapped[int] = ref("unit.id")
     address_line: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
+    gift_note: Mapped[str] = mapped_column(default="", comment="a card to lie in each parcel; no price goes with it")
     language: Mapped[str] = mapped_column(default="vi")
     wording: Mapped[str] = mapped_column(default=agreed_now, comment="of the contract, with the limits of that day")
     placed_at: Mapped[Instant]
@@ -67,8 +76,11 @@ class Order(Base):
         CheckConstraint(_one_of("method", Method), name="method_known"),
         CheckConstraint("goods_vnd > 0", name="goods_positive"),
         CheckConstraint("discount_vnd BETWEEN 0 AND goods_vnd", name="discount_within_goods"),
+        CheckConstraint("subsidy_vnd BETWEEN 0 AND goods_vnd - discount_vnd", name="subsidy_within_goods"),
         CheckConstraint("shipping_vnd >= 0", name="shipping_not_negative"),
-        CheckConstraint("total_vnd = goods_vnd - discount_vnd + shipping_vnd", name="total_adds_up"),
+        CheckConstraint(
+            "total_vnd = goods_vnd - discount_vnd - subsidy_vnd + shipping_vnd", name="total_adds_up"
+        ),
         CheckConstraint("weight_g > 0", name="weight_positive"),
         CheckConstraint("(hold_until IS NULL) = (method = 'cod')", name="transfer_has_hold"),
         Index(None, "cooperative_id", "state"),
@@ -85,9 +97,10 @@ class Order(Base):
     state: Mapped[str]
     method: Mapped[str]
     goods_vnd: Mapped[Big]
-    discount_vnd: Mapped[Big] = mapped_column(default=0)
+    discount_vnd: Mapped[Big] = mapped_column(default=0, comment="borne by the cooperative: lowers what is split")
+    subsidy_vnd: Mapped[Big] = mapped_column(default=0, comment="paid by a programme: counts as paid in the split")
     shipping_vnd: Mapped[Big]
-    total_vnd: Mapped[Big]
+    total_vnd: Mapped[Big] = mapped_column(comment="what the buyer pays")
     weight_g: Mapped[Big]
     days_min: Mapped[int]
     days_max: Mapped[int]

@@ -21,6 +21,8 @@ from core.i18n import N_
 from core.text import clean
 from orders import queries
 from orders.bundles.operations import put_box
+from orders.invoices.operations import ask_invoice
+from orders.invoices.rules import Invoice
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Purchase
 from orders.notices.operations import LINK_AGAIN, PLACED, STEPS, tell
 from orders.rules import (
@@ -36,6 +38,9 @@ from orders.rules import (
     check_quantity,
     code_of,
 )  # fmt: skip
+from orders.vouchers import queries as vouchers
+from orders.vouchers.operations import redeem
+from orders.vouchers.queries import Cut
 from places import queries as places
 from traceability import operations as goods
 
@@ -44,7 +49,10 @@ PACKERS = (Role.MANAGER, Role.DIGITAL_TEAM)
 
 @dataclass(frozen=True)
 class Buyer:
-    """Who buys and where the parcels go. phone: E.164. commune_id: a commune of today (places.Unit)."""
+    """Who buys and where the parcels go. phone: E.164. commune_id: a commune of today (places.Unit).
+
+    voucher: a code as typed. gift_note: a card for each parcel. invoice: who stands on it, None when not asked for.
+    """
 
     name: str
     phone: str
@@ -52,6 +60,9 @@ class Buyer:
     address_line: str
     note: str = ""
     language: str = "vi"
+    voucher: str = ""
+    gift_note: str = ""
+    invoice: Invoice | None = None
 
 
 @dataclass(frozen=True)
@@ -102,8 +113,9 @@ def create_purchase(
 
     key: the sender's own; the same key with the same body gives the same purchase, with another body Conflict (409).
     method: one for all, or one per cooperative id. agreed_total_vnd: what the buyer saw for everything, delivery
-    included; another sum raises Changed. Raises Invalid (nothing wanted, bad quantity, too many open COD orders),
-    NotFound (a pack that is not sold), traceability's OutOfStock (Conflict).
+    included; another sum raises Changed. Raises Invalid (nothing wanted, bad quantity, too many open COD orders, an
+    invoice that cannot be written), NotFound (a pack that is not sold), traceability's OutOfStock and the voucher's
+    Refused (Conflict).
     """
     on = on or clock.today()
     merged = _merge(lines)
@@ -116,7 +128,9 @@ def create_purchase(
         return db.session.execute(select(Purchase).where(Purchase.token == _before(key, body))).scalar_one()
     values = {"token": token, "key": key, "placed_at": clock.now(), **_cleaned(buyer)}
     purchase = loaded(Purchase(id=int(run(_ADD_PURCHASE, values).scalar_one()), **values))
-    made = _make_orders(purchase, merged, facts, method, on)
+    made = _make_orders(purchase, buyer.voucher, merged, facts, method, on)
+    if buyer.invoice is not None:
+        ask_invoice(purchase.id, buyer.invoice)
     if agreed_total_vnd is not None and agreed_total_vnd != sum(order.total_vnd for order in made):
         raise Changed(N_("Giá hoặc phí đưa hàng vừa đổi."), remedy=N_("Xem lại số tiền mới rồi đặt."))
     _reserve(made, on)
@@ -167,7 +181,8 @@ def _cleaned(buyer: Buyer) -> dict[str, object]:
             field="address_line",
         )
     return {"buyer_name": name, "buyer_phone": buyer.phone, "commune_id": buyer.commune_id, "address_line": address,
-            "note": clean(buyer.note, lines=True)[:500], "language": buyer.language}  # fmt: skip
+            "note": clean(buyer.note, lines=True)[:500], "gift_note": clean(buyer.gift_note, lines=True)[:300],
+            "language": buyer.language}  # fmt: skip
 
 
 def _sellable(lines: Sequence[Wanted]) -> dict[int, PackFact]:
@@ -186,6 +201,7 @@ def _sellable(lines: Sequence[Wanted]) -> dict[int, PackFact]:
 
 def _make_orders(
     purchase: Purchase,
+    voucher: str,
     lines: Sequence[Wanted],
     facts: Mapping[int, PackFact],
     method: Method | Mapping[int, Method],
@@ -194,11 +210,19 @@ def _make_orders(
     by_seller: dict[int, list[Wanted]] = {}
     for line in lines:
         by_seller.setdefault(facts[line.pack_id].cooperative_id, []).append(line)
+    sums = {seller: _goods_vnd(wanted, facts) for seller, wanted in by_seller.items()}
+    cut = vouchers.cut(voucher, purchase.buyer_phone, sums, on, lock=True) if voucher else None
     made = []
     for seller_id in sorted(by_seller):
         how = Method(method) if isinstance(method, str) else Method(method.get(seller_id, Method.VIETQR))
-        made.append(_make_order(purchase, seller_id, by_seller[seller_id], facts, how, on))
+        made.append(_make_order(purchase, seller_id, by_seller[seller_id], facts, how, on, cut))
+    if cut is not None:
+        redeem(cut, made)
     return made
+
+
+def _goods_vnd(lines: Sequence[Wanted], facts: Mapping[int, PackFact]) -> int:
+    return sum(facts[line.pack_id].price_vnd * line.quantity for line in lines)
 
 
 def _make_order(
@@ -208,19 +232,22 @@ def _make_order(
     facts: Mapping[int, PackFact],
     method: Method,
     on: date,
+    cut: Cut | None,
 ) -> Order:
     if method is Method.COD:
         _check_open_cod(purchase.buyer_phone)
     seller = sellers({seller_id})[seller_id]
     weight_g = sum(facts[line.pack_id].gross_weight_g * line.quantity for line in lines)
-    goods_vnd = sum(facts[line.pack_id].price_vnd * line.quantity for line in lines)
+    goods_vnd, off_vnd = _goods_vnd(lines, facts), cut.parts.get(seller_id, 0) if cut else 0
+    subsidy_vnd = off_vnd if cut and cut.subsidy_id else 0
     quote = places.shipping_quote(seller.commune_id, purchase.commune_id, weight_g, on)
     now = clock.now()
     values: dict[str, Any] = {
         "code": _free_code(), "token": secrets.token_urlsafe(18), "purchase_id": purchase.id,
         "cooperative_id": seller_id, "seller_name": seller.name, "seller_registration": seller.registration_number,
         "seller_address": seller.address, "state": FIRST_STATE[method], "method": method, "goods_vnd": goods_vnd,
-        "discount_vnd": 0, "shipping_vnd": quote.price_vnd, "total_vnd": goods_vnd + quote.price_vnd,
+        "discount_vnd": off_vnd - subsidy_vnd, "subsidy_vnd": subsidy_vnd, "shipping_vnd": quote.price_vnd,
+        "total_vnd": goods_vnd - off_vnd + quote.price_vnd,
         "weight_g": weight_g, "days_min": quote.days_min, "days_max": quote.days_max, "placed_at": now,
         "hold_until": now + timedelta(minutes=HOLD_MINUTES) if method is Method.VIETQR else None,
         "carrier": "", "tracking_number": "",

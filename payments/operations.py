@@ -29,6 +29,7 @@ from payments.queries import organisation_of, payment_of
 from payments.refunds.operations import cancel, give_back_prepayment, mark_sent, refund, set_payee
 from payments.rules import State
 from payments.transfers.operations import enter_transfer, match_transfer, receive_transfer, return_transfer
+from revenue.subsidies.operations import hold
 
 __all__ = [
     "Buyer", "Wanted", "cancel", "check_out", "collect_cod", "enter_transfer", "expire_unpaid", "mark_sent",
@@ -51,24 +52,30 @@ def check_out(
     lines: packs with the prices the buyer agreed to; a moved price raises `orders.operations.Changed`, missing stock
     traceability's OutOfStock. method: one for all, or one per cooperative id. agreed_total_vnd: with delivery, đồng.
     cart_token: what is ordered leaves this cart. Raises Invalid where a cooperative has no bank account in force
-    for VietQR, or the phone number has too many open cash-on-delivery orders.
+    for VietQR, or the phone number has too many open cash-on-delivery orders; the voucher's Refused, also when a
+    programme's budget has not so much left.
     """
     purchase = orders.create_purchase(
         key, buyer, lines, method, clock.today(), agreed_total_vnd=agreed_total_vnd
     )
-    for order in run(_NOT_OWED, {"purchase": purchase.id}).all():
+    owed = run(_NOT_OWED, {"purchase": purchase.id}).all()
+    for order in owed:
         _owe(order)
     take_out(cart_token, [line.pack_id for line in lines])
+    for order in owed:
+        if order.subsidy_vnd:  # last: the programme's book stays locked until the end
+            hold(order.id, order.subsidy_vnd)
     return purchase
 
 
 _PAYMENT, _ORDER = (cast(Table, model.__table__) for model in (Payment, Order))
 _NOT_OWED = (  # a second arrival of the same key finds none
-    select(_ORDER.c.id, _ORDER.c.method, _ORDER.c.total_vnd, _ORDER.c.cooperative_id, _ORDER.c.seller_name)
+    select(_ORDER.c.id, _ORDER.c.method, _ORDER.c.total_vnd, _ORDER.c.subsidy_vnd, _ORDER.c.cooperative_id,
+           _ORDER.c.seller_name)
     .where(_ORDER.c.purchase_id == bindparam("purchase"))
     .where(~exists().where(_PAYMENT.c.order_id == _ORDER.c.id))
     .order_by(_ORDER.c.id)
-)
+)  # fmt: skip
 _ADD_PAYMENT = insert(_PAYMENT)
 
 

@@ -25,6 +25,10 @@ class AccountKind(StrEnum):
     RECALL_COST = "recall_cost"
     REFUND_DUE = "refund_due"  # owed back to a buyer; subject order:<id>
     CAPITAL = "capital"
+    SUBSIDY_RECEIVABLE = "subsidy_receivable"  # a programme's part of what was delivered; subject subsidy:<id>
+    SUBSIDY_BUDGET = "subsidy_budget"  # in the programme's book: set aside, still free; subject subsidy:<id>
+    SUBSIDY_HELD = "subsidy_held"  # promised to orders under way; subject subsidy:<id>
+    DUE_TO_COOPERATIVE = "due_to_cooperative"  # mirrors the receivable; subject subsidy:<id>:cooperative:<id>
 
 
 class EntryKind(StrEnum):
@@ -40,6 +44,12 @@ class EntryKind(StrEnum):
     PAYOUT = "payout"
     GUARANTEE = "guarantee"
     REVERSAL = "reversal"
+    SUBSIDY_DEPOSIT = "subsidy_deposit"
+    SUBSIDY_HOLD = "subsidy_hold"
+    SUBSIDY_RELEASE = "subsidy_release"
+    SUBSIDY_SPENT = "subsidy_spent"
+    SUBSIDY_BACK = "subsidy_back"  # refunded after delivery
+    SUBSIDY_PAID = "subsidy_paid"
 
 
 class Component(StrEnum):
@@ -55,6 +65,7 @@ class Component(StrEnum):
     REFUND = "refund"
     RECALL = "recall"
     GUARANTEE = "guarantee"
+    SUBSIDY = "subsidy"  # of a refund: the programme's part, given back to its budget
 
 
 class PayMethod(StrEnum):
@@ -68,13 +79,16 @@ SHARES = (Component.PRODUCERS, Component.UNTRACED, Component.PROCESSING, Compone
 NO_OVERDRAFT = frozenset({AccountKind.BANK, AccountKind.CASH})
 ASSETS = frozenset({
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.PRODUCER_ADVANCE,
-    AccountKind.PRODUCER_RECEIVABLE,
+    AccountKind.PRODUCER_RECEIVABLE, AccountKind.SUBSIDY_RECEIVABLE,
 })  # fmt: skip
 LIABILITIES = frozenset({
     AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT, AccountKind.PRODUCER_PAYABLE, AccountKind.REFUND_DUE,
+    AccountKind.SUBSIDY_BUDGET, AccountKind.SUBSIDY_HELD, AccountKind.DUE_TO_COOPERATIVE,
 })  # fmt: skip
-NEVER_NEGATIVE = ASSETS  # a debit balance that went below zero is a fault
-NEVER_POSITIVE = LIABILITIES  # and a debt that turned into its opposite as well
+NO_OVERSPEND = frozenset({AccountKind.SUBSIDY_BUDGET})  # money set aside: a credit balance that must not turn over
+# A subsidy refunded after the programme paid it is netted from the next one: both mirrors may turn over meanwhile.
+NEVER_NEGATIVE = ASSETS - {AccountKind.SUBSIDY_RECEIVABLE}  # a debit balance that went below zero is a fault
+NEVER_POSITIVE = LIABILITIES - {AccountKind.DUE_TO_COOPERATIVE}  # and a debt that turned into its opposite as well
 REVERSIBLE = frozenset({EntryKind.OPENING, EntryKind.MOVE, EntryKind.PAYOUT})
 
 
@@ -119,3 +133,8 @@ def order(order_id: int) -> str:
 def slip(slip_id: int) -> str:
     """The subject of a slip's advance."""
     return f"slip:{slip_id}"
+
+
+def subsidy(subsidy_id: int, cooperative_id: int | None = None) -> str:
+    """The subject of a subsidy's accounts; with a cooperative, of what it is owed."""
+    return f"subsidy:{subsidy_id}" + (f":cooperative:{cooperative_id}" if cooperative_id else "")

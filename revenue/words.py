@@ -14,6 +14,12 @@ ENTRY_WORDS: dict[str, str] = {
     EntryKind.PAYOUT: N_("Trả bà con"),
     EntryKind.GUARANTEE: N_("Bù giá cam kết"),
     EntryKind.REVERSAL: N_("Đảo bút toán"),
+    EntryKind.SUBSIDY_DEPOSIT: N_("Nộp ngân sách trợ giá"),
+    EntryKind.SUBSIDY_HOLD: N_("Giữ tiền trợ giá cho đơn"),
+    EntryKind.SUBSIDY_RELEASE: N_("Thôi giữ tiền trợ giá"),
+    EntryKind.SUBSIDY_SPENT: N_("Trợ giá cho đơn đã giao"),
+    EntryKind.SUBSIDY_BACK: N_("Trợ giá trả về ngân sách"),
+    EntryKind.SUBSIDY_PAID: N_("Chương trình trả tiền trợ giá"),
     "suspense_matched": N_("Tiền chưa rõ, đã ghép vào đơn"),  # from here: entries of the part above
     "suspense_returned": N_("Tiền chưa rõ, đã trả lại"),
     "prepayment_refund": N_("Trả lại tiền đặt trước"),
@@ -37,6 +43,10 @@ ACCOUNT_WORDS: dict[str, str] = {
     AccountKind.RECALL_COST: N_("Chi thu hồi hàng"),
     AccountKind.REFUND_DUE: N_("Phải trả lại người mua"),
     AccountKind.CAPITAL: N_("Vốn"),
+    AccountKind.SUBSIDY_RECEIVABLE: N_("Chương trình trợ giá còn nợ"),
+    AccountKind.SUBSIDY_BUDGET: N_("Ngân sách trợ giá còn lại"),
+    AccountKind.SUBSIDY_HELD: N_("Trợ giá giữ cho đơn chưa giao"),
+    AccountKind.DUE_TO_COOPERATIVE: N_("Trợ giá còn nợ hợp tác xã"),
 }
 COMPONENT_WORDS: dict[str, str] = {
     Component.PRODUCERS: N_("phần bà con"),
@@ -47,4 +57,5 @@ COMPONENT_WORDS: dict[str, str] = {
     Component.REFUND: N_("trả lại"),
     Component.RECALL: N_("thu hồi"),
     Component.GUARANTEE: N_("giá cam kết"),
+    Component.SUBSIDY: N_("trợ giá"),
 }

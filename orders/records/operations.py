@@ -15,6 +15,7 @@ from core.db import db
 from core.limits import limit
 from orders.complaints.models import Complaint, ComplaintStep
 from orders.complaints.rules import State
+from orders.invoices import operations as invoices
 from orders.models import Order, Problem, Purchase
 
 AT_ONCE = 200
@@ -63,14 +64,15 @@ def erase_buyers() -> int:
     db.session.execute(update(Problem).where(Problem.order_id.in_(of_them)).values(text="", photo=None))
     db.session.execute(
         update(Purchase).where(Purchase.id.in_(ids))
-        .values(buyer_name="", buyer_phone="", address_line="", note="", erased_at=clock.now())
+        .values(buyer_name="", buyer_phone="", address_line="", note="", gift_note="", erased_at=clock.now())
     )  # fmt: skip
+    invoices.erase(ids)
     for purchase_id in ids:
         audit(
             SYSTEM,
             "erase buyer",
             f"purchase:{purchase_id}",
-            ("buyer_name", "buyer_phone", "address_line", "note"),
+            ("buyer_name", "buyer_phone", "address_line", "note", "gift_note", "invoice_request"),
         )
     _drop_unused(photos)
     return len(ids)

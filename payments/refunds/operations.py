@@ -29,6 +29,7 @@ from payments.rules import Event, RefundSource, RefundState, State
 from revenue.ledger.operations import post
 from revenue.rules import Line
 from revenue.split.operations import refund_split
+from revenue.subsidies.operations import release
 
 STAFF = (Role.MANAGER, Role.TREASURER)
 
@@ -71,7 +72,10 @@ def _said(text: str, field: str) -> str:
 
 
 def give_back_prepayment(actor: Actor, order: Order, reason: str) -> None:
-    """Owe back whatever came for an order that will not be delivered; void its payment when nothing came."""
+    """Owe back whatever came for an order that will not be delivered; void its payment when nothing came.
+
+    What a programme had promised for it is free again.
+    """
     _give_back(actor, order, payment_of(order.id, lock=True), reason)
 
 
@@ -79,13 +83,14 @@ def _give_back(actor: Actor, order: Order, payment: Payment, reason: str) -> Non
     left = received(order.id) - given_back(order.id)
     if payment.state in (State.AWAITING, State.TO_COLLECT):
         payment.happen(Event.VOID)
-    if left <= 0:
-        return
-    shipping = min(left, order.shipping_vnd)
-    made = _refund(order, f"whole:{order.id}", RefundSource.PREPAYMENT, (left - shipping, shipping), reason)
-    lines = rules.post_prepayment_back(order.id, left)
-    _post(order.cooperative_id, "refund", made, lines, order.id)
-    payment.happen(Event.OWE)
+    if left > 0:
+        shipping = min(left, order.shipping_vnd)
+        made = _refund(order, f"whole:{order.id}", RefundSource.PREPAYMENT, (left - shipping, shipping), reason)
+        lines = rules.post_prepayment_back(order.id, left)
+        _post(order.cooperative_id, "refund", made, lines, order.id)
+        payment.happen(Event.OWE)
+    if order.subsidy_vnd:
+        release(order.id)
 
 
 def _refund(
@@ -146,7 +151,8 @@ def _refund_lines(
             RefundLine(order_line_id=line.line_id, quantity=line.quantity, amount_vnd=line.amount_vnd)
         )
     db.session.flush()
-    refund_split(actor, order.id, quote.amounts, key=f"payments:{made.id}", shipping_vnd=quote.shipping_vnd)
+    refund_split(actor, order.id, quote.amounts, key=f"payments:{made.id}", shipping_vnd=quote.shipping_vnd,
+                 subsidised=quote.subsidised)  # fmt: skip
     for line in quote.lines:
         orders.mark_refunded(line.line_id, line.quantity)
         if goods_back:

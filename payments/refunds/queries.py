@@ -22,7 +22,7 @@ from payments.providers import vietqr
 from payments.queries import no_such
 from payments.rules import LineLeft, RefundSource, RefundState, check_quantities, transfer
 from revenue.rules import order as order_subject
-from revenue.split.rules import divide
+from revenue.split.rules import line_parts
 
 PAGE = 30
 REFUNDABLE = frozenset({OrderState.PACKED, OrderState.SHIPPED, OrderState.DELIVERED})
@@ -35,11 +35,12 @@ class QuoteLine:
     line_id: int
     quantity: int
     amount_vnd: int
+    subsidised_vnd: int = 0
 
 
 @dataclass(frozen=True)
 class Quote:
-    """What a refund would give back, đồng."""
+    """What a refund would give back, đồng: to the buyer, and (subsidised) to the programme that paid a part."""
 
     lines: tuple[QuoteLine, ...]
     goods_vnd: int
@@ -54,6 +55,11 @@ class Quote:
     def amounts(self) -> dict[int, int]:
         """Line id → đồng."""
         return {line.line_id: line.amount_vnd for line in self.lines}
+
+    @property
+    def subsidised(self) -> dict[int, int]:
+        """Line id → đồng that a programme gets back."""
+        return {line.line_id: line.subsidised_vnd for line in self.lines}
 
 
 @dataclass(frozen=True)
@@ -75,12 +81,15 @@ def can_refund(order: Order) -> bool:
     return order.state == OrderState.DELIVERED or order.method == Method.VIETQR
 
 
-def lines_left(order: Order) -> dict[int, LineLeft]:
-    """Each line as far as it can still be given back; an order's discount is divided over its lines."""
+def lines_left(order: Order, *, subsidised: bool = False) -> dict[int, LineLeft]:
+    """Each line as far as it can still be given back to the buyer: discount and subsidy are divided over the lines.
+
+    subsidised: the same of what a programme paid.
+    """
     rows = orders.lines(order.id)
-    cut = divide(order.discount_vnd, {row.id: row.total_vnd for row in rows})
+    parts = line_parts({row.id: row.total_vnd for row in rows}, order.discount_vnd, order.subsidy_vnd)
     return {
-        row.id: LineLeft(row.id, row.quantity, row.refunded_quantity, row.total_vnd - cut.get(row.id, 0))
+        row.id: LineLeft(row.id, row.quantity, row.refunded_quantity, parts[row.id][subsidised])
         for row in rows
     }
 
@@ -110,6 +119,7 @@ def quote(order: Order, quantities: Mapping[int, int], shipping_vnd: int) -> Quo
         )  # fmt: skip
     wanted = {line_id: quantity for line_id, quantity in quantities.items() if quantity}
     amounts = check_quantities(lines_left(order), wanted)
+    theirs = check_quantities(lines_left(order, subsidised=True), wanted) if order.subsidy_vnd else {}
     left = shipping_left(order)
     if not 0 <= shipping_vnd <= left:
         raise Invalid(
@@ -121,7 +131,8 @@ def quote(order: Order, quantities: Mapping[int, int], shipping_vnd: int) -> Quo
     if not amounts and not shipping_vnd:
         raise Invalid(N_("Chưa chọn món nào để hoàn."), remedy=N_("Ghi số gói ở ít nhất một dòng."))
     lines = tuple(
-        QuoteLine(line_id, quantity, amounts[line_id]) for line_id, quantity in sorted(wanted.items())
+        QuoteLine(line_id, quantity, amounts[line_id], theirs.get(line_id, 0))
+        for line_id, quantity in sorted(wanted.items())
     )
     return Quote(lines, sum(amounts.values()), shipping_vnd)
 

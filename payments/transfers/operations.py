@@ -30,6 +30,7 @@ from payments.rules import Event, Judgement, Outcome, RefundSource, RefundState,
 from payments.transfers import queries
 from revenue.ledger.operations import post
 from revenue.rules import AccountKind, Line
+from revenue.subsidies.operations import hold
 
 MANUAL = "manual"
 SHORT = N_(
@@ -152,10 +153,12 @@ def _judge(actor: Actor, order: Order, amount_vnd: int) -> Judgement:
 
 
 def _revived(actor: Actor, order: Order) -> bool:
-    """Whether the goods of an expired order could be held again."""
+    """Whether the goods of an expired order could be held again, and its subsidy if it had one."""
     try:
         with db.session.begin_nested():
             orders.revive(order, actor)
+            if order.subsidy_vnd:
+                hold(order.id, order.subsidy_vnd)
     except Conflict:
         return False
     return True

@@ -13,6 +13,7 @@ from revenue.rules import (
     NEVER_NEGATIVE,
     NEVER_POSITIVE,
     NO_OVERDRAFT,
+    NO_OVERSPEND,
     SHARES,
     AccountKind,
     Component,
@@ -20,6 +21,7 @@ from revenue.rules import (
     Line,
 )  # fmt: skip
 from revenue.split import queries, rules
+from revenue.subsidies import queries as subsidies
 
 ShareKey = tuple[int, int, str, int, int]
 
@@ -29,6 +31,7 @@ def faults() -> Iterator[str]:
     for book in db.session.execute(select(Ledger).order_by(Ledger.id)).scalars():
         for one in _faults_of(book):
             yield f"ledger {book.id} (organisation {book.organisation_id}): {one}"
+    yield from subsidies.faults()
 
 
 def _faults_of(book: Ledger) -> Iterator[str]:
@@ -74,7 +77,7 @@ def _turned_over(running: dict[tuple[str, str], int], lines: list[Line]) -> Iter
             amount > 0 and AccountKind(kind) in NEVER_POSITIVE
         )
         if wrong:
-            word = "overdrawn" if AccountKind(kind) in NO_OVERDRAFT else "turned over"
+            word = "overdrawn" if AccountKind(kind) in NO_OVERDRAFT | NO_OVERSPEND else "turned over"
             yield f"account {kind} {subject} {word}: {amount}"
 
 

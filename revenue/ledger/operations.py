@@ -16,7 +16,7 @@ from core.prepared import execute
 from revenue.ledger import rules
 from revenue.ledger.queries import Posted
 from revenue.models import Account, Entry, Ledger, Posting
-from revenue.rules import NO_OVERDRAFT, AccountKind, Line
+from revenue.rules import NO_OVERDRAFT, NO_OVERSPEND, AccountKind, Line
 
 # Statements are built once, over tables and not classes, and run by plan on the session's connection: an entry is six
 # of them, and all else costs more than the database's own work (benchmarks/ledger.py).
@@ -79,18 +79,22 @@ def _accounts(book: Connection, ledger_id: int, lines: Sequence[Line]) -> dict[t
 OVERDRAWN = {
     AccountKind.BANK: N_("Tài khoản ngân hàng chỉ còn %(there)s, chưa đủ %(asked)s."),
     AccountKind.CASH: N_("Quỹ tiền mặt chỉ còn %(there)s, chưa đủ %(asked)s."),
+    AccountKind.SUBSIDY_BUDGET: N_("Ngân sách trợ giá chỉ còn %(there)s, chưa đủ %(asked)s."),
 }
+SIGN = dict.fromkeys(NO_OVERDRAFT, 1) | dict.fromkeys(NO_OVERSPEND, -1)  # on which side there must be something
 
 
 def _refuse_overdraft(ids: dict[tuple[str, str], int], lines: Sequence[Line]) -> None:
     changes: dict[tuple[str, str], int] = {}
     for line in lines:
-        if line.kind in NO_OVERDRAFT:
-            changes[line.kind, line.subject] = changes.get((line.kind, line.subject), 0) + line.amount_vnd
+        if sign := SIGN.get(line.kind, 0):
+            place = line.kind, line.subject
+            changes[place] = changes.get(place, 0) + sign * line.amount_vnd
     for (kind, subject), change in changes.items():
         if change >= 0:
             continue
-        there = int(run(_BALANCE, {"a": ids[str(kind), subject]}).scalar_one())
+        balance = int(run(_BALANCE, {"a": ids[str(kind), subject]}).scalar_one())
+        there = SIGN[AccountKind(kind)] * balance
         if there + change < 0:
             raise Invalid(
                 OVERDRAWN[AccountKind(kind)], field="amount_vnd", there=vnd(there), asked=vnd(-change),
@@ -114,7 +118,7 @@ def post(
     kind: an `EntryKind`, or a word of the caller's own. key: names the event; posting it again with the same body
     returns the first entry (`again=True`), with another body raises Conflict (409). lines: amounts in đồng, debit +,
     that add up to 0. on: the day it counts for; order, slip and terms ids are kept beside it.
-    Raises Invalid when it does not balance, or when bank or cash would go below zero.
+    Raises Invalid when it does not balance, or when bank, cash or a subsidy's budget would go below zero.
     """
     if wrong := rules.fault(lines):
         raise Invalid(FAULTS[wrong])

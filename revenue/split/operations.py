@@ -12,10 +12,12 @@ from core.i18n import N_
 from orders.operations import advance
 from orders.queries import order as order_row
 from orders.rules import Event, Method, State
+from orders.vouchers.queries import subsidy_of
 from revenue.ledger.operations import post
 from revenue.ledger.queries import Posted, lines_of, posted
-from revenue.rules import AccountKind, Component, EntryKind, Line, order, producer, slip
+from revenue.rules import AccountKind, Component, EntryKind, Line, order, producer, slip, subsidy
 from revenue.split import queries, rules
+from revenue.subsidies import operations as subsidies
 
 STAFF = (Role.MANAGER, Role.TREASURER)
 ACCOUNT_OF = {
@@ -59,7 +61,8 @@ class _Open:
 def deliver(actor: Actor, order_id: int) -> Posted | None:
     """The goods arrived: the order becomes delivered and its sale is shared in one balanced entry.
 
-    Of a VietQR order only what was really paid is shared; of cash on delivery, what the carrier owes. The terms are
+    Of a VietQR order only what was really paid is shared; of cash on delivery, what the carrier owes; what a programme
+    subsidises counts as paid, and is owed by it from now on. The terms are
     those of today. Idempotent by order. None when there is nothing to share. Raises Conflict in the wrong state,
     NotFound for another cooperative's order.
     """
@@ -80,22 +83,43 @@ def _order_of(actor: Actor, order_id: int) -> queries.OrderFacts:
 
 def post_sale(actor: Actor, facts: queries.OrderFacts) -> Posted | None:
     """Write the sale's entry; the order's state is the caller's business."""
-    costs = queries.owed(facts)
-    due = sum(costs.values())
-    cod = facts.method == Method.COD
-    paid = due if cod else min(due, queries.prepaid(facts.organisation_id, facts.id))
+    own, theirs = queries.owed(facts)
+    cod, due = facts.method == Method.COD, sum(own.values())
+    bought = due if cod else min(due, queries.prepaid(facts.organisation_id, facts.id))
+    paid = bought + (subsidised := sum(theirs.values()))
     if paid <= 0:
         return None
     terms = queries.terms_on(facts.cooperative_id, clock.today())
-    parts = rules.over_lines(paid, costs)
-    lines = [Line(AccountKind.COD_RECEIVABLE if cod else AccountKind.BUYER_PREPAYMENT, order(facts.id), paid)]
+    parts = rules.over_lines(paid, {line: amount + theirs.get(line, 0) for line, amount in own.items()})
+    lines = _paid_lines(facts, cod, bought, subsidised)
     lines += _share_lines(facts, {line: part for line, part in parts.items() if line}, terms.terms)
     if shipping := parts.get(0, 0):
         lines.append(Line(AccountKind.SHIPPING_INCOME, "", -shipping, component=Component.SHIPPING))
     made = post(facts.organisation_id, EntryKind.SALE, f"sale:{facts.id}", lines, clock.today(),
                 order_id=facts.id, terms_id=terms.id, note=facts.code)  # fmt: skip
     audit(actor, "share_sale", f"entry:{made.id}", fields=("postings",))
+    if facts.subsidy_vnd:
+        subsidies.spend(facts.id, facts.cooperative_id, subsidised)
     return made
+
+
+def _paid_lines(facts: queries.OrderFacts, cod: bool, bought_vnd: int, subsidised_vnd: int) -> list[Line]:
+    """The debits of a sale: the buyer's part, and what a programme owes from now on."""
+    lines = []
+    if bought_vnd:
+        kind = AccountKind.COD_RECEIVABLE if cod else AccountKind.BUYER_PREPAYMENT
+        lines.append(Line(kind, order(facts.id), bought_vnd))
+    if subsidised_vnd:
+        lines.append(_receivable(facts.id, subsidised_vnd))
+    return lines
+
+
+def _receivable(order_id: int, amount_vnd: int, line_id: int | None = None) -> Line:
+    """What the order's programme owes the cooperative: more, or with a refunded line less."""
+    found = subsidy_of(order_id)
+    assert found is not None, "an order with a subsidy names it"
+    component = Component.SUBSIDY if line_id else ""
+    return Line(AccountKind.SUBSIDY_RECEIVABLE, subsidy(found.id), amount_vnd, line_id, component=component)
 
 
 def _share_lines(facts: queries.OrderFacts, amounts: Mapping[int, int], terms: rules.Terms) -> list[Line]:
@@ -125,11 +149,12 @@ def _credit(still: _Open, share: rules.Share, line_id: int, lot_id: int) -> list
 
 def refund_split(
     actor: Actor, order_id: int, lines: Mapping[int, int], *, key: str, shipping_vnd: int = 0, recall: bool = False,
-    note: str = "",
+    note: str = "", subsidised: Mapping[int, int] | None = None,
 ) -> Posted:  # fmt: skip
     """Owe money back to a buyer, and take it from whom it went to.
 
-    lines: order line id → đồng to give back. shipping_vnd: of the shipping. Before delivery it comes out of the
+    lines: order line id → đồng to give back to the buyer; subsidised: to the programme that paid a part of the line,
+    whose budget has it again. shipping_vnd: of the shipping. Before delivery it comes out of the
     buyer's prepayment; afterwards out of what is left of each share, or, in a `recall` that the cooperative bears,
     out of its recall cost. Credits `refund_due` of the order; sending the money is `payments`' business (post
     refund_due + / bank −, with no component). `key` makes it idempotent: the same key with other amounts is a 409.
@@ -138,6 +163,7 @@ def refund_split(
     facts = _order_of(actor, order_id)
     wanted = {line: amount for line, amount in lines.items() if amount}
     asked = wanted | ({0: shipping_vnd} if shipping_vnd else {})
+    theirs = {line: amount for line, amount in (subsidised or {}).items() if amount}
     if (known := _same_refund(facts, f"refund:{key}", asked)) is not None:
         return known
     if not asked or any(amount < 0 for amount in asked.values()):
@@ -145,22 +171,34 @@ def refund_split(
             N_("Chưa có số tiền trả lại."), remedy=N_("Chọn món và số tiền trả lại."), field="amount_vnd"
         )
     delivered = posted(facts.organisation_id, f"sale:{order_id}") is not None
-    _check_left(queries.left_to_refund(facts) if delivered else _prepaid_left(facts), asked)
+    gross = _sum(asked, theirs if delivered else {})
+    _check_left(queries.left_to_refund(facts) if delivered else _prepaid_left(facts), gross)
     terms = queries.terms_of_sale(order_id) if delivered else None
+    gross.pop(0, None)
     if terms is None:
         taken = _buyer_lines(AccountKind.BUYER_PREPAYMENT, order_id, asked, 1)
     elif recall and terms.recall_borne_by == "cooperative":
-        taken = _recall_lines(wanted)
+        taken = _recall_lines(gross)
     else:
-        taken = _taken_lines(facts, wanted)
+        taken = _taken_lines(facts, gross)
     if terms is not None and shipping_vnd:
         taken.append(Line(AccountKind.SHIPPING_INCOME, "", shipping_vnd, component=Component.SHIPPING))
     due = _buyer_lines(AccountKind.REFUND_DUE, order_id, asked, -1)
+    if terms is not None:
+        due += [_receivable(order_id, -amount, line) for line, amount in theirs.items()]
     made = post(facts.organisation_id, EntryKind.REFUND, f"refund:{key}", due + taken, clock.today(),
                 order_id=order_id, terms_id=terms.id if terms else None, note=note)  # fmt: skip
     audit(actor, "share_refund", f"entry:{made.id}", fields=("postings",))
     _top_up(actor, facts, {one.lot_id for one in taken if one.lot_id})
+    if theirs and delivered:
+        subsidies.take_back(order_id, facts.cooperative_id, sum(theirs.values()), key)
+    elif theirs:
+        subsidies.release(order_id, sum(theirs.values()))
     return made
+
+
+def _sum(one: Mapping[int, int], other: Mapping[int, int]) -> dict[int, int]:
+    return {line: one.get(line, 0) + other.get(line, 0) for line in sorted({*one, *other})}
 
 
 def _buyer_lines(kind: AccountKind, order_id: int, asked: Mapping[int, int], sign: int) -> list[Line]:

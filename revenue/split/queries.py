@@ -14,10 +14,12 @@ from orders.models import Allocation, Order, OrderLine
 from revenue.ledger import queries as ledger
 from revenue.models import Account, Entry, Ledger, Posting
 from revenue.rules import SHARES, AccountKind, Component, EntryKind, order
-from revenue.split.rules import Contribution, Terms, divide
+from revenue.split import rules
+from revenue.split.rules import Contribution, Terms
 from traceability import queries as traceability
 from traceability.models import Lot, Slip
 
+GIVEN_BACK = [str(AccountKind.REFUND_DUE), str(AccountKind.SUBSIDY_RECEIVABLE)]
 ShareKey = tuple[int, int, str, int, int]  # order line, lot, component, producer or 0, household or 0
 
 
@@ -32,6 +34,8 @@ class OrderFacts:
     method: str
     state: str
     shipping_vnd: int
+    discount_vnd: int = 0
+    subsidy_vnd: int = 0
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def order_facts(order_id: int) -> OrderFacts:
     row = db.session.execute(
         select(
             Order.id, Order.code, Order.cooperative_id, Cooperative.organisation_id, Order.method, Order.state,
-            Order.shipping_vnd,
+            Order.shipping_vnd, Order.discount_vnd, Order.subsidy_vnd,
         ).join(Cooperative, Cooperative.id == Order.cooperative_id).where(Order.id == order_id)
     ).one_or_none()  # fmt: skip
     if row is None or row.organisation_id is None:
@@ -113,29 +117,33 @@ def refunded_before(organisation_id: int, order_id: int) -> dict[int, int]:
 
 def costs_before_refunds(facts: OrderFacts) -> dict[int, int]:
     """What each line (0: shipping) costs after what was given back by amount; pieces given back are not looked at."""
-    return _costs(facts, by_pieces=False)
+    own, subsidised = _costs(facts, by_pieces=False)
+    return {line: amount + subsidised.get(line, 0) for line, amount in own.items()}
 
 
-def owed(facts: OrderFacts) -> dict[int, int]:
-    """What each line (0: shipping) of an order costs now: after discount, and after what was given back."""
+def owed(facts: OrderFacts) -> tuple[dict[int, int], dict[int, int]]:
+    """What each line (0: shipping) of an order costs now, after discount and after what was given back.
+
+    Two parts: the buyer's, and the programme's that subsidises it.
+    """
     return _costs(facts, by_pieces=True)
 
 
-def _costs(facts: OrderFacts, *, by_pieces: bool) -> dict[int, int]:
+def _costs(facts: OrderFacts, *, by_pieces: bool) -> tuple[dict[int, int], dict[int, int]]:
     lines = db.session.execute(
         select(OrderLine.id, OrderLine.total_vnd, OrderLine.quantity, OrderLine.refunded_quantity)
         .where(OrderLine.order_id == facts.id)
         .order_by(OrderLine.id)
     ).all()
-    discount = db.session.execute(select(Order.discount_vnd).where(Order.id == facts.id)).scalar_one()
-    cut = divide(discount, {line.id: line.total_vnd for line in lines})
+    parts = rules.line_parts({line.id: line.total_vnd for line in lines}, facts.discount_vnd, facts.subsidy_vnd)
     back = refunded_before(facts.organisation_id, facts.id)
-    costs = {0: max(0, facts.shipping_vnd - back.get(0, 0))}
+    own, subsidised = {0: max(0, facts.shipping_vnd - back.get(0, 0))}, {}
     for line in lines:
-        kept = line.total_vnd - cut.get(line.id, 0)
-        most = kept * (line.quantity - line.refunded_quantity) // line.quantity if by_pieces else kept
-        costs[line.id] = max(0, min(kept - back.get(line.id, 0), most))
-    return costs
+        mine, theirs = parts[line.id]
+        gone, all_of = (line.refunded_quantity if by_pieces else 0), line.quantity
+        own[line.id] = max(0, min(mine - back.get(line.id, 0), mine - mine * gone // all_of))
+        subsidised[line.id] = theirs - theirs * gone // all_of
+    return own, subsidised
 
 
 def packed_lots(order_id: int) -> dict[int, dict[int, int]]:
@@ -270,11 +278,11 @@ def _add(share: PostedShare, kind: str, subject: str, credited: int, debited: in
 
 
 def refunded(order_id: int) -> dict[int, int]:
-    """What was given back of each line (0: shipping) after delivery, by all refunds of an order."""
+    """What was given back of each line (0: shipping) after delivery, to buyer and programme, by all refunds."""
     rows = db.session.execute(
         select(func.coalesce(Posting.order_line_id, 0), -func.sum(Posting.amount_vnd))
         .join(Entry, Entry.id == Posting.entry_id)
-        .join(Account, and_(Account.id == Posting.account_id, Account.kind == str(AccountKind.REFUND_DUE)))
+        .join(Account, and_(Account.id == Posting.account_id, Account.kind.in_(GIVEN_BACK)))
         .where(Entry.order_id == order_id, Entry.kind == str(EntryKind.REFUND), Posting.component != "")
         .group_by(Posting.order_line_id)
     )

@@ -76,6 +76,18 @@ def over_lines(paid_vnd: int, owed: Mapping[int, int]) -> dict[int, int]:
     return divide(min(paid_vnd, sum(owed.values())), owed)
 
 
+def line_parts(totals: Mapping[int, int], discount_vnd: int, subsidy_vnd: int) -> dict[int, tuple[int, int]]:
+    """Of each line after the cooperative's discount: what the buyer pays, and what a programme does.
+
+    >>> line_parts({1: 65_000, 2: 35_000}, 10_000, 18_000)
+    {1: (46800, 11700), 2: (25200, 6300)}
+    """
+    cut = divide(discount_vnd, totals)
+    kept = {line: total - cut.get(line, 0) for line, total in totals.items()}
+    paid = divide(subsidy_vnd, kept)
+    return {line: (amount - paid.get(line, 0), paid.get(line, 0)) for line, amount in kept.items()}
+
+
 def over_lots(amount_vnd: int, packed: Mapping[int, int]) -> dict[int, int]:
     """A line's amount over the lots it was packed from, by pieces."""
     return divide(amount_vnd, packed)

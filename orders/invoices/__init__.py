@@ -1,0 +1,1 @@
+"""What a buyer asks to stand on the invoice."""
