@@ -25,13 +25,25 @@ def advertised_stars(day: Any = None) -> ColumnElement[int | None]:
     return sa.case((Product.ocop_stars.is_not(None) & holds, Product.ocop_stars), else_=sa.null())
 
 
+def stars_paper(product_id: int, day: date) -> tuple[bool, date | None]:
+    """Whether an OCOP paper of a product holds on a day, and the last day of the one that held longest (None: none)."""
+    mine = (Certificate.product_id == product_id, Certificate.kind == CertificateKind.OCOP)
+    open_end = or_(Certificate.valid_to.is_(None), Certificate.valid_to >= day)
+    holds = select(Certificate.id).where(*mine, Certificate.valid_from <= day, open_end).limit(1)
+    last = select(sa.func.max(Certificate.valid_to)).where(*mine)
+    return db.session.execute(holds).first() is not None, db.session.execute(last).scalar_one()
+
+
 def turned_lately(today: date) -> Sequence[int]:
     """Products whose OCOP paper began or ended within the last days: what is said of them has changed by itself."""
     since = today - timedelta(days=LOOK_BACK_DAYS)
     turned = or_(
-        Certificate.valid_to.between(since, today - timedelta(days=1)), Certificate.valid_from.between(since, today)
+        Certificate.valid_to.between(since, today - timedelta(days=1)),
+        Certificate.valid_from.between(since, today),
     )
     wanted = select(Certificate.product_id).where(
         Certificate.kind == CertificateKind.OCOP, Certificate.product_id.is_not(None), turned
     )
-    return [one for one in db.session.execute(wanted.distinct().order_by(Certificate.product_id)).scalars() if one]
+    return [
+        one for one in db.session.execute(wanted.distinct().order_by(Certificate.product_id)).scalars() if one
+    ]

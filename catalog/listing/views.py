@@ -11,6 +11,7 @@ from werkzeug.datastructures import FileStorage
 from accounts.access import actor, roles
 from accounts.rules import Role
 from catalog import operations, queries
+from catalog.certificates.queries import stars_paper
 from catalog.forms import DeedForm, ProductForm, options, product_form, shelf_life_text
 from catalog.helping.operations import confirm
 from catalog.helping.queries import person_name
@@ -25,6 +26,7 @@ from catalog.photos.views import take_photo
 from catalog.rules import PHOTO_MAX_BYTES, Facts, Missing, missing, only_waits, quality_steps
 from cooperatives.models import Cooperative
 from cooperatives.queries import of_organisation
+from core import clock
 from core.db import db, transaction
 from core.errors import DomainError, FormErrors, Invalid
 from core.i18n import N_, _, language
@@ -282,6 +284,7 @@ def _page(
         numbers=queries.packs(product.id) if product else [],
         own_prefix=cooperative.gs1_prefix,
         share=share_of(product, cooperative),
+        stars_paper=stars_paper(product.id, clock.today()) if product and product.ocop_stars else None,
         helper_name=person_name(product.helper_user_id) if product else "",
         asks=_asks(form),
         kinds=_kinds(form, cooperative),

@@ -8,10 +8,11 @@ from markupsafe import Markup
 
 from catalog.clips.public import ClipView
 from catalog.kinds.rules import ALLERGENS, NONE
-from catalog.measures.rules import months_of
+from catalog.measures.rules import ALL_YEAR, in_season, months_of
 from catalog.public import CertificateView, PackView, ProductCard, ProductPage
 from catalog.questions.public import QuestionView
 from cooperatives.public import Seller
+from core import clock
 from core.format import number
 from core.i18n import _
 from orders.reviews.public import ReviewView
@@ -105,6 +106,11 @@ class Offer:
         """Those that the seller named, or that there are none; empty where nothing was said."""
         codes = self.page.allergens
         return _("Không có") if codes == NONE else ", ".join(_(ALLERGENS[one]) for one in codes.split(",") if one)
+
+    @property
+    def in_season(self) -> bool:
+        """Whether it is being harvested now; nothing is said of what grows all year."""
+        return self.page.harvest_months != ALL_YEAR and in_season(self.page.harvest_months, clock.today())
 
     @property
     def months(self) -> str:

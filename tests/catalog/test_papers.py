@@ -17,8 +17,9 @@ from core import clock
 from core.db import db, transaction
 from storefront.browse.forms import read_asked
 from tests.conftest import NOW
+from tests.factories.accounts import sign_in
 from tests.factories.catalog import create_product
-from tests.factories.cooperatives import create_cooperative
+from tests.factories.cooperatives import create_cooperative, manager_of
 
 TODAY = date(2026, 11, 22)
 
@@ -77,3 +78,24 @@ def test_search_by_stars_follows_the_papers_within_the_hour(starred):
         assert follow_papers() == 1
         db.session.rollback()
         assert search(asked).total == 0
+
+
+def test_the_manager_sees_in_red_that_stars_are_not_shown(app, client):
+    with app.app_context():
+        coop = create_cooperative()
+        product = create_product(coop, ocop_stars=4)
+        paper(product, f"OCOP-{product.id}", date(2024, 1, 1), TODAY - timedelta(days=1))
+        where, manager = f"/manage/products/{product.id}", manager_of(coop)
+        db.session.rollback()
+    sign_in(client, manager)
+    page = client.get(where).text
+    assert 'class="note bad"' in page and "Giấy OCOP hết hạn 21/11/2026 nên khách không thấy sao" in page
+
+
+def test_a_product_says_that_it_is_in_season_until_the_month_ends(app, client):
+    with app.app_context():
+        slug = create_product(create_cooperative(), "Măng khô", harvest_months=0b10000000000, available=3).slug
+        db.session.rollback()
+    assert "Đang mùa" in client.get(f"/products/{slug}").text
+    with clock.use(NOW + timedelta(days=10)):
+        assert "Đang mùa" not in client.get(f"/products/{slug}").text
