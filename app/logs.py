@@ -51,7 +51,7 @@ def configure(app: Flask) -> None:
     root.handlers[:] = [handler] if not app.testing else root.handlers
     root.setLevel(logging.WARNING if app.testing else logging.INFO)
     # what no line of ours says need not be found out for each (Python's logging HOWTO, "Optimization")
-    logging._srcfile = None  # type: ignore[attr-defined]
+    logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     if not app.testing:
         app.before_request(_start)

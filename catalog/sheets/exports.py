@@ -21,9 +21,6 @@ from catalog.sheets.cells import Cell
 from catalog.sheets.columns import BY_KEY, OURS_TO_READ
 from core.i18n import N_, _
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv"
-MIME = {"xlsx": XLSX, "csv": CSV}
 KEYS = (
     "code",
     "gtin",

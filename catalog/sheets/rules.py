@@ -11,6 +11,7 @@ from core.i18n import N_
 from core.text import fold
 
 ROWS_MAX, COLUMNS_MAX = 5_000, 60
+MIME = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 HEADING_ROWS = 30  # titles, addresses and blank lines may stand above the headings
 SMALL_BYTES, SMALL_ROWS = 200_000, 300  # a table up to this size is done while the manager waits
 SAMPLES = 3

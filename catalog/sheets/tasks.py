@@ -14,7 +14,6 @@ from catalog.sheets.models import SheetImport
 from catalog.sheets.plans import check_published, plan_all
 from catalog.sheets.rules import COLUMNS_MAX, GOOD, SAMPLES, SMALL_BYTES, SMALL_ROWS, State, letter, recognise
 from catalog.sheets.texts import Found, Sheet, best_table, find_table, read_csv
-from catalog.sheets.workbooks import kind_of, read_workbook
 from cooperatives.models import Cooperative
 from core import files
 from core.db import db, transaction
@@ -71,6 +70,8 @@ def read_table(import_id: int) -> None:
 
 def sheets_of(data: bytes) -> list[Sheet]:
     """The tables in a file, whatever it is called: a workbook, a CSV, or a ZIP that holds one. Raises Invalid."""
+    from catalog.sheets.workbooks import kind_of, read_workbook  # its 10 MB come with the first table
+
     kind = kind_of(data)
     if kind == "zip":
         archive = open_archive(data, "sheet")
@@ -146,6 +147,8 @@ def check_table(import_id: int) -> None:
 
 def archive_of(one: SheetImport) -> Archive | None:
     """The pictures that came with a table, in a ZIP of their own or in the one that holds the table. Raises Invalid."""
+    from catalog.sheets.workbooks import kind_of  # its 10 MB come with the first table
+
     if one.photos_file is not None:
         return open_archive(files.read(one.photos_file))
     data = files.read(one.sheet_file)

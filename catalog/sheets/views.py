@@ -24,10 +24,10 @@ from catalog.history.rules import FIELD_NAMES
 from catalog.measures.rules import months_of
 from catalog.queries import product_names
 from catalog.rules import missing, only_waits
-from catalog.sheets import exports, operations, queries, tasks
+from catalog.sheets import operations, queries, tasks
 from catalog.sheets.forms import ColumnsForm, PublishForm, SheetNameForm, TableForm, columns_form
 from catalog.sheets.models import SheetImport, SheetRow
-from catalog.sheets.rules import AT_WORK, GOOD, How, Outcome, State
+from catalog.sheets.rules import AT_WORK, GOOD, MIME, How, Outcome, State
 from cooperatives.models import Cooperative
 from cooperatives.queries import of_organisation
 from core import clock, files
@@ -356,6 +356,8 @@ def _said(name: str, value: Any, categories: dict[int, str], places: dict[int, s
 @roles(Role.MANAGER)
 def left(key: str, kind: str) -> ResponseReturnValue:
     """The rows that were not taken, as they came, with the reasons beside them."""
+    from catalog.sheets import exports  # spreadsheets' 10 MB come with the first table
+
     one = queries.own_import(actor(), key)
     rows = queries.rows_with(one.id, (Outcome.FAULTY, Outcome.LEFT))
     told = [(row.cells, [fault_text(fault) for fault in row.faults]) for row in rows]
@@ -366,7 +368,7 @@ def left(key: str, kind: str) -> ResponseReturnValue:
 def _download(data: bytes, name: str, kind: str) -> ResponseReturnValue:
     return send_file(
         BytesIO(data),
-        mimetype=exports.MIME[kind],
+        mimetype=MIME[kind],
         as_attachment=True,
         download_name=f"{name}.{kind}",
         max_age=0,
@@ -380,6 +382,8 @@ def _download(data: bytes, name: str, kind: str) -> ResponseReturnValue:
 @roles(Role.MANAGER)
 def goods(kind: str) -> ResponseReturnValue:
     """All goods of the cooperative as a table."""
+    from catalog.sheets import exports  # spreadsheets' 10 MB come with the first table
+
     cooperative = _cooperative()
     name = f"{slugify(cooperative.name)}-{clock.today():%Y-%m-%d}"
     return _download(exports.goods(cooperative.id, kind), name, kind)
@@ -389,6 +393,8 @@ def goods(kind: str) -> ResponseReturnValue:
 @roles(Role.MANAGER)
 def empty(kind: str) -> ResponseReturnValue:
     """A table with headings and one example."""
+    from catalog.sheets import exports  # spreadsheets' 10 MB come with the first table
+
     return _download(exports.empty(kind), _("bang-mau"), kind)
 
 

@@ -3,36 +3,17 @@
 The same order gives the same bytes: the only date inside is that of the order.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from orders.contracts.wordings import Clauses, Wording
+from orders.contracts.parts import Part, filled
+from orders.contracts.wordings import Wording
 
 FONTS = Path(__file__).resolve().parents[2] / "core" / "fonts"
 MARGIN, LINE = 20, 5.6
-
-
-@dataclass(frozen=True)
-class Part:
-    """The contract in one language, in words: facts, lines as (what, amount), and what its clauses' places hold."""
-
-    title: str
-    made: str
-    facts: tuple[tuple[str, str], ...]
-    goods_title: str
-    lines: tuple[tuple[str, str], ...]
-    sums: tuple[tuple[str, str], ...]
-    places: dict[str, str]
-    note: str
-
-
-def filled(clauses: Clauses, places: dict[str, str]) -> list[tuple[str, str]]:
-    """The clauses with their places filled in."""
-    return [(title, text.format(**places)) for title, text in clauses]
 
 
 class _Paper(FPDF):

@@ -5,7 +5,7 @@ from flask_babel import force_locale
 
 from core.format import instant, vnd, weight
 from core.i18n import N_, _
-from orders.contracts.drawing import Part, draw, filled
+from orders.contracts.parts import Part, filled
 from orders.contracts.wordings import agreed
 from orders.models import Order
 from orders.public import OrderPage, order_page
@@ -54,6 +54,10 @@ def _part(order: Order) -> Part:
 
 def pdf(order: Order) -> bytes:
     """The contract as a file, in both languages."""
+    from orders.contracts.drawing import (
+        draw,  # brings 30 MB of PDF machinery, for the few who keep a contract
+    )
+
     with force_locale("vi"):
         vi = _part(order)
     with force_locale("en"):

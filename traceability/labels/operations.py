@@ -11,9 +11,7 @@ from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.work import give_back, settle
 from traceability.labels import queries
-from traceability.labels.drawing import draw
 from traceability.labels.models import LabelSheet
-from traceability.labels.reading import Unreadable, check
 from traceability.labels.rules import LAYOUTS, QUANTITY_MAX, State
 from traceability.models import Lot
 from traceability.rules import LotKind, LotState
@@ -63,6 +61,9 @@ def _lot(actor: Actor, lot_id: int) -> Lot:
 
 def make_sheet(sheet_id: int) -> None:
     """Draw a claimed sheet, read every symbol back, and only then offer it. Drawing stands outside any transaction."""
+    from traceability.labels.drawing import draw  # 40 MB that only the worker needs
+    from traceability.labels.reading import Unreadable, check
+
     sheet = db.session.get_one(LabelSheet, sheet_id)
     lot, pack = db.session.get_one(Lot, sheet.lot_id), db.session.get_one(Pack, sheet.pack_id)
     content = queries.content_of(lot, pack, with_price=sheet.with_price)
