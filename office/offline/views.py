@@ -5,8 +5,9 @@ The three pages are public: no session is read, so what a phone keeps of them sa
 
 import hashlib
 import json
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, current_app, flash, jsonify, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -65,7 +66,7 @@ def phone_person() -> str:
 
 def _kept() -> list[str]:
     """Addresses as pages name them: entries with their fingerprint, modules that import each other without."""
-    asset = current_app.jinja_env.globals["asset"]
+    asset = cast(Callable[[str], str], current_app.jinja_env.globals["asset"])
     languages = ["" if code == "vi" else f"?hl={code}" for code in LANGUAGES]
     pages = [f"/manage/offline/{name}{language}" for name in SHELLS for language in languages]
     entries = [asset(name) for name in (*DRAWN, *(f"js/offline/{name}.js" for name in ("hook", *SHELLS)))]

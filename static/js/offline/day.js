@@ -72,6 +72,8 @@ const heard = async (how) => {
   const quiet = how === "idle" || (how === "sent" && all.some((draft) => draft.state === "wrong"));
   show(line, quiet ? "" : say(`line-${how}`));
   find("[data-signin]").hidden = how !== "signin";
+  const drawing = find("use", line);
+  drawing.setAttribute("href", drawing.getAttribute("href").replace(/#.*/, how === "sent" ? "#check" : "#cloud"));
   line.className = `note ${{ sent: "good", signin: "warn", role: "warn" }[how] || ""}`;
   find("[data-send]").removeAttribute("aria-busy");
   await draw();
