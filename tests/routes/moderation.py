@@ -7,14 +7,16 @@ from accounts.rules import SYSTEM, Role
 from catalog.moderation import operations
 from core import clock
 from core.db import transaction
+from tests.factories.catalog import create_product
 from tests.routes.row import Row
 
 ADMIN, MANAGER = frozenset({Role.ADMINISTRATOR}), frozenset({Role.MANAGER})
 BOTH, POST = ("GET", "POST"), ("POST",)
 
 
-def record(product, *, down=False):
-    """A request against a product."""
+def record(seller, *, down=False):
+    """A request against a product of a seller, made for it: the world's own stay on sale."""
+    product = create_product(seller, "Món có nhãn mờ")
     with transaction():
         made = operations.record(
             SYSTEM, secrets.token_urlsafe(8), product.slug, authority="Sở Mẫu", document_number=secrets.token_hex(3),
@@ -26,11 +28,11 @@ def record(product, *, down=False):
 
 
 def _asked(w):
-    return record(w.product)
+    return record(w.coop)
 
 
 def _down(w):
-    return record(w.product, down=True)
+    return record(w.coop, down=True)
 
 
 def _notice(w):
@@ -51,5 +53,5 @@ ROWS = [
     Row("moderation.suspension", ADMIN, own=lambda w: {"cooperative_id": w.coop.id}, methods=BOTH),
     Row("moderation.withdraw", ADMIN, own=_notice, post=lambda w: {}, page=False, methods=POST),
     Row("moderation.notices", MANAGER),
-    Row("moderation.appeal", MANAGER, own=_down, foreign=lambda w: record(w.other_product, down=True), methods=BOTH),
+    Row("moderation.appeal", MANAGER, own=_down, foreign=lambda w: record(w.other_coop, down=True), methods=BOTH),
 ]  # fmt: skip
