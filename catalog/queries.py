@@ -498,11 +498,3 @@ def all_certificates(cooperative_id: int, day: date) -> list[tuple[CertificateVi
         .order_by(Certificate.valid_to.asc().nulls_last(), Certificate.id)
     )  # fmt: skip
     return [(certificate_view(row[0], day), row[1] or "", row[0].id if row[0].scan else None) for row in rows]
-
-
-def scan_of(cooperative_id: int, certificate_id: int) -> tuple[str, str]:
-    """The private file of a cooperative's own paper, and the paper's number. Raises NotFound."""
-    found = db.session.get(Certificate, certificate_id)
-    if found is None or found.cooperative_id != cooperative_id or found.scan is None:
-        raise NotFound(N_("Không tìm thấy giấy tờ này."))
-    return found.scan, found.number

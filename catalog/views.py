@@ -14,6 +14,7 @@ from accounts.rules import Role
 from catalog import operations, queries
 from catalog.bundles import views as bundles
 from catalog.certificates import operations as certificates_of
+from catalog.certificates.queries import scan_of
 from catalog.clips import views as clips
 from catalog.collections import views as collections
 from catalog.forms import CertificateForm, DeedForm, RejectForm
@@ -115,7 +116,7 @@ def _scan(form: CertificateForm) -> str | None:
 @roles(Role.MANAGER)
 def certificate_scan(certificate_id: int) -> ResponseReturnValue:
     """The scan of one's own paper, always as a download: what somebody uploaded is never a page of ours."""
-    name, number = queries.scan_of(_cooperative().id, certificate_id)
+    name, number = scan_of(_cooperative().id, certificate_id)
     with transaction():
         audit(actor(), "read certificate", f"certificate:{certificate_id}")
     download = f"{slugify(number) or certificate_id}.{name.rpartition('.')[2]}"

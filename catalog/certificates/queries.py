@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, bindparam, exists, or_, select
 from catalog.models import Certificate, Product
 from catalog.rules import CertificateKind
 from core.db import db
+from core.errors import NotFound
+from core.i18n import N_
 
 LOOK_BACK_DAYS = 3
 
@@ -47,3 +49,11 @@ def turned_lately(today: date) -> Sequence[int]:
     return [
         one for one in db.session.execute(wanted.distinct().order_by(Certificate.product_id)).scalars() if one
     ]
+
+
+def scan_of(cooperative_id: int, certificate_id: int) -> tuple[str, str]:
+    """The private file of a cooperative's own paper, and the paper's number. Raises NotFound."""
+    found = db.session.get(Certificate, certificate_id)
+    if found is None or found.cooperative_id != cooperative_id or found.scan is None:
+        raise NotFound(N_("Không tìm thấy giấy tờ này."))
+    return found.scan, found.number
