@@ -22,7 +22,7 @@ from core.errors import FormErrors, NotAllowed, NotFound
 from messages.models import Message
 from tests.conftest import NOW
 from tests.factories import places
-from tests.factories.accounts import actor_for, create_user
+from tests.factories.accounts import actor_for, create_user, sign_in
 from tests.factories.catalog import STORY, category, create_product
 from tests.factories.cooperatives import create_cooperative
 
@@ -168,3 +168,72 @@ def test_one_whom_the_cooperative_invited_to_its_own_team_needs_no_code(coop, ma
     product_id = fill_in(invited, coop)
     assert changes(product_id, 1)[0][0].owner == manager.name
     assert [one.until_on for one in queries.helped_by(invited)] == [None]
+
+
+# ---- over the pages ----
+
+
+def token(page):
+    return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)[1]
+
+
+def newest_code(app):
+    with app.app_context():
+        found = re.search(r"\d{6}", db.session.query(Message).order_by(Message.id.desc()).first().body)[0]
+        db.session.rollback()
+    return found
+
+
+@pytest.fixture
+def village(app):
+    """A cooperative, its manager's id and number, and a helper of the same commune's office."""
+    with app.app_context():
+        coop = create_cooperative()
+        manager = actor_for(Role.MANAGER, coop.organisation_id)
+        with transaction():
+            office = create_organisation("commune_office", "UBND xã", coop.commune_id).id
+        helper = actor_for(Role.DIGITAL_TEAM, office, coop.commune_id)
+        found = {"coop": coop.id, "manager": manager.user_id, "phone": phone_of(manager), "helper": helper.user_id,
+                 "names": (helper.name, manager.name)}  # fmt: skip
+        db.session.rollback()
+    return found
+
+
+def test_from_the_code_read_aloud_to_the_owners_word(app, village):
+    helper, manager = app.test_client(), app.test_client()
+    sign_in(helper, village["helper"])
+    sign_in(manager, village["manager"])
+    page = helper.get("/help/goods")
+    sent = {"csrf_token": token(page), "cooperative_id": village["coop"], "phone": village["phone"]}
+    asked = helper.post("/help/goods", data=sent)
+    page = helper.get(asked.location)
+    wrong = helper.post("/help/goods/code", data={"csrf_token": token(page), "code": "12345x"})
+    assert wrong.status_code == 422 and "Mã không đúng" in wrong.text
+    begun = helper.post("/help/goods/code", data={"csrf_token": token(page), "code": newest_code(app)})
+    assert begun.location == f"/help/goods/{village['coop']}"
+    form = helper.get(f"{begun.location}/new")
+    assert "Tên bạn và tên người nhờ được ghi lại" in form.text and "Đăng bán</button>" not in form.text
+    key = re.search(r'name="key"[^>]*value="([^"]+)"', form.text)[1]
+    kept = helper.post(f"{begun.location}/new", data={
+        "csrf_token": token(form), "key": key, "do": "publish", "name": "Miến dong", "pack0_net_quantity": "2 lạng",
+        "pack0_net_unit": "g", "pack0_price_vnd": "26k",
+    })  # fmt: skip
+    assert kept.status_code == 302 and kept.location.startswith("/help/products/")
+    product_id = int(kept.location.rsplit("/", 1)[1].split("?")[0])
+    assert "Quản lý xem lại và nhận rồi" in helper.get(kept.location).text
+    page = manager.get(f"/manage/products/{product_id}")
+    assert f"{village['names'][0]} điền giúp món này" in page.text and "Chờ chủ xác nhận" in page.text
+    assert "Chờ bạn nhận" in manager.get("/manage/helpers").text
+    answer = manager.post(f"/manage/products/{product_id}/confirm", data={"csrf_token": token(page)})
+    assert "điền giúp món này" not in manager.get(answer.location).text
+    history = manager.get(f"/manage/products/{product_id}/history").text
+    assert "{} làm giúp {}".format(*village["names"]) in history and "Chủ hàng nhận phần điền giúp" in history
+
+
+def test_a_helper_without_consent_meets_404_and_never_the_managers_pages(app, village):
+    helper = app.test_client()
+    sign_in(helper, village["helper"])
+    assert helper.get(f"/help/goods/{village['coop']}").status_code == 404
+    assert helper.get(f"/help/goods/{village['coop']}/new").status_code == 404
+    assert helper.get("/manage/products").status_code == 403
+    assert helper.get("/help/goods/code").status_code == 302
