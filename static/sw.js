@@ -3,8 +3,8 @@
 "use strict";
 const NAME = "chophien-VERSION";
 const KEPT = /*KEPT*/[];
-const SHELLS = { "/manage/products/new": "product", "/manage/slips/new": "slip" };
-const PATIENCE_MS = 10000;
+const SHELLS = { "/manage": "day", "/manage/products/new": "product", "/manage/slips/new": "slip" };
+const PATIENCE_MS = 10000; // for pages whose work a shell does as well; others, such as long exports, may take their time
 
 const kept = (address) => caches.match(address, { ignoreVary: true });
 
@@ -25,9 +25,9 @@ const page = async (request, path, search) => {
   const own = path.startsWith("/manage/offline/");
   const shell = (own ? path : `/manage/offline/${SHELLS[path] || "day"}`) + language;
   if (own) return await kept(shell) || fetch(request);
+  const answer = fetch(request), hurried = request.method === "GET" && SHELLS[path];
   try {
-    const late = new Promise((_, fail) => setTimeout(fail, PATIENCE_MS));
-    return await (request.method === "GET" ? Promise.race([fetch(request), late]) : fetch(request));
+    return await (hurried ? Promise.race([answer, new Promise((_, fail) => setTimeout(fail, PATIENCE_MS))]) : answer);
   } catch {
     return await kept(shell) || Response.error();
   }

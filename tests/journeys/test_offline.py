@@ -8,6 +8,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -15,10 +16,11 @@ from catalog.models import Pack, Photo, Product
 from core.db import db
 from tests.factories.traceability import create_crop
 from tests.journeys.conftest import SCREENSHOTS
-from tests.journeys.live import LiveSite
+from tests.journeys.live import PHONE, LiveSite
 from tests.journeys.people import Person, Phone
 from tests.journeys.scene import Stall, stall
 from tests.shaper import Line
+from tests.site.test_browser import RULES
 from traceability.models import Slip
 
 pytestmark = pytest.mark.browser
@@ -94,6 +96,14 @@ def shot(seed: int) -> bytes:
     out = io.BytesIO()
     Image.effect_noise((700, 500), 40 + seed).save(out, "JPEG", quality=70)
     return out.getvalue()
+
+
+def reads_well(page: Page) -> None:
+    """A reader who sees little, or nothing, finds nothing in the way."""
+    page.set_viewport_size({"width": 360, "height": page.evaluate("document.scrollingElement.scrollHeight")})
+    found = Axe().run(page, options=RULES).response["violations"]
+    page.set_viewport_size(PHONE["viewport"])
+    assert [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]] == []
 
 
 def waits(page: Page, script: str) -> None:
@@ -284,6 +294,7 @@ def test_names_for_the_scale_open_with_the_pin_alone_and_the_slip_keeps_its_hour
     manager.page.get_by_role("button", name="Mở tên bà con").click()
     manager.sees("Mã chưa đúng. Còn 4 lần thử")
     manager.looks("offline-pin-asked")
+    reads_well(manager.page)
     manager.types("Mã 6 số của máy này", "246810")
     manager.page.get_by_role("button", name="Mở tên bà con").click()
     manager.types("Tìm tên hoặc mã", "lenh")
@@ -296,6 +307,7 @@ def test_names_for_the_scale_open_with_the_pin_alone_and_the_slip_keeps_its_hour
     manager.sees("Còn lại 42,8 kg", "149.800")
     manager.chooses("Chưa ứng, chờ bán được")
     manager.looks("offline-slip")
+    reads_well(manager.page)
     manager.page.get_by_role("button", name="Bà con đồng ý").click()
     manager.sees("Đã giữ trong máy này")
     weighed = datetime.now().astimezone()
@@ -355,6 +367,7 @@ def test_signing_out_warns_of_what_waits_and_leaves_nothing_readable(
     manager.page.get_by_role("button", name="Đăng xuất").last.click()
     manager.sees("bản chưa gửi. Đăng xuất là xoá hết")
     manager.looks("offline-sign-out")
+    reads_well(manager.page)
     manager.presses("Xoá hết và đăng xuất")
     after = manager.page.evaluate(DUMP)
     assert [
@@ -405,7 +418,7 @@ def test_an_ended_sign_in_keeps_the_draft_and_asks_to_sign_in_again(
     manager.presses("Giữ trong máy và gửi khi có mạng")
     manager.sees("Lần đăng nhập trước đã hết hạn", "Hết hạn đăng nhập", "Chỉ ở trong máy này")
     manager.looks("offline-sign-in-again")
-    manager.follows("Đăng nhập lại")
+    manager.follows("Đăng nhập")
     manager.types("Số điện thoại", market.manager.phone)
     manager.types("Mật khẩu", market.manager.password)
     manager.presses("Đăng nhập")
@@ -423,11 +436,13 @@ def test_what_the_server_refuses_stays_with_its_words_and_is_mended(
     manager.presses("Giữ trong máy và gửi khi có mạng")
     expect(card(manager.page, "wrong")).to_have_count(1, timeout=WAIT_MS)
     manager.looks("offline-refused")
+    reads_well(manager.page)
     with manager.page.expect_navigation():
         manager.page.get_by_role("link", name="Sửa").click()
     manager.sees("Có 1 chỗ cần sửa")
     assert manager.page.locator(".field.bad [name=price_vnd]").count() == 1
     manager.looks("offline-mend")
+    reads_well(manager.page)
     manager.types("Giá bán", "65000")
     manager.types("Lượng", "nửa cân")
     manager.presses("Giữ trong máy và gửi khi có mạng")

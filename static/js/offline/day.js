@@ -127,7 +127,7 @@ const start = async () => {
   showWaiting();
   await draw();
   await drawOrders();
-  if (!await me()) show(line, say("nobody"));
+  if (!await me()) { show(line, say("nobody")); find("[data-signin]").hidden = false; return; }
   const now = keepSending(heard, progress);
   find("[data-send]").addEventListener("click", (event) => {
     event.currentTarget.setAttribute("aria-busy", "true");

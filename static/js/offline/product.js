@@ -36,7 +36,7 @@ const start = async () => {
   if (!works) { show(find("[data-said]"), say("old")); return; }
   await whose();
   showWaiting();
-  if (!await me()) { show(find("[data-said]"), say("nobody")); return; }
+  if (!await me()) { show(find("[data-said]"), say("nobody")); find("[data-enter]").hidden = false; return; }
   const draft = await begin("product") || fresh("product");
   fill(form, draft.fields);
   blobs = await storedPhotos(draft.id);

@@ -147,7 +147,7 @@ const start = async () => {
   if (!works) { show(find("[data-said]"), say("old")); return; }
   await whose();
   showWaiting();
-  if (!await me()) { show(find("[data-said]"), say("nobody")); return; }
+  if (!await me()) { show(find("[data-said]"), say("nobody")); find("[data-enter]").hidden = false; return; }
   const draft = await begin("slip") || fresh("slip");
   await next(draft);
   if (draft.message || Object.keys(draft.errors || {}).length) faults(form, draft.errors || {}, draft.message);
