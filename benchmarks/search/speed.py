@@ -65,8 +65,7 @@ def _fill(count: int) -> list[tuple[str, float]]:
         step()
         db.session.rollback()
         taken.append((name, time.perf_counter() - started))
-    with db.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").execute(sa.text("ANALYZE"))
+    builds.take_statistics()
     return taken
 
 

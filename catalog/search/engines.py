@@ -48,6 +48,10 @@ class Engine(Protocol):
     def tidy(self) -> str | None:
         """A statement that makes a freshly written table quicker to read, a slice at a time."""
 
+    def statistics(self) -> list[str]:
+        """Statements that tell the planner how large things are; without them it guesses, and cards of twenty products
+        are looked for among all."""
+
 
 def _any(parts: Sequence[str], joint: str) -> str:
     return parts[0] if len(parts) == 1 else f"({joint.join(parts)})"
@@ -103,6 +107,9 @@ class Fts5:
 
     def tidy(self) -> str | None:
         return f"INSERT INTO {NEXT}({NEXT}, rank) VALUES ('merge', 400)"
+
+    def statistics(self) -> list[str]:
+        return ["PRAGMA analysis_limit=1000", "ANALYZE"]  # a sample: milliseconds, however large the tables
 
 
 def _quoted(phrase: Phrase) -> str:
@@ -165,6 +172,9 @@ class Tsvectors:
 
     def tidy(self) -> str | None:
         return None
+
+    def statistics(self) -> list[str]:
+        return [f"ANALYZE {name}" for name in (TABLE, "search_entry", "product", "pack")]
 
 
 def _adjacent(phrase: Phrase, weight: str) -> str:

@@ -1,6 +1,6 @@
 """The products that a request asks for, as statements built once: counted with their tokens, ranked, or a sorted page.
 
-A pool holds at most EXACT_MAX + 1 products, the newest: beyond it lists say "more than".
+A pool holds the newest EXACT_MAX + 1 products: beyond it lists say "more than". Ranked are at most RANKED_MAX of them.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from catalog import queries
 from catalog.models import Product
 from catalog.search.engines import engine
 from catalog.search.models import SearchEntry
-from catalog.search.rules import EXACT_MAX, PAGE_SIZE, Sort
+from catalog.search.rules import EXACT_MAX, PAGE_SIZE, RANKED_MAX, Sort
 from cooperatives.models import Cooperative
 
 # Those few that may not sell, rather than all that may: nothing then tempts the planner away from "newest first".
@@ -64,8 +64,14 @@ def _narrowed(shape: Shape, *columns: Any) -> Select[Any]:
     return wanted.select_from(SearchEntry).order_by(SearchEntry.product_id.desc())
 
 
-def _pool(shape: Shape, *columns: Any) -> Subquery:
-    return _narrowed(shape, *columns).limit(EXACT_MAX + 1).subquery("pool")
+def _pool(shape: Shape, *columns: Any, most: int = EXACT_MAX) -> Subquery:
+    return _narrowed(shape, *columns).limit(most + 1).subquery("pool")
+
+
+@lru_cache(maxsize=128)
+def any_at_all(shape: Shape) -> Select[Any]:
+    """One row where there is anything, else none."""
+    return _narrowed(shape, SearchEntry.product_id).limit(1)
 
 
 @lru_cache(maxsize=128)
@@ -79,22 +85,31 @@ def counting(shape: Shape) -> Select[Any]:
 
 @lru_cache(maxsize=128)
 def candidates(shape: Shape) -> Select[Any]:
-    """What ranking reads of each, and its tokens."""
+    """What ranking reads of each of at most RANKED_MAX + 1, and its tokens."""
     return select(
         _pool(
             shape, SearchEntry.product_id, SearchEntry.name, SearchEntry.folded, SearchEntry.about, SearchEntry.sizes,
-            *_marks(), SearchEntry.facets,
+            *_marks(), SearchEntry.facets, most=RANKED_MAX,
         )
     )  # fmt: skip
 
 
-@lru_cache(maxsize=128)
-def sorted_cards(shape: Shape, sort: Sort) -> Select[Any]:
-    """The cards of a page, from parameter `skip` on, by price or newest first."""
-    newest = (SearchEntry.published_at.desc(), SearchEntry.product_id.desc())
-    price = {Sort.PRICE: (SearchEntry.price_vnd.asc(),), Sort.PRICE_DOWN: (SearchEntry.price_vnd.desc(),)}
-    order = (*price.get(sort, ()), *newest)
-    page = _narrowed(shape, SearchEntry.product_id).order_by(None).order_by(*order)
+@lru_cache(maxsize=256)
+def sorted_cards(shape: Shape, sort: Sort, *, overflown: bool) -> Select[Any]:
+    """The cards of a page, from parameter `skip` on, by price or newest first.
+
+    overflown: the pool holds more than are counted. Sorting all of them by the instant of publishing would cost more
+    than it tells, so the newer row stands first; the index by price is in that order too.
+    """
+    newest: tuple[Any, ...] = (SearchEntry.product_id.desc(),)
+    if not (overflown and shape.matched):
+        newest = (SearchEntry.published_at.desc(), *newest)
+    price = {Sort.PRICE: (SearchEntry.price_vnd.asc(), SearchEntry.product_id.asc()),
+             Sort.PRICE_DOWN: (SearchEntry.price_vnd.desc(), SearchEntry.product_id.desc())}  # fmt: skip
+    order: Any = price.get(sort, newest)
+    page = _narrowed(shape, SearchEntry.product_id)
+    if not (order is newest and len(newest) == 1):  # that is the order in which the engine gives them, unsorted
+        page = page.order_by(None).order_by(*order)
     page = page.limit(PAGE_SIZE).offset(bindparam("skip"))
     wanted = queries.cards_select().join(SearchEntry, SearchEntry.product_id == Product.id)
     return wanted.where(Product.id.in_(page)).order_by(*order)

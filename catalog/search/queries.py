@@ -17,6 +17,7 @@ from catalog.search.rules import (
     EXACT_MAX,
     PAGE_SIZE,
     PAGES_MAX,
+    RANKED_MAX,
     Asked,
     Filters,
     Query,
@@ -29,6 +30,8 @@ from catalog.search.spelling.queries import corrections
 from catalog.search.synonyms import Term
 from core import clock
 from core.db import db, run
+
+Choices = Sequence[tuple[Term, ...]]  # alternatives to a query's terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def search(asked: Asked) -> Result:
     if found.total or not asked.query:
         result = _result(asked, known, found)
         return replace(result, near=_near(asked, known, found)) if 0 < found.total <= FEW else result
-    if asked.filters.count and (without := _find(replace(asked, filters=Filters()), known)).total:
+    if asked.filters.count and (without := _count(*_asks(replace(asked, filters=Filters()), known))).total:
         return replace(_result(asked, known, NOTHING), unfiltered=min(without.total, EXACT_MAX))
     return _otherwise(asked, known)
 
@@ -90,11 +93,12 @@ def search(asked: Asked) -> Result:
 def _otherwise(asked: Asked, known: Names) -> Result:
     """The hits of another spelling, else of fewer words, else none."""
     for text in corrections(asked.query):
-        other = replace(asked, query=read_query(text), page=asked.page)
+        other = replace(asked, query=read_query(text))
         found = _find(other, known)
         if found.total:
             return replace(_result(other, known, found), corrected=text)
-    words = tuple(text for text in _parts(asked.query) if _find(Asked(read_query(text)), known).total)
+    words = tuple(text for text in _parts(asked.query) if _is_found(read_query(text), known))
+    asked = replace(asked, sort=Sort.RELEVANCE)
     for choice in (fewer_words(asked.query), [(term,) for term in asked.query.terms]):
         found = _find(asked, known, choice) if len(choice) > 1 else NOTHING
         if found.total:
@@ -140,7 +144,7 @@ def _tokens(filters: Filters, known: Names, without: str = "") -> dict[str, tupl
     return {name: tokens for name, tokens in wanted.items() if name != without}
 
 
-def _asks(asked: Asked, known: Names, choice: Sequence[tuple[Term, ...]] = (), without: str = "",
+def _asks(asked: Asked, known: Names, choice: Choices = (), without: str = "",
           *, in_names: bool = False) -> tuple[Shape, dict[str, Any]]:  # fmt: skip
     """The shape of a request and its parameters. choice: alternatives to the query's terms."""
     query, filters, dialect = asked.query, asked.filters, db.session.get_bind().dialect.name
@@ -162,23 +166,29 @@ def _asks(asked: Asked, known: Names, choice: Sequence[tuple[Term, ...]] = (), w
     return shape, params | {name: value for name, wanted, value in used if wanted}
 
 
-def _find(asked: Asked, known: Names, choice: Sequence[tuple[Term, ...]] = ()) -> Found:
-    """The pool of a request. Where it overflows, candidates whose name holds all terms come in first."""
-    if not (asked.query and asked.sort is Sort.RELEVANCE):
-        return _count(*_asks(asked, known, choice))
+def _find(asked: Asked, known: Names, choice: Choices = ()) -> Found:
+    """The pool of a request. Where more fit than are ranked, those whose name holds all terms come in first."""
     shape, params = _asks(asked, known, choice)
+    if not (asked.query and asked.sort is Sort.RELEVANCE):
+        return _count(shape, params)
     rows = run(pools.candidates(shape), params).all()
-    found = Found(
-        len(rows),
-        counts(" ".join([row[7] for row in rows])),
-        sum([row[5] for row in rows]),
-        sum([row[6] for row in rows]),
-    )
-    if found.total > EXACT_MAX and asked.query.terms and not choice:
-        shape, params = _asks(asked, known, in_names=True)
-        named = run(pools.candidates(shape), params).all()
-        rows = list({row[0]: row for row in (*rows, *named)}.values())
-    return replace(found, candidates=tuple([Candidate(*row[:6]) for row in rows]))
+    if len(rows) > RANKED_MAX:
+        found = _count(shape, params)
+        if asked.query.terms and not choice:
+            named = run(pools.candidates(shape), _asks(asked, known, in_names=True)[1]).all()
+            rows = (
+                named if len(named) > RANKED_MAX else list({row[0]: row for row in (*rows, *named)}.values())
+            )
+        return replace(found, candidates=tuple([Candidate(*row[:6]) for row in rows]))
+    tokens = counts(" ".join([row[7] for row in rows]))
+    stocked, ripe = sum([row[5] for row in rows]), sum([row[6] for row in rows])
+    return Found(len(rows), tokens, stocked, ripe, tuple([Candidate(*row[:6]) for row in rows]))
+
+
+def _is_found(query: Query, known: Names) -> bool:
+    """Whether anything holds this query."""
+    shape, params = _asks(Asked(query), known)
+    return run(pools.any_at_all(shape), params).first() is not None
 
 
 def _count(shape: Shape, params: dict[str, Any]) -> Found:
@@ -191,7 +201,8 @@ def _count(shape: Shape, params: dict[str, Any]) -> Found:
 
 def _result(asked: Asked, known: Names, found: Found) -> Result:
     total = min(found.total, EXACT_MAX)
-    page_count = max(1, min(PAGES_MAX, -(-total // PAGE_SIZE)))
+    listed = min(total, len(found.candidates)) if found.candidates else total
+    page_count = max(1, min(PAGES_MAX, -(-listed // PAGE_SIZE)))
     page = min(max(1, asked.page), page_count)
     facets = choices(asked.filters, known, found, _siblings(asked, known, found))
     hits = _cards(asked, known, found, (page - 1) * PAGE_SIZE) if total else ()
@@ -212,9 +223,8 @@ def _cards(asked: Asked, known: Names, found: Found, skip: int) -> tuple[Product
     if found.candidates:
         return _cards_of(rank(asked.query, found.candidates)[skip : skip + PAGE_SIZE])
     shape, params = _asks(asked, known)
-    return tuple(
-        queries.card(row) for row in run(pools.sorted_cards(shape, asked.sort), params | {"skip": skip})
-    )
+    page = pools.sorted_cards(shape, asked.sort, overflown=found.total > EXACT_MAX)
+    return tuple(queries.card(row) for row in run(page, params | {"skip": skip}))
 
 
 def _cards_of(ids: Sequence[int]) -> tuple[ProductCard, ...]:

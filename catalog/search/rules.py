@@ -10,7 +10,10 @@ from core.text import clean, has_marks
 
 WORDS_MAX = 12
 PAGE_SIZE = 20
-EXACT_MAX = 2_000  # hits are counted and ranked up to here; beyond it is "more than"
+EXACT_MAX = 2_000  # hits are counted up to here; beyond it is "more than"
+RANKED_MAX = (
+    600  # thirty pages: where there are more, those with all terms in the name are ranked, the newest of them
+)
 PAGES_MAX = EXACT_MAX // PAGE_SIZE
 
 

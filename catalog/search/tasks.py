@@ -44,7 +44,9 @@ def refresh() -> int:
         return 0
     count = spelling.rebuild()
     db.session.rollback()
-    return count + suggestions.rebuild(now)
+    count += suggestions.rebuild(now)
+    builds.take_statistics()
+    return count
 
 
 def build_when_missing() -> int:

@@ -43,7 +43,15 @@ def rebuild(told: Callable[[int], None] = lambda _count: None) -> int:
         last, count = ids[-1], count + len(ids)
         told(count)
     _tidy()
-    return _swap()
+    count = _swap()
+    take_statistics()
+    return count
+
+
+def take_statistics() -> None:
+    """Tell the planner how large things are by now."""
+    with transaction():
+        _run(engine(dialect()).statistics())
 
 
 def _run(statements: Sequence[str]) -> None:
