@@ -29,6 +29,7 @@ from orders.rules import (
     mask_name,
     mask_phone,
 )  # fmt: skip
+from orders.vouchers.queries import subsidy_of
 from places import queries as places
 from traceability.models import Lot
 from traceability.rules import LotKind
@@ -114,6 +115,7 @@ class OrderPage:
     seller_zalo: str
     goods_vnd: int
     discount_vnd: int
+    subsidy_vnd: int
     shipping_vnd: int
     total_vnd: int
     weight_g: int
@@ -137,6 +139,8 @@ class OrderPage:
     can_cancel: bool
     can_report: bool
     can_review: bool = False
+    gift_note: str = ""
+    payer: str = ""
 
     @property
     def pieces(self) -> int:
@@ -255,6 +259,12 @@ def _expected(order: Order, promised: dict[int, date]) -> tuple[date | None, dat
     return start + timedelta(order.days_min), start + timedelta(order.days_max)
 
 
+def _payer(order: Order) -> str:
+    """The programme that pays a part, by name."""
+    found = subsidy_of(order.id) if order.subsidy_vnd else None
+    return found.name if found else ""
+
+
 def order_page(order: Order, *, short: bool = False) -> OrderPage:
     """An order for its buyer. short: without link, name, number, street, note and siblings."""
     seller, purchase = cooperatives.cooperative(order.cooperative_id), order.purchase
@@ -268,7 +278,7 @@ def order_page(order: Order, *, short: bool = False) -> OrderPage:
         seller_name=order.seller_name, seller_slug=seller.slug, seller_registration=order.seller_registration,
         seller_address=order.seller_address, seller_phone=seller.phone, seller_phone_text=local_phone(seller.phone),
         seller_zalo=seller.zalo, goods_vnd=order.goods_vnd, discount_vnd=order.discount_vnd,
-        shipping_vnd=order.shipping_vnd, total_vnd=order.total_vnd, weight_g=order.weight_g, days_min=order.days_min,
+        subsidy_vnd=order.subsidy_vnd, shipping_vnd=order.shipping_vnd, total_vnd=order.total_vnd, weight_g=order.weight_g, days_min=order.days_min,
         days_max=order.days_max, expected_from=first, expected_to=last, placed_at=order.placed_at,
         hold_until=order.hold_over, carrier=order.carrier, tracking_number=order.tracking_number,
         carrier_link=carrier_link(order.carrier, order.tracking_number),
@@ -279,4 +289,5 @@ def order_page(order: Order, *, short: bool = False) -> OrderPage:
         siblings=() if short else _siblings(order), problems=() if short else _problems(order.id),
         can_cancel=not short and buyer_may_cancel(order.state), can_report=not short and queries.may_report(order),
         can_review=not short and may_review(order.delivered_at, clock.now()),
+        gift_note="" if short else purchase.gift_note, payer=_payer(order),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from core.i18n import N_, _
 from orders import operations, queries
 from orders.complaints import views as complaints
 from orders.forms import AnswerForm, ConfirmForm, PlainForm, ShipForm, pack_form
+from orders.invoices.queries import request_of
 from orders.links import views as links
 from orders.models import Order
 from orders.operations import Pick
@@ -21,6 +22,7 @@ from orders.problems.operations import close_problem
 from orders.public import order_page
 from orders.queries import PickLine
 from orders.reviews import views as reviews
+from orders.vouchers import views as vouchers
 from orders.rules import CARRIERS, METHOD_TEXT, STATE_TEXT, Event, Method, allowed, local_phone, lot_code_of
 
 bp = Blueprint("orders", __name__)
@@ -78,7 +80,8 @@ def _detail(order: Order, status: int = 200, **forms: Form) -> ResponseReturnVal
     return render_template(
         "orders/order.html", order=page, row=order, can=_next_steps(order), may_write=may_write,
         may_settle=may_settle, carriers=CARRIERS, problems=queries.problems(order.id), plain=PlainForm(formdata=None),
-        phone=order.purchase.buyer_phone, phone_text=local_phone(order.purchase.buyer_phone), **given,
+        phone=order.purchase.buyer_phone, phone_text=local_phone(order.purchase.buyer_phone),
+        invoice=request_of(order.purchase_id), **given,
     ), status  # fmt: skip
 
 
@@ -127,7 +130,10 @@ def pack(order_id: int) -> ResponseReturnValue:
     if not form.is_submitted() and not allowed(found.state, Event.PACK):
         return redirect(url_for("orders.order", order_id=order_id), 303)
     status = refused.status if refused else 422 if form.is_submitted() else 200
-    return render_template("orders/pack.html", order=found, lines=lines, form=form), status
+    page = render_template(
+        "orders/pack.html", order=found, lines=lines, form=form, invoice=request_of(found.purchase_id)
+    )
+    return page, status
 
 
 def _picks(form: Form, lines: list[PickLine]) -> list[Pick]:
@@ -201,9 +207,10 @@ def problem_photo(order_id: int, problem_id: int) -> ResponseReturnValue:
     )
 
 
-BLUEPRINTS = [bp, reviews.bp, links.bp, complaints.bp]
+BLUEPRINTS = [bp, reviews.bp, links.bp, complaints.bp, vouchers.bp]
 LINKS = [
     *complaints.LINKS,
     Link("orders.board", N_("Đơn hàng"), "box", N_("Xác nhận, gói, giao bưu tá"), frozenset(READERS)),
     *reviews.LINKS,
+    *vouchers.LINKS,
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import Select, case, func, select
 
 from cooperatives.models import Cooperative
 from core import clock
@@ -75,6 +75,16 @@ def listed(cooperative_id: int | None = None, *, most: int = 100) -> list[Compla
     if cooperative_id is not None:
         wanted = wanted.where(Complaint.cooperative_id == cooperative_id)
     return [_view(row, seller, code) for row, seller, code in db.session.execute(wanted)]
+
+
+def waiting(cooperative_id: int) -> int:
+    """How many complaints wait for a cooperative's answer."""
+    wanted = (
+        select(func.count())
+        .select_from(Complaint)
+        .where(Complaint.cooperative_id == cooperative_id, Complaint.state == State.WITH_COOPERATIVE)
+    )
+    return int(db.session.execute(wanted).scalar_one())
 
 
 def complaint(complaint_id: int, cooperative_id: int | None = None) -> ComplaintView:

@@ -45,6 +45,8 @@ def _part(order: Order) -> Part:
     )
     if page.discount_vnd:
         sums = ((_("Giảm giá"), vnd(-page.discount_vnd)), *sums)
+    if page.subsidy_vnd:
+        sums = ((_("%(payer)s trả", payer=page.payer), vnd(-page.subsidy_vnd)), *sums)
     note = _("Dữ liệu minh hoạ: hợp đồng này không có giá trị.") if current_app.config["DEMO"] else ""
     return Part(
         _(TITLE, code=page.code), _(MADE, when=instant(page.placed_at)),

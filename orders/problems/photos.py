@@ -2,7 +2,7 @@
 
 from werkzeug.datastructures import FileStorage
 
-from catalog.photos import darkroom, pictures
+from catalog.photos import darkroom, heads
 from catalog.rules import PHOTO_MAX_BYTES
 from core import files
 
@@ -16,7 +16,7 @@ def keep_photo(sent: FileStorage | None) -> str | None:
         return None
     try:
         made = darkroom.make_safely(sent.stream.read(PHOTO_MAX_BYTES + 1))
-    except pictures.NotAPicture as error:
+    except heads.NotAPicture as error:
         error.field = "photo"
         raise
     return files.put(made.webp[1280], ".webp")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cooperatives.rules import percent_text
 from core.errors import Conflict, Invalid
 from core.format import vnd
 from core.i18n import N_
@@ -33,6 +34,11 @@ class Terms:
     most_vnd: int | None = None
     min_goods_vnd: int = 0
     subsidised: bool = False
+
+    @property
+    def percent(self) -> str:
+        """The rate for a sentence; empty for an amount."""
+        return percent_text(self.percent_bp) if self.percent_bp else ""
 
     @property
     def part_most_bp(self) -> int:

@@ -11,6 +11,7 @@ from accounts.forms import PhoneField
 from core.forms import Form, KeyField
 from core.i18n import _, _l
 from orders.carts.queries import CartGroup
+from orders.invoices.rules import Invoice
 from orders.rules import METHOD_TEXT, Method
 from places.forms import AddressForm
 from storefront.checkout.rules import Draft
@@ -91,6 +92,34 @@ def how_form(groups: tuple[CartGroup, ...], can_transfer: set[int], **given: Any
 def note_field() -> TextAreaField:
     """A word to the cooperative."""
     return TextAreaField(_l("Lời nhắn cho hợp tác xã"), [Optional(), Length(max=500)])
+
+
+class VoucherForm(Form):
+    """A code that takes something off."""
+
+    voucher = StringField(_l("Mã giảm giá"), [InputRequired(_l("Viết mã, ví dụ TET2027.")), Length(max=40)])
+
+
+class GiftForm(Form):
+    """A card for the one who gets the parcel."""
+
+    carry = CarryField()
+    gift_note = TextAreaField(_l("Lời trên thiệp"), [Optional(), Length(max=200)])
+
+
+class InvoiceForm(Form):
+    """Who stands on the invoice."""
+
+    carry = CarryField()
+    invoice_name = StringField(_l("Tên trên hoá đơn"), [Optional(), Length(max=120)])
+    invoice_tax_code = StringField(_l("Mã số thuế"), [Optional(), Length(max=20)])
+    invoice_address = StringField(_l("Địa chỉ trên hoá đơn"), [Optional(), Length(max=200)])
+    invoice_email = StringField(_l("Gửi hoá đơn tới thư điện tử"), [Optional(), Length(max=120)])
+
+    def asked(self) -> Invoice:
+        """What was typed."""
+        return Invoice(*(one.data or "" for one in (
+            self.invoice_name, self.invoice_tax_code, self.invoice_address, self.invoice_email)))  # fmt: skip
 
 
 class FindForm(Form):

@@ -1,5 +1,6 @@
 """What the steps of ordering must know: the cart with delivery costs, and who can be paid by transfer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,10 +8,14 @@ from catalog import queries as catalog
 from cooperatives import queries as cooperatives
 from core import clock
 from core.errors import DomainError
+from core.i18n import _
 from orders.carts.queries import CartGroup, CartView
 from orders.rules import local_phone
+from orders.vouchers import queries as vouchers
+from orders.vouchers.rules import Refused
 from places import queries as places
 from places.queries import ShippingQuote
+from revenue.subsidies import queries as subsidies
 
 
 @dataclass(frozen=True)
@@ -24,11 +29,22 @@ class Parcel:
     address: str
     phone: str
     phone_text: str
+    off_vnd: int = 0
 
     @property
     def total_vnd(self) -> int:
-        """Goods and delivery."""
-        return self.group.goods_vnd + (self.quote.price_vnd if self.quote else 0)
+        """What the buyer pays: goods without what a voucher takes off, and delivery."""
+        return self.group.goods_vnd - self.off_vnd + (self.quote.price_vnd if self.quote else 0)
+
+
+@dataclass(frozen=True)
+class VoucherView:
+    """A code as typed. refusal: why it takes nothing off, in words; empty when it does. payer: the programme's name."""
+
+    code: str
+    refusal: str = ""
+    payer: str = ""
+    off_vnd: int = 0
 
 
 @dataclass(frozen=True)
@@ -37,6 +53,12 @@ class Basket:
 
     cart: CartView
     parcels: tuple[Parcel, ...]
+    voucher: VoucherView | None = None
+
+    @property
+    def off_vnd(self) -> int:
+        """What a voucher takes off all orders."""
+        return sum(one.off_vnd for one in self.parcels)
 
     @property
     def shipping_vnd(self) -> int:
@@ -68,16 +90,30 @@ def _quote(from_id: int, to_id: int | None, weight_g: int, on: date) -> Shipping
         return None
 
 
-def basket(cart: CartView, commune_id: int | None) -> Basket:
-    """The cart with the delivery to a commune, at today's rates."""
+def basket(cart: CartView, commune_id: int | None, voucher: str = "", phone: str = "") -> Basket:
+    """The cart with the delivery to a commune, at today's rates, and what a voucher takes off for this buyer."""
     on, parcels = clock.today(), []
+    said, parts = _voucher(cart, voucher, phone, on) if voucher and cart.groups else (None, {})
     for group in cart.groups:
         seller = group.seller
         parcels.append(Parcel(
             group, _quote(seller.commune_id, commune_id, group.weight_g, on), seller.place,
             seller.registration_number, seller.address, seller.phone, local_phone(seller.phone),
+            parts.get(group.cooperative_id, 0),
         ))  # fmt: skip
-    return Basket(cart, tuple(parcels))
+    return Basket(cart, tuple(parcels), said)
+
+
+def _voucher(cart: CartView, typed: str, phone: str, on: date) -> tuple[VoucherView, Mapping[int, int]]:
+    """What the code takes off each cooperative's goods, or why it does not."""
+    goods = {group.cooperative_id: group.goods_vnd for group in cart.groups}
+    try:
+        found = subsidies.cut(typed, phone, goods, on)
+    except Refused as error:
+        text = f"{_(error.message, **error.params)} {_(error.remedy, **error.params)}"
+        return VoucherView(typed, text.strip()), {}
+    payer = vouchers.subsidy(found.subsidy_id).name if found.subsidy_id else ""
+    return VoucherView(found.code, "", payer, found.total_vnd), found.parts
 
 
 def can_transfer(seller_ids: list[int]) -> set[int]:

@@ -9,7 +9,10 @@ STEPS = ("who", "where", "how", "review")
 
 @dataclass
 class Draft:
-    """An order being written. phone: E.164. methods: cooperative id (text) → method. key: of the purchase to be."""
+    """An order being written. phone: E.164. methods: cooperative id (text) → method. key: of the purchase to be.
+
+    voucher: as typed. invoice: name, tax_code, address, email; empty when none is asked for.
+    """
 
     key: str = ""
     name: str = ""
@@ -19,6 +22,9 @@ class Draft:
     address_line: str = ""
     note: str = ""
     methods: dict[str, str] = field(default_factory=dict)
+    voucher: str = ""
+    gift_note: str = ""
+    invoice: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, stored: Any) -> "Draft":
@@ -26,14 +32,16 @@ class Draft:
         if not isinstance(stored, dict):
             return cls()
         known = {one.name: stored[one.name] for one in fields(cls) if one.name in stored}
-        commune, methods = known.get("commune_id"), known.get("methods")
+        commune = known.get("commune_id")
         known["commune_id"] = commune if isinstance(commune, int) else None
-        known["methods"] = methods if isinstance(methods, dict) else {}
+        for name in ("methods", "invoice"):
+            said = known.get(name)
+            known[name] = said if isinstance(said, dict) else {}
         return cls(**known)
 
     def stored(self) -> dict[str, Any]:
         """For the session and for the hidden field."""
-        return vars(self) | {"methods": dict(self.methods)}
+        return vars(self) | {"methods": dict(self.methods), "invoice": dict(self.invoice)}
 
     def missing(self, seller_ids: list[int]) -> str | None:
         """The first step that is not answered yet, None when all are."""

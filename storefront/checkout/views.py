@@ -1,6 +1,7 @@
 """Cart and the four steps of ordering, one purpose a page."""
 
 import secrets
+from dataclasses import asdict, replace
 from typing import Any
 
 from flask import (
@@ -25,6 +26,7 @@ from core.i18n import N_, _, language
 from orders import queries as orders
 from orders.carts import operations as carts
 from orders.carts import queries as cart_queries
+from orders.invoices.rules import Invoice, checked
 from orders.links.operations import remember_source
 from orders.links.rules import COOKIE_DAYS, code_in
 from orders.operations import Buyer, Wanted
@@ -33,7 +35,15 @@ from orders.rules import HOLD_MINUTES, Method, local_phone, parse_quantity
 from payments.operations import check_out
 from places import queries as places
 from storefront.checkout import queries
-from storefront.checkout.forms import PlainForm, ReviewForm, WhereForm, WhoForm, how_form
+from storefront.checkout.forms import (
+    GiftForm,
+    InvoiceForm,
+    ReviewForm,
+    VoucherForm,
+    WhereForm,
+    WhoForm,
+    how_form,
+)
 from storefront.checkout.mine import views as mine
 from storefront.checkout.queries import Basket
 from storefront.checkout.rules import CART_DAYS, Draft
@@ -59,7 +69,8 @@ def _to(endpoint: str, **args: Any) -> Response:
 
 
 def _basket(draft: Draft) -> Basket:
-    return queries.basket(cart_queries.cart_view(_token(), clock.today()), draft.commune_id)
+    cart = cart_queries.cart_view(_token(), clock.today())
+    return queries.basket(cart, draft.commune_id, draft.voucher, draft.phone)
 
 
 # --- cart
@@ -69,10 +80,33 @@ def _basket(draft: Draft) -> Basket:
 @visitor
 def cart() -> ResponseReturnValue:
     """What lies in the cart, with today's prices and stock."""
+    return _cart_page(VoucherForm(formdata=None, data={"voucher": _draft().voucher}))
+
+
+def _cart_page(form: VoucherForm, status: int = 200) -> Response:
     page = render_template(
-        "storefront/checkout/cart.html", basket=_basket(_draft()), form=PlainForm(), placed=_placed()
+        "storefront/checkout/cart.html", basket=_basket(_draft()), form=form, placed=_placed()
     )
-    return _with_count(make_response(page), _token())
+    return _with_count(make_response(page, status), _token())
+
+
+@bp.post("/cart/voucher")
+@visitor
+def voucher() -> ResponseReturnValue:
+    """Keep a code for this order if it takes something off now; take it out again."""
+    draft, form = _draft(), VoucherForm()
+    if request.form.get("remove"):
+        draft.voucher = ""
+        _keep(draft)
+        return _to("checkout.cart")
+    if form.validate_on_submit():
+        tried = replace(draft, voucher=form.voucher.data)
+        found = _basket(tried).voucher
+        if found is None or not found.refusal:
+            _keep(tried)
+            return _to("checkout.cart", _anchor="voucher")
+        form.voucher.errors = [found.refusal]
+    return _cart_page(form, 422)
 
 
 def _placed() -> str | None:
@@ -239,6 +273,43 @@ def how() -> ResponseReturnValue:
     return _page("how", form, basket, _status(form))
 
 
+@bp.route("/checkout/gift", methods=["GET", "POST"])
+@visitor
+def gift() -> ResponseReturnValue:
+    """A card that goes into the parcel; left empty, none does."""
+    form = GiftForm(data={"gift_note": _draft().gift_note})
+    draft = _started(form)
+    if form.validate_on_submit():
+        draft.gift_note = "" if request.form.get("remove") else form.gift_note.data or ""
+        _keep(draft)
+        return _to("checkout.start")
+    if back := _not_ready(basket := _basket(draft)):
+        return back
+    form.carry.data = draft
+    return _page("gift", form, basket, _status(form))
+
+
+@bp.route("/checkout/invoice", methods=["GET", "POST"])
+@visitor
+def invoice() -> ResponseReturnValue:
+    """Who stands on the invoice, for those who need one."""
+    form = InvoiceForm(data={f"invoice_{name}": said for name, said in _draft().invoice.items()})
+    draft = _started(form)
+    if form.validate_on_submit():
+        if request.form.get("remove"):
+            draft.invoice = {}
+            _keep(draft)
+            return _to("checkout.start")
+        if form.accepts(lambda: checked(form.asked())):
+            draft.invoice = asdict(checked(form.asked()))
+            _keep(draft)
+            return _to("checkout.start")
+    if back := _not_ready(basket := _basket(draft)):
+        return back
+    form.carry.data = draft
+    return _page("invoice", form, basket, _status(form))
+
+
 @bp.route("/checkout/review", methods=["GET", "POST"])
 @visitor
 def review() -> ResponseReturnValue:
@@ -273,7 +344,8 @@ def _review_page(
         return back
     if changed:
         form.take(changed)
-    form.carry.data = draft
+    said = basket.voucher
+    form.carry.data = draft if said is None or not said.refusal else replace(draft, voucher="")
     form.total.data = str(basket.total_vnd)
     form.prices.data = ",".join(f"{line.pack.pack_id}:{line.pack.price_vnd}" for line in basket.cart.lines)
     status = changed.status if changed else _status(form)
@@ -287,7 +359,8 @@ def _place(form: ReviewForm, draft: Draft, basket: Basket) -> Response:
         Wanted(line.pack.pack_id, line.quantity, seen.get(line.pack.pack_id, -1))
         for line in basket.cart.lines
     ]
-    buyer = Buyer(draft.name, draft.phone, draft.commune_id or 0, draft.address_line, draft.note, language())
+    buyer = Buyer(draft.name, draft.phone, draft.commune_id or 0, draft.address_line, draft.note, language(),
+                  draft.voucher, draft.gift_note, Invoice(**draft.invoice) if draft.invoice else None)  # fmt: skip
     method = {seller: Method(draft.methods[str(seller)]) for seller in basket.seller_ids}
     token = _token()
     with transaction():

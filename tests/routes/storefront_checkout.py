@@ -29,10 +29,13 @@ ROWS = [
     Row("checkout.add", ANYBODY, post=lambda w: {"pack_id": w.pack.id, "quantity": "1"}, page=False, methods=POST),
     Row("checkout.change", ANYBODY, own=_pack, post=lambda w: {"quantity": "2"}, page=False, methods=POST),
     Row("checkout.accept_prices", ANYBODY, post=lambda w: {}, page=False, methods=POST),
+    Row("checkout.voucher", ANYBODY, post=lambda w: {"remove": "1"}, page=False, methods=POST),
     Row("checkout.start", ANYBODY, page=False),
     Row("checkout.who", ANYBODY, page=False, methods=BOTH),  # without a cart every step leads back to it
     Row("checkout.where", ANYBODY, page=False, methods=BOTH),
     Row("checkout.how", ANYBODY, page=False, methods=BOTH),
+    Row("checkout.gift", ANYBODY, page=False, methods=BOTH),
+    Row("checkout.invoice", ANYBODY, page=False, methods=BOTH),
     Row("checkout.review", ANYBODY, page=False, methods=BOTH),
     Row("tracking.order", ANYBODY, own=_token, foreign=_guess),
     Row("tracking.pay", ANYBODY, own=_token, foreign=_guess),
