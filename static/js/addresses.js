@@ -26,7 +26,7 @@
   for (const one of read()) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "choice";
+    button.className = "btn quiet wide";
     button.textContent = field("phone") ? `${one.name}, ${one.phone}. ${one.line}, ${one.place}` : `${one.line}, ${one.place}`;
     button.addEventListener("click", () => { fill(one); form.querySelector("button.btn").focus(); });
     list.append(button);
