@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from accounts.rules import Actor
 from catalog.models import Pack, Photo, Product
+from catalog.moderation.queries import waiting_notices
 from catalog.queries import certificates_ending
 from catalog.questions.queries import count_waiting
 from catalog.rules import State
@@ -14,6 +15,7 @@ from cooperatives.models import Cooperative
 from cooperatives.queries import active_account, of_organisation
 from core import clock
 from core.db import db
+from orders.complaints.queries import waiting as complaints_waiting
 from orders.queries import board_counts
 from orders.reviews.queries import count_unanswered
 from payments.cod.queries import cod_page
@@ -68,12 +70,14 @@ class Day:
     has_account: bool
     questions: int = 0
     reviews: int = 0
+    complaints: int = 0
+    notices: int = 0
 
     @property
     def jobs(self) -> int:
         """How many things wait for somebody."""
         waiting = sum(self.orders[tab] for tab in ("to_confirm", "to_pack", "to_ship", "problems"))
-        return waiting + self.suspense + self.refunds_due + self.questions
+        return waiting + self.suspense + self.refunds_due + self.questions + self.complaints + self.notices
 
 
 def day(actor: Actor) -> Day:
@@ -98,6 +102,8 @@ def day(actor: Actor) -> Day:
         drafts=drafts,
         failed_photos=failed,
         has_account=active_account(found.id) is not None,
+        complaints=complaints_waiting(found.id),
+        notices=waiting_notices(found.id),
         questions=count_waiting(found.id),
         reviews=count_unanswered(found.id, clock.now() - timedelta(days=SOON_DAYS)),
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 
 from catalog.models import Product
 from catalog.moderation import rules
@@ -101,9 +101,15 @@ def notices(cooperative_id: int) -> list[NoticeView]:
 
 def waiting_notices(cooperative_id: int) -> int:
     """How many things of moderation a cooperative's manager should read now: listings down, a suspension to come."""
-    down = select(Takedown.id).join(Product, Product.id == Takedown.product_id).where(
-        Product.cooperative_id == cooperative_id, Takedown.state == State.DOWN)  # fmt: skip
-    given = select(SuspensionNotice.id).where(
-        SuspensionNotice.cooperative_id == cooperative_id, SuspensionNotice.state == NoticeState.GIVEN
+    down = (
+        select(func.count())
+        .select_from(Takedown)
+        .join(Product, Product.id == Takedown.product_id)
+        .where(Product.cooperative_id == cooperative_id, Takedown.state == State.DOWN)
     )
-    return len(db.session.execute(down).all()) + len(db.session.execute(given).all())
+    given = (
+        select(func.count())
+        .select_from(SuspensionNotice)
+        .where(SuspensionNotice.cooperative_id == cooperative_id, SuspensionNotice.state == NoticeState.GIVEN)
+    )
+    return sum(db.session.execute(select(down.scalar_subquery(), given.scalar_subquery())).one())

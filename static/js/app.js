@@ -108,6 +108,16 @@
     again();
   });
 
+  // Who came by a short link goes on with its code, so that the cart's post can name it; nothing is kept meanwhile.
+  const via = new URLSearchParams(location.search).get("via");
+  if (via && /^[a-z2-9]{6}$/.test(via)) {
+    all('main a[href^="/products/"]', (link) => {
+      const to = new URL(link.href);
+      to.searchParams.set("via", via);
+      link.href = to.pathname + to.search + to.hash;
+    });
+  }
+
   // After a refusal the eye and the screen reader start at the list of what to mend.
   const errors = document.querySelector("[data-errors]");
   if (errors) errors.focus();
