@@ -8,7 +8,7 @@ from catalog.models import Photo
 from catalog.moderation.tasks import TASKS as MODERATION
 from catalog.photos import operations as photos
 from catalog.photos.darkroom import make_safely
-from catalog.photos.pictures import NotAPicture
+from catalog.photos.heads import NotAPicture
 from catalog.questions.tasks import TASKS as QUESTIONS
 from catalog.search.tasks import TASKS as SEARCH
 from catalog.sheets.tasks import TASKS as SHEETS

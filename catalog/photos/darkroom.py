@@ -22,8 +22,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from catalog.photos.heads import NotAPicture
-from catalog.photos.pictures import Served, make, paper, sniff, too_big
+from catalog.photos.heads import NotAPicture, Served, sniff, too_big
 
 log = logging.getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,10 +175,12 @@ def paper_safely(data: bytes) -> bytes:
     return room().develop(b"p", data)[1][0]
 
 
-# ---- inside ----
+# ---- inside: only the child loads the decoders ----
 
 
 def _work(job: bytes, data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    from catalog.photos.pictures import make, paper
+
     if job == b"p":
         return {}, [paper(data)]
     served = make(data)
@@ -217,6 +218,9 @@ def main() -> None:
     """Take jobs from stdin until it closes, nothing comes for a minute, or enough was done."""
     import resource
 
+    from catalog.photos import pictures
+
+    assert pictures  # loaded before the limits: its libraries are files too
     for kind, most in ((resource.RLIMIT_AS, MEMORY_MAX), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0),
                        (resource.RLIMIT_NOFILE, 16)):  # fmt: skip
         resource.setrlimit(kind, (most, most))

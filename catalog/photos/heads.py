@@ -4,17 +4,37 @@ So that the process which answers requests never hands an upload to a library: i
 """
 
 import struct
+from dataclasses import dataclass
 
+from catalog.rules import PHOTO_MAX_BYTES, PIXELS_MAX
 from core.errors import Invalid
 from core.i18n import N_
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 BOXES_MOST = 4_000
+RATIO_MAX = 12  # of the longer to the shorter side
 
 
 class NotAPicture(Invalid):
     """The file cannot be shown; the message says what it is and what to send instead."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """What readers get: a WebP for each width, one JPEG, and the size of the largest; and what was measured.
+
+    sent_width_px, sent_height_px: upright, as it came. brightness, sharpness: see `catalog.photos.measures`.
+    """
+
+    webp: dict[int, bytes]
+    jpeg: bytes
+    width_px: int
+    height_px: int
+    sent_width_px: int
+    sent_height_px: int
+    brightness: int
+    sharpness: int
 
 
 def broken() -> NotAPicture:
@@ -22,6 +42,49 @@ def broken() -> NotAPicture:
     return NotAPicture(
         N_("Ảnh này hỏng, không mở được."), remedy=N_("Chụp lại hoặc chọn ảnh khác."), field="photos"
     )
+
+
+def too_big() -> NotAPicture:
+    """It may be a picture, but opening it takes more than it may."""
+    return NotAPicture(
+        N_("Ảnh này to quá, máy không mở nổi."),
+        remedy=N_("Chụp lại ở cỡ vừa, 12 triệu điểm là đủ."),
+        field="photos",
+    )
+
+
+def sniff(data: bytes) -> str:
+    """What a file really is, by its bytes and never its name; the size in pixels is read without a decoder.
+
+    Returns one of FORMATS. Raises NotAPicture for empty, heavy, disguised, unreadable and huge files.
+    """
+    if not data:
+        raise NotAPicture(N_("Tệp ảnh trống."), remedy=N_("Chọn lại ảnh, hoặc chụp ảnh mới."), field="photos")
+    if len(data) > PHOTO_MAX_BYTES:
+        raise NotAPicture(N_("Ảnh nặng quá 16 MB."), remedy=N_("Chụp lại ở cỡ vừa."), field="photos")
+    kind = kind_of(data)
+    if kind is None:
+        raise NotAPicture(
+            N_("Tệp này không phải ảnh JPEG, HEIC, PNG hay WebP."),
+            remedy=N_("Chọn ảnh chụp bằng điện thoại."),
+            field="photos",
+        )
+    check_size(*size_of(data, kind))
+    return kind
+
+
+def check_size(width: int, height: int) -> None:
+    """Raises NotAPicture for what is too large, too small, or too long and narrow."""
+    if width * height > PIXELS_MAX:
+        raise NotAPicture(
+            N_("Ảnh lớn quá 50 triệu điểm."), remedy=N_("Chụp lại ở cỡ vừa, 12 triệu điểm là đủ."), field="photos"
+        )  # fmt: skip
+    if min(width, height) < 200:
+        raise NotAPicture(
+            N_("Ảnh nhỏ quá, xem không rõ."), remedy=N_("Chọn ảnh mỗi chiều ít nhất 200 điểm."), field="photos"
+        )  # fmt: skip
+    if max(width, height) > RATIO_MAX * min(width, height):
+        raise NotAPicture(N_("Ảnh dài và hẹp quá."), remedy=N_("Cắt bớt, hoặc chụp lại."), field="photos")
 
 
 def kind_of(data: bytes) -> str | None:

@@ -9,7 +9,7 @@ from catalog.history.rules import Deed, Value
 from catalog.models import Photo, Product
 from catalog.operations import after_change, follow_photo, own_product
 from catalog.photos.darkroom import paper_safely
-from catalog.photos.pictures import NotAPicture, Served
+from catalog.photos.heads import NotAPicture, Served
 from catalog.photos.rules import Shot, suggested_alt
 from catalog.rules import PHOTO_MAX_BYTES, PHOTOS_MAX, PhotoState
 from core import clock, files, work
@@ -28,7 +28,7 @@ def add_photo(
 ) -> Photo:
     """Take in a picture: a row in state pending that the worker will finish. The same key again is the same picture.
 
-    original: name of the private file with the bytes as sent, which `pictures.sniff` accepted. alt: empty for the words
+    original: name of the private file with the bytes as sent, which `heads.sniff` accepted. alt: empty for the words
     that shot, product and place suggest.
     """
     product = own_product(actor, product_id)
@@ -183,7 +183,9 @@ def delete_photo(actor: Actor, photo_id: int) -> None:
 def _kept_of(photo: Photo) -> dict[str, Value]:
     """What is needed to show this picture again: its files stay, named by their content."""
     own = ("id", "key", "product_id", "position", "cover", "added_at", "replaces_id")
-    names = [one.key for one in Photo.__table__.columns if one.key not in own and not one.key.startswith("work_")]
+    names = [
+        one.key for one in Photo.__table__.columns if one.key not in own and not one.key.startswith("work_")
+    ]
     return {name: value for name in names if isinstance(value := getattr(photo, name), str | int)}
 
 

@@ -1,26 +1,23 @@
 """From the bytes a phone sends to pictures that are safe to show: upright, sRGB, small, and with no metadata at all.
 
-Pure work on bytes; no database. Only JPEG, PNG, WebP and HEIC are ever opened, whatever the file's name says.
-Everything but `sniff` hands the bytes to a decoder, and is therefore called in the darkroom.
+Pure work on bytes; no database. Only JPEG, PNG, WebP and HEIC are ever opened, whatever the file's name says. It hands
+them to decoders, and is therefore called in the darkroom; other processes do not even load it.
 """
 
 import struct
 import warnings
 import zlib
-from dataclasses import dataclass
 from io import BytesIO
 
 import pi_heif
 from PIL import Image, ImageCms, ImageFilter
 from PIL.ExifTags import Base
 
-from catalog.photos.heads import FORMATS, NotAPicture, broken, kind_of, size_of
+from catalog.photos.heads import NotAPicture, Served, broken, check_size, sniff, too_big
 from catalog.photos.measures import WIDTH as MEASURED_WIDTH
 from catalog.photos.measures import measure
-from catalog.rules import PHOTO_MAX_BYTES, PIXELS_MAX
-from core.i18n import N_
 
-__all__ = ["FORMATS", "NotAPicture", "Served", "make", "paper", "sniff"]
+__all__ = ["NotAPicture", "Served", "make", "paper", "sniff"]
 
 pi_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = (
@@ -36,7 +33,6 @@ BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, Key
           RuntimeError, OverflowError, ZeroDivisionError, AttributeError, NotImplementedError,
           Image.DecompressionBombError)  # fmt: skip
 BAND_ROWS = 256
-RATIO_MAX = 12  # of the longer to the shorter side
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -47,56 +43,6 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _SRGB = ImageCms.createProfile("sRGB")
-
-
-@dataclass(frozen=True)
-class Served:
-    """What readers get: a WebP for each width, one JPEG, and the size of the largest; and what was measured.
-
-    sent_width_px, sent_height_px: upright, as it came. brightness, sharpness: see `catalog.photos.measures`.
-    """
-
-    webp: dict[int, bytes]
-    jpeg: bytes
-    width_px: int
-    height_px: int
-    sent_width_px: int
-    sent_height_px: int
-    brightness: int
-    sharpness: int
-
-
-def sniff(data: bytes) -> str:
-    """What a file really is, by its bytes and never its name; the size in pixels is read without a decoder.
-
-    Returns one of FORMATS. Raises NotAPicture for empty, heavy, disguised, unreadable and huge files.
-    """
-    if not data:
-        raise NotAPicture(N_("Tệp ảnh trống."), remedy=N_("Chọn lại ảnh, hoặc chụp ảnh mới."), field="photos")
-    if len(data) > PHOTO_MAX_BYTES:
-        raise NotAPicture(N_("Ảnh nặng quá 16 MB."), remedy=N_("Chụp lại ở cỡ vừa."), field="photos")
-    kind = kind_of(data)
-    if kind is None:
-        raise NotAPicture(
-            N_("Tệp này không phải ảnh JPEG, HEIC, PNG hay WebP."),
-            remedy=N_("Chọn ảnh chụp bằng điện thoại."),
-            field="photos",
-        )
-    _check(*size_of(data, kind))
-    return kind
-
-
-def _check(width: int, height: int) -> None:
-    if width * height > PIXELS_MAX:
-        raise NotAPicture(
-            N_("Ảnh lớn quá 50 triệu điểm."), remedy=N_("Chụp lại ở cỡ vừa, 12 triệu điểm là đủ."), field="photos"
-        )  # fmt: skip
-    if min(width, height) < 200:
-        raise NotAPicture(
-            N_("Ảnh nhỏ quá, xem không rõ."), remedy=N_("Chọn ảnh mỗi chiều ít nhất 200 điểm."), field="photos"
-        )  # fmt: skip
-    if max(width, height) > RATIO_MAX * min(width, height):
-        raise NotAPicture(N_("Ảnh dài và hẹp quá."), remedy=N_("Cắt bớt, hoặc chụp lại."), field="photos")
 
 
 def make(data: bytes) -> Served:
@@ -127,7 +73,7 @@ def _decode(data: bytes) -> tuple[Image.Image, tuple[int, int]]:
         with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(data), formats=(kind,)) as image:
             turn = _orientation(image)
             sent = image.size if turn < 5 else image.size[::-1]
-            _check(*sent)  # the decoder's word, should the head have said otherwise
+            check_size(*sent)  # the decoder's word, should the head have said otherwise
             if kind == "JPEG":
                 image.draft(
                     None, (WIDTHS[0], WIDTHS[0])
@@ -144,15 +90,6 @@ def _decode(data: bytes) -> tuple[Image.Image, tuple[int, int]]:
         raise too_big() from error
     except BROKEN as error:
         raise broken() from error
-
-
-def too_big() -> NotAPicture:
-    """It may be a picture, but opening it takes more than it may."""
-    return NotAPicture(
-        N_("Ảnh này to quá, máy không mở nổi."),
-        remedy=N_("Chụp lại ở cỡ vừa, 12 triệu điểm là đủ."),
-        field="photos",
-    )
 
 
 def _orientation(image: Image.Image) -> int:

@@ -17,7 +17,7 @@ from catalog.models import Photo, Product
 from catalog.operations import own_product
 from catalog.photos import operations
 from catalog.photos.forms import AgainForm, DescribeForm, PhotosForm
-from catalog.photos.pictures import NotAPicture, sniff
+from catalog.photos.heads import NotAPicture, sniff
 from catalog.photos.queries import PhotoCard, photo_set
 from catalog.photos.rules import BLURRED_BELOW, DARK_BELOW, FAULT_WORDS, SMALL_BELOW_PX, Shot
 from catalog.rules import PHOTO_MAX_BYTES

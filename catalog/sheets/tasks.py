@@ -6,7 +6,7 @@ Small tables are done by the web process itself, under the same claim, while the
 from collections.abc import Mapping
 from typing import Any
 
-from catalog.photos.pictures import NotAPicture, sniff
+from catalog.photos.heads import NotAPicture, sniff
 from catalog.sheets import arrivals, operations, queries
 from catalog.sheets.archives import Archive, open_archive, pictures_for
 from catalog.sheets.lines import Fault, Layout, Line, read_line

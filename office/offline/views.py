@@ -18,7 +18,7 @@ from accounts.access import access_of, actor, public, roles, visitor
 from accounts.drafts.operations import drop_draft, keep_draft
 from accounts.drafts.queries import draft
 from accounts.rules import Role
-from catalog.photos.pictures import sniff
+from catalog.photos.heads import sniff
 from catalog.queries import categories
 from catalog.rules import PHOTO_MAX_BYTES
 from config import ROOT

@@ -2,12 +2,15 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 
 import pytest
 
 from catalog.photos import darkroom, pictures
 from catalog.photos.heads import NotAPicture, kind_of, size_of
+from config import ROOT
 from tests.catalog import phone
 
 
@@ -84,6 +87,15 @@ def test_a_child_that_answers_nonsense_is_not_believed(room, monkeypatch):
     monkeypatch.setattr(darkroom, "ANSWER_MAX", 3)
     with pytest.raises(NotAPicture):
         room.develop(b"m", phone.jpeg(1, phone.upright((300, 300))))
+
+
+def test_a_process_that_answers_requests_does_not_even_load_a_decoder():
+    asked = "import app.parts, sys; [app.parts._modules(name) for name in ('models', 'views')]; " \
+            "print(*{'PIL', 'pi_heif'} & set(sys.modules))"  # fmt: skip
+    answer = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert answer.stdout.strip() == ""
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
