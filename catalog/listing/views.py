@@ -290,6 +290,7 @@ def _page(
         kinds=_kinds(form, cooperative),
         proposed=[one for one in request.args.get("proposed", "").split(",") if one in PROPOSED],
         unfold=any(form[name].errors for name in FOLDED)
+        or bool(product and product.helper_user_id and not door.helper)
         or any(one.begun and not one.known for one in packs[1:]),
         copies=_copies(product, cooperative, door),
         deed=DeedForm(formdata=None),
