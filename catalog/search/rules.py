@@ -11,9 +11,8 @@ from core.text import clean, has_marks
 WORDS_MAX = 12
 PAGE_SIZE = 20
 EXACT_MAX = 2_000  # hits are counted up to here; beyond it is "more than"
-RANKED_MAX = (
-    600  # thirty pages: where there are more, those with all terms in the name are ranked, the newest of them
-)
+# Fifteen pages. Where there are more hits, those with all terms in the name are ranked, the newest of them.
+RANKED_MAX = 300
 PAGES_MAX = EXACT_MAX // PAGE_SIZE
 
 
