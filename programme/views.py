@@ -1,32 +1,29 @@
 """Pages of project staff: the month, revenue, reach, and whom to call. Counts and sums alone, never a person."""
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from accounts.access import roles
 from accounts.menu import Link
 from accounts.rules import Role
 from core import clock
-from core.i18n import N_, _
+from core.i18n import N_
 from programme.calls.queries import calls as find_calls
+from programme.menu import menu
 from programme.reach.queries import reach as find_reach
 from programme.reach.rules import KINH, LINKED, MEMBER, MEN, MINORITY, UNKNOWN, WOMEN
 from programme.rules import month_of, read_month
 from programme.sales import queries as sales
 from programme.sales.rules import WEB, millions
+from programme.subsidies import views as subsidies
 
 bp = Blueprint("programme", __name__, url_prefix="/programme")
-BLUEPRINTS = [bp]
+BLUEPRINTS = [bp, subsidies.bp]
 LINKS = [
     Link("programme.overview", N_("Theo dõi dự án"), "chart", roles=frozenset({Role.PROJECT_STAFF})),
     Link("programme.calls", N_("HTX cần gọi"), "phone", roles=frozenset({Role.PROJECT_STAFF})),
+    *subsidies.LINKS,
 ]
-PAGES = {
-    "overview": N_("Tổng quan"),
-    "revenue": N_("Doanh thu"),
-    "reach": N_("Hộ và người"),
-    "calls": N_("HTX cần gọi"),
-}
 GROUP_NAMES = {
     MEMBER: N_("Thành viên"),
     LINKED: N_("Liên kết"),
@@ -40,7 +37,7 @@ CHANNEL_NAMES = {WEB: N_("Trang bán hàng")}
 
 
 def _page(name: str, **values: object) -> str:
-    links = [(url_for(f"programme.{page}"), _(text), page == name) for page, text in PAGES.items()]
+    links = menu(f"programme.{name}")
     return render_template(f"programme/{name}.html", links=links, millions=millions, **values)
 
 

@@ -18,14 +18,15 @@ from revenue.forms import DeliverForm, MoveForm, OpenForm, PayForm, ReverseForm
 from revenue.rules import REVERSIBLE, AccountKind, PayMethod
 from revenue.slips.views import bp as weighing
 from revenue.statements.queries import number_of
+from revenue.subsidies.views import bp as claims
 from revenue.words import ACCOUNT_WORDS, COMPONENT_WORDS, ENTRY_WORDS
 
 bp = Blueprint("revenue", __name__)
-BLUEPRINTS = [bp, weighing]
+BLUEPRINTS = [bp, weighing, claims]
 STAFF = (Role.MANAGER, Role.TREASURER)
 SHOWN_KINDS = (
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT,
-    AccountKind.REFUND_DUE,
+    AccountKind.REFUND_DUE, AccountKind.SUBSIDY_RECEIVABLE,
 )  # fmt: skip
 LINKS = [
     Link(

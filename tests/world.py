@@ -106,6 +106,8 @@ def _people(world: World, coop: Any) -> None:
         served = (
             coop.organisation_id
             if role in (Role.PRODUCER, Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
+            else _project()
+            if role is Role.PROJECT_STAFF
             else None
         )
         unit_id = (
@@ -113,6 +115,13 @@ def _people(world: World, coop: Any) -> None:
         )
         actor = accounts.actor_for(role, served, unit_id, village if role is Role.VILLAGE_HEAD else None)
         world.users[role], world.grants[role] = actor.user_id or 0, actor.grant_id
+
+
+def _project() -> int:
+    with transaction():
+        from accounts.operations import create_organisation
+
+        return create_organisation("project", "Dự án của ta").id
 
 
 def _registry(world: World) -> None:

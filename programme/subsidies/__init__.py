@@ -1,0 +1,1 @@
+"""What project staff see and do of subsidies: budgets, codes, what was spent where."""
