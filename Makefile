@@ -5,10 +5,10 @@ PARTS := app core places messages accounts households cooperatives catalog trace
 EXISTING = $(wildcard $(PARTS))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench exam demo lock places fonts clean
+.PHONY: help run test check bench lighthouse exam demo lock places fonts clean
 
 help:  ## what you can do here
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 .venv/run.done: requirements/run.txt scripts/venv.sh
 	@bash scripts/venv.sh run
@@ -38,6 +38,9 @@ check: .venv/test.done  ## format, lint, types, contracts, sizes, texts
 
 bench: .venv/test.done  ## CPU per request beside a bare Flask page (and nginx where installed)
 	@$(PY) -m benchmarks
+
+lighthouse: .venv/test.done  ## Lighthouse's scores of the public pages (needs Node and Chromium)
+	@$(PY) -m benchmarks.lighthouse
 
 exam: .venv/test.done  ## the slow exams in full: kill -9, last unit, long random books
 	@bash scripts/browser.sh
