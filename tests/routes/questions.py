@@ -3,13 +3,15 @@
 from typing import Any
 
 from accounts.rules import SYSTEM, Role
+from catalog.bundles.operations import Box, make_box
 from catalog.collections.models import Collection
 from catalog.collections.operations import Shelf, save_collection
 from catalog.collections.rules import Rule
-from catalog.models import Pack
+from catalog.models import Product
 from catalog.questions.models import Question
 from core import clock
 from core.db import db, transaction
+from tests.factories.catalog import create_product
 from tests.routes.row import ANYBODY, Row
 
 MANAGER, ADMIN = frozenset({Role.MANAGER}), frozenset({Role.ADMINISTRATOR})
@@ -49,26 +51,17 @@ def _shelf(_world: Any) -> Collection:
 
 def _box(of: str) -> Any:
     def made(world: Any) -> dict[str, Any]:
-        pack = getattr(world, of)
-        found = db.session.query(Pack).join(Pack.__table__.metadata.tables["product"]).filter(
-            Pack.bundle, Pack.__table__.metadata.tables["product"].c.cooperative_id == _coop(pack)
-        ).first()  # fmt: skip
-        if found is None:
-            from catalog.bundles.operations import Box, make_box
-
+        coop, key = getattr(world, of), f"route-box-{of}"
+        seller_id, before = coop.id, db.session.query(Product).filter_by(key=key).first()
+        if before is None:
+            pack_id = create_product(coop, f"Quà của {of}").packs[0].id
             with transaction():
-                found = make_box(
-                    SYSTEM, _coop(pack), f"route-box-{of}", Box("Hộp quà", [(pack.id, 2)], 90_000)
-                )
-        return {"pack_id": found.id}
+                return {
+                    "pack_id": make_box(SYSTEM, seller_id, key, Box("Hộp quà", [(pack_id, 2)], 90_000)).id
+                }
+        return {"pack_id": before.packs[0].id}
 
     return made
-
-
-def _coop(pack: Any) -> int:
-    from catalog.queries import pack_fact
-
-    return pack_fact(pack.id).cooperative_id
 
 
 ROWS = [
@@ -87,5 +80,5 @@ ROWS = [
     Row("collections.edit", ADMIN, own=lambda w: {"collection_id": _shelf(w).id}, methods=BOTH),
     Row("bundles.index", MANAGER),
     Row("bundles.new", MANAGER, methods=BOTH),
-    Row("bundles.edit", MANAGER, own=_box("pack"), foreign=_box("other_pack"), methods=BOTH),
+    Row("bundles.edit", MANAGER, own=_box("coop"), foreign=_box("other_coop"), methods=BOTH),
 ]  # fmt: skip
