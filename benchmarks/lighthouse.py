@@ -1,4 +1,4 @@
-"""`make lighthouse`: Lighthouse's four scores of the public pages, as a phone on slow 4G sees them; exit 1 if one is missed.
+"""`make lighthouse`: four scores of the public pages, as a phone on slow 4G sees them; exit 1 if one is missed.
 
 Lighthouse is a Node program run beside the product, at one version; `LIGHTHOUSE` names another command. The
 demonstration world is that of `make bench`, served by the product's own web server with its pages kept.
