@@ -42,9 +42,16 @@ def main() -> None:
     speed.add_argument(
         "--engine", choices=["sqlite", "postgresql"], nargs="+", default=["sqlite", "postgresql"]
     )
+    whoosh = commands.add_parser("whoosh", help="what Whoosh would cost as the index of products")
+    whoosh.add_argument("--products", type=int, nargs="+", default=[10_000])
     asked = parser.parse_args()
     if asked.command == "judge":
         judge()
+    elif asked.command == "whoosh":
+        from benchmarks.search.whoosh import measure as try_whoosh
+
+        for count in asked.products:
+            print(try_whoosh(count))
     else:
         from benchmarks.search.speed import measure
 

@@ -162,7 +162,7 @@ def make(count: int) -> None:
         numbers = range(start, min(count, start + SLICE))
         products, packs = [], []
         for number in numbers:
-            product, pack = _product(random, first + number, number, cooperatives, categories)
+            product, pack = invented(random, first + number, number, cooperatives, categories)
             products.append(
                 product | {"created_at": now, "published_at": now - timedelta(minutes=count - number)}
             )
@@ -220,13 +220,14 @@ def _cooperatives(random: Random, count: int) -> list[tuple[int, int, str]]:
     return made
 
 
-def _product(
+def invented(
     random: Random,
     product_id: int,
     number: int,
     cooperatives: list[tuple[int, int, str]],
     categories: dict[str, int],
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The rows of one product and its packs."""
     slug, names, sizes, _weight = random.choices(KINDS, [kind[3] for kind in KINDS])[0]
     cooperative, commune, place = random.choice(cooperatives)
     name = " ".join(
