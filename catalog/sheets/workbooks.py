@@ -7,6 +7,7 @@ import math
 import re
 import warnings
 import zipfile
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -132,21 +133,24 @@ def _sheets(book: Any, data: bytes) -> list[Sheet]:
 
 
 def _sheet(sheet: Any, data: bytes, notes: tuple[tuple[str, dict[str, object]], ...]) -> Sheet:
-    with zipfile.ZipFile(BytesIO(data)) as opened:
-        xml = opened.read(sheet._worksheet_path.lstrip("/"))
-    unworked = {
-        (int(row), column_index_from_string(name.decode()) - 1) for name, row in _UNWORKED.findall(xml)
-    }
+    """One sheet. Its XML is searched only after it was parsed, so that the search meets nothing malformed."""
     rows: list[tuple[int, tuple[Cell, ...]]] = []
     for number, row in _rows(sheet):
-        keep(
-            rows,
-            number,
-            [NO_RESULT if (number, place) in unworked else cell for place, cell in enumerate(row)]
-            if unworked
-            else row,
-        )
+        keep(rows, number, row)
+    with zipfile.ZipFile(BytesIO(data)) as opened:
+        xml = opened.read(sheet._worksheet_path.lstrip("/"))
+    for name, number in _UNWORKED.findall(xml):
+        _mark(rows, int(number), column_index_from_string(name.decode()) - 1)
     return Sheet(sheet.title, tuple(_spread(rows, _MERGED.findall(xml))), notes)
+
+
+def _mark(rows: list[tuple[int, tuple[Cell, ...]]], number: int, place: int) -> None:
+    """Say of a cell that its formula was never worked out."""
+    at = bisect_left(rows, number, key=lambda row: row[0])
+    if at < len(rows) and rows[at][0] == number and place < COLUMNS_MAX:
+        cells = [*rows[at][1], *[None] * (place + 1 - len(rows[at][1]))]
+        cells[place] = NO_RESULT
+        rows[at] = (number, tuple(cells))
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
