@@ -22,8 +22,8 @@ from orders.problems.operations import close_problem
 from orders.public import order_page
 from orders.queries import PickLine
 from orders.reviews import views as reviews
-from orders.vouchers import views as vouchers
 from orders.rules import CARRIERS, METHOD_TEXT, STATE_TEXT, Event, Method, allowed, local_phone, lot_code_of
+from orders.vouchers import views as vouchers
 
 bp = Blueprint("orders", __name__)
 READERS = (Role.MANAGER, Role.DIGITAL_TEAM, Role.TREASURER)

@@ -12,6 +12,8 @@ class InvoiceRequest(Base):
     id: Mapped[Id]
     purchase_id: Mapped[int] = ref("purchase.id", index=False, unique=True)
     name: Mapped[str]
-    tax_code: Mapped[str] = mapped_column(default="", comment="10 digits, 10-3 of a branch, or 12 of a person")
+    tax_code: Mapped[str] = mapped_column(
+        default="", comment="10 digits, 10-3 of a branch, or 12 of a person"
+    )
     address: Mapped[str]
     email: Mapped[str]

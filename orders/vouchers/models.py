@@ -40,9 +40,7 @@ class Voucher(Base):
         CheckConstraint("cooperative_id IS NOT NULL OR subsidy_id IS NOT NULL", name="somebody_pays"),
     )
     id: Mapped[Id]
-    key: Mapped[str] = mapped_column(
-        unique=True, comment="the form's own: a double tap is one voucher"
-    )
+    key: Mapped[str] = mapped_column(unique=True, comment="the form's own: a double tap is one voucher")
     code: Mapped[str] = mapped_column(unique=True, comment="A–Z and 0–9, as buyers type it")
     name: Mapped[str] = mapped_column(default="", comment="what for, for the makers alone")
     cooperative_id: Mapped[int | None] = ref(
@@ -57,7 +55,9 @@ class Voucher(Base):
     to_on: Mapped[date] = mapped_column(comment="the last day")
     uses_max: Mapped[int | None] = mapped_column(comment="check-outs")
     once_per_phone: Mapped[bool] = mapped_column(default=True)
-    budget_vnd: Mapped[Big | None] = mapped_column(comment="all its uses together, where the cooperative pays")
+    budget_vnd: Mapped[Big | None] = mapped_column(
+        comment="all its uses together, where the cooperative pays"
+    )
     created_at: Mapped[Instant]
     created_by_user_id: Mapped[int | None] = ref("person_account.id", index=False)
     stopped_at: Mapped[Instant | None]

@@ -60,7 +60,9 @@ def make_subsidised_voucher(
     subsidy = queries.subsidy(subsidy_id)
     actor.must_serve(subsidy.organisation_id)
     if cooperative_id is not None and db.session.get(Cooperative, cooperative_id) is None:
-        raise Invalid(N_("Không có hợp tác xã này."), remedy=N_("Chọn trong danh sách."), field="cooperative_id")
+        raise Invalid(
+            N_("Không có hợp tác xã này."), remedy=N_("Chọn trong danh sách."), field="cooperative_id"
+        )
     return _make(actor, key, draft, SUBSIDY_MOST_BP, cooperative_id, subsidy_id)
 
 
@@ -70,7 +72,9 @@ def _make(
     known = db.session.execute(select(Voucher).where(Voucher.key == key)).scalar_one_or_none()
     if known is not None:
         if (known.cooperative_id, known.subsidy_id) != (cooperative_id, subsidy_id):
-            raise Conflict(N_("Mã này đã ghi với nội dung khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu."))
+            raise Conflict(
+                N_("Mã này đã ghi với nội dung khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu.")
+            )
         return known
     _check(draft, most_bp)
     code = read_code(draft.code)
@@ -88,7 +92,9 @@ def _make(
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    audit(actor, "make voucher", f"voucher:{made.id}", ("code", "percent_bp", "amount_vnd", "from_on", "to_on"))
+    audit(
+        actor, "make voucher", f"voucher:{made.id}", ("code", "percent_bp", "amount_vnd", "from_on", "to_on")
+    )
     return made
 
 
@@ -108,7 +114,9 @@ def _check(draft: Draft, most_bp: int) -> None:
         if amount is not None and amount < 1_000:
             raise Invalid(N_("Số tiền phải từ 1.000 đ trở lên."), field=field)
     if draft.to_on < draft.from_on:
-        raise Invalid(N_("Ngày cuối đứng trước ngày đầu."), remedy=N_("Sửa một trong hai ngày."), field="to_on")
+        raise Invalid(
+            N_("Ngày cuối đứng trước ngày đầu."), remedy=N_("Sửa một trong hai ngày."), field="to_on"
+        )
     if draft.to_on < clock.today():
         raise Invalid(N_("Ngày cuối đã qua."), remedy=N_("Chọn hôm nay hoặc ngày sau."), field="to_on")
 
@@ -140,7 +148,9 @@ def make_subsidy(actor: Actor, key: str, name: str, basis: str = "") -> Subsidy:
     """
     actor.must_be(Role.PROJECT_STAFF)
     if actor.organisation_id is None:
-        raise NotAllowed(N_("Vai trò đang dùng không thuộc dự án nào."), remedy=N_("Đổi vai trò ở trang Tôi."))
+        raise NotAllowed(
+            N_("Vai trò đang dùng không thuộc dự án nào."), remedy=N_("Đổi vai trò ở trang Tôi.")
+        )
     name = clean(name)[:NAME_MAX_CHARS]
     if not name:
         raise Invalid(N_("Chưa có tên chương trình."), remedy=N_("Ví dụ: Tết ấm vùng cao."), field="name")

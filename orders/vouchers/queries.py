@@ -51,9 +51,7 @@ def cut(typed: str, phone: str, goods: Mapping[int, int], on: date, *, lock: boo
     """
     voucher = _found(typed, lock)
     _check_days(voucher, on)
-    mine = {
-        seller: amount for seller, amount in goods.items() if voucher.cooperative_id in (None, seller)
-    }
+    mine = {seller: amount for seller, amount in goods.items() if voucher.cooperative_id in (None, seller)}
     if not mine:
         raise Refused(
             N_("Mã %(code)s không dùng cho hàng trong giỏ này."),
@@ -95,14 +93,18 @@ def _check_days(voucher: Voucher, on: date) -> None:
 
 def _seller(voucher: Voucher) -> str:
     return str(
-        db.session.execute(select(Cooperative.name).where(Cooperative.id == voucher.cooperative_id)).scalar_one()
+        db.session.execute(
+            select(Cooperative.name).where(Cooperative.id == voucher.cooperative_id)
+        ).scalar_one()
     )
 
 
 def _uses() -> Select[Any]:
     """By live orders: voucher, check-outs, đồng."""
     return (
-        select(Redemption.voucher_id, func.count(Order.purchase_id.distinct()), func.sum(Redemption.amount_vnd))
+        select(
+            Redemption.voucher_id, func.count(Order.purchase_id.distinct()), func.sum(Redemption.amount_vnd)
+        )
         .join(Order, Order.id == Redemption.order_id)
         .where(Order.state.not_in(GONE))
         .group_by(Redemption.voucher_id)

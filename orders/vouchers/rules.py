@@ -11,7 +11,9 @@ from core.i18n import N_
 from core.money import largest_remainder, share_bp
 
 CODE_MIN, CODE_MAX = 4, 16
-OWN_MOST_BP = 5_000  # decree 81/2018/NĐ-CP art. 7: a seller's discount is at most half the price (second hand)
+OWN_MOST_BP = (
+    5_000  # decree 81/2018/NĐ-CP art. 7: a seller's discount is at most half the price (second hand)
+)
 SUBSIDY_MOST_BP = 9_000  # something is always left for the buyer to pay
 
 

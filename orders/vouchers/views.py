@@ -59,6 +59,10 @@ def stop(voucher_id: int) -> ResponseReturnValue:
 BLUEPRINTS = [bp]
 LINKS = [
     Link(
-        "vouchers.index", N_("Mã giảm giá"), "money", N_("Tạo mã, xem mã đã dùng bao nhiêu"), frozenset({Role.MANAGER})
+        "vouchers.index",
+        N_("Mã giảm giá"),
+        "money",
+        N_("Tạo mã, xem mã đã dùng bao nhiêu"),
+        frozenset({Role.MANAGER}),
     ),
 ]

@@ -15,9 +15,7 @@ class SubsidyForm(Form):
     """A new one, with its first money."""
 
     key = KeyField()
-    name = StringField(
-        _l("Tên chương trình"), [InputRequired(_l("Ví dụ: Tết ấm vùng cao.")), Length(max=80)]
-    )
+    name = StringField(_l("Tên chương trình"), [InputRequired(_l("Ví dụ: Tết ấm vùng cao.")), Length(max=80)])
     basis = TextAreaField(_l("Theo quyết định, hợp đồng nào"), [Optional(), Length(max=500)])
     amount_vnd = VndField(_l("Ngân sách ban đầu"))
 
@@ -38,7 +36,10 @@ class CodeForm(GivenForm):
 
 def code_form(cooperatives: list[tuple[int, str]]) -> CodeForm:
     """For one cooperative's goods, or for everybody's."""
-    choices = [SelectChoice("", _("Mọi hợp tác xã")), *(SelectChoice(str(one), name) for one, name in cooperatives)]
+    choices = [
+        SelectChoice("", _("Mọi hợp tác xã")),
+        *(SelectChoice(str(one), name) for one, name in cooperatives),
+    ]
     field = SelectField(
         _l("Cho hàng của"), choices=choices, coerce=lambda value: int(value) if str(value).isdigit() else None
     )

@@ -22,7 +22,13 @@ from revenue.subsidies import operations, queries
 
 bp = Blueprint("subsidies", __name__, url_prefix="/programme/subsidies")
 LINKS = [
-    Link("subsidies.index", N_("Trợ giá"), "money", N_("Ngân sách, mã, đã chi tới đâu"), frozenset({Role.PROJECT_STAFF}))
+    Link(
+        "subsidies.index",
+        N_("Trợ giá"),
+        "money",
+        N_("Ngân sách, mã, đã chi tới đâu"),
+        frozenset({Role.PROJECT_STAFF}),
+    )
 ]
 
 

@@ -11,5 +11,7 @@ class ReceivedForm(Form):
     """A programme's money came."""
 
     key = KeyField()
-    amount_vnd = VndField(_l("Đã vào tài khoản bao nhiêu?"), [InputRequired(_l("Viết số tiền, ví dụ 500.000."))])
+    amount_vnd = VndField(
+        _l("Đã vào tài khoản bao nhiêu?"), [InputRequired(_l("Viết số tiền, ví dụ 500.000."))]
+    )
     reference = StringField(_l("Số giao dịch của ngân hàng"), [Optional(), Length(max=80)])

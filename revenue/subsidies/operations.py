@@ -37,7 +37,9 @@ def deposit(actor: Actor, subsidy_id: int, amount_vnd: int, key: str, reference:
     return made
 
 
-def _pair(kind: AccountKind, subject: str, other: AccountKind, other_subject: str, amount_vnd: int) -> list[Line]:
+def _pair(
+    kind: AccountKind, subject: str, other: AccountKind, other_subject: str, amount_vnd: int
+) -> list[Line]:
     """Debit the first, credit the other."""
     return [Line(kind, subject, amount_vnd), Line(other, other_subject, -amount_vnd)]
 
@@ -51,7 +53,14 @@ def hold(order_id: int, amount_vnd: int) -> None:
     lock_book(found.organisation_id)
     if queries.left(found) < amount_vnd:
         raise queries.spent_up()
-    _step(found, EntryKind.SUBSIDY_HOLD, order_id, AccountKind.SUBSIDY_BUDGET, AccountKind.SUBSIDY_HELD, amount_vnd)
+    _step(
+        found,
+        EntryKind.SUBSIDY_HOLD,
+        order_id,
+        AccountKind.SUBSIDY_BUDGET,
+        AccountKind.SUBSIDY_HELD,
+        amount_vnd,
+    )
 
 
 def _of(order_id: int) -> Subsidy:
@@ -77,7 +86,14 @@ def release(order_id: int, amount_vnd: int | None = None) -> None:
     held = queries.held_for(order_id)
     amount = held if amount_vnd is None else min(held, amount_vnd)
     if amount:
-        _step(found, EntryKind.SUBSIDY_RELEASE, order_id, AccountKind.SUBSIDY_HELD, AccountKind.SUBSIDY_BUDGET, amount)
+        _step(
+            found,
+            EntryKind.SUBSIDY_RELEASE,
+            order_id,
+            AccountKind.SUBSIDY_HELD,
+            AccountKind.SUBSIDY_BUDGET,
+            amount,
+        )
 
 
 def spend(order_id: int, cooperative_id: int, amount_vnd: int) -> None:
@@ -99,10 +115,19 @@ def take_back(order_id: int, cooperative_id: int, amount_vnd: int, key: str) -> 
     found = _of(order_id)
     lines = _pair(AccountKind.DUE_TO_COOPERATIVE, subsidy(found.id, cooperative_id),
                   AccountKind.SUBSIDY_BUDGET, subsidy(found.id), amount_vnd)  # fmt: skip
-    post(found.organisation_id, EntryKind.SUBSIDY_BACK, f"subsidy-back:{key}", lines, clock.today(), order_id=order_id)
+    post(
+        found.organisation_id,
+        EntryKind.SUBSIDY_BACK,
+        f"subsidy-back:{key}",
+        lines,
+        clock.today(),
+        order_id=order_id,
+    )
 
 
-def receive(actor: Actor, cooperative_id: int, subsidy_id: int, amount_vnd: int, key: str, reference: str = "") -> Posted:
+def receive(
+    actor: Actor, cooperative_id: int, subsidy_id: int, amount_vnd: int, key: str, reference: str = ""
+) -> Posted:
     """A programme's money reached the cooperative's bank, as its treasurer reads in the bank's book. Both books say so.
 
     The same key is the same payment. Raises Invalid for more than is owed, or more than the programme set aside.
@@ -124,7 +149,9 @@ def receive(actor: Actor, cooperative_id: int, subsidy_id: int, amount_vnd: int,
         )  # fmt: skip
     lines = _pair(AccountKind.BANK, "", AccountKind.SUBSIDY_RECEIVABLE, subsidy(subsidy_id), amount_vnd)
     made = post(own, EntryKind.SUBSIDY_PAID, f"subsidy-paid:{key}", lines, clock.today(), note=reference)
-    lines = _pair(AccountKind.DUE_TO_COOPERATIVE, subsidy(subsidy_id, cooperative_id), AccountKind.BANK, "", amount_vnd)
+    lines = _pair(
+        AccountKind.DUE_TO_COOPERATIVE, subsidy(subsidy_id, cooperative_id), AccountKind.BANK, "", amount_vnd
+    )
     post(found.organisation_id, EntryKind.SUBSIDY_PAID, f"subsidy-paid:{cooperative_id}:{key}", lines, clock.today(),
          note=reference)  # fmt: skip
     audit(actor, "receive subsidy", f"entry:{made.id}", ("amount_vnd", "reference"))

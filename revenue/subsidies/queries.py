@@ -125,7 +125,9 @@ class Claim:
 
 def claims_of(cooperative_id: int) -> list[Claim]:
     """What each programme owes a cooperative, from the cooperative's own book; the newest programme first."""
-    organisation_id = select(Cooperative.organisation_id).where(Cooperative.id == cooperative_id).scalar_subquery()
+    organisation_id = (
+        select(Cooperative.organisation_id).where(Cooperative.id == cooperative_id).scalar_subquery()
+    )
     paid = Entry.kind == str(EntryKind.SUBSIDY_PAID)
     rows = db.session.execute(
         select(Account.subject, -_sum_where(~paid), -_sum_where(Posting.amount_vnd != 0), Cooperative.name)
@@ -159,7 +161,9 @@ def claims_on(found: Subsidy) -> list[Claim]:
         .join(Posting, Posting.account_id == Account.id)
         .join(Entry, Entry.id == Posting.entry_id)
         .join(Ledger, Ledger.id == Account.ledger_id)
-        .where(Ledger.organisation_id == found.organisation_id, Account.subject.like(f"{subsidy(found.id)}:%"))
+        .where(
+            Ledger.organisation_id == found.organisation_id, Account.subject.like(f"{subsidy(found.id)}:%")
+        )
         .group_by(Account.subject)
     ).all()
     ids = [int(row[0].rpartition(":")[2]) for row in rows]

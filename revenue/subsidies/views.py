@@ -31,7 +31,9 @@ def received(subsidy_id: int) -> ResponseReturnValue:
     own, form = of_organisation(actor().organisation_id).id, ReceivedForm()
     claim = next((one for one in queries.claims_of(own) if one.subsidy_id == subsidy_id), None)
     if claim is None:
-        raise NotFound(N_("Chương trình này chưa nợ hợp tác xã khoản nào."), remedy=N_("Mở lại từ trang Tiền."))
+        raise NotFound(
+            N_("Chương trình này chưa nợ hợp tác xã khoản nào."), remedy=N_("Mở lại từ trang Tiền.")
+        )
 
     def save() -> None:
         with transaction():

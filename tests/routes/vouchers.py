@@ -55,7 +55,10 @@ def _code(own: bool) -> Any:
 def _claim(world: Any) -> dict[str, int]:
     """A programme that owes the world's cooperative something."""
     found = _subsidy(own=True)(world)["subsidy_id"]
-    lines = [Line(AccountKind.SUBSIDY_RECEIVABLE, subsidy(found), 9_000), Line(AccountKind.CAPITAL, "", -9_000)]
+    lines = [
+        Line(AccountKind.SUBSIDY_RECEIVABLE, subsidy(found), 9_000),
+        Line(AccountKind.CAPITAL, "", -9_000),
+    ]
     with transaction():
         post(world.coop.organisation_id, "opening", secrets.token_hex(6), lines, clock.today())
     return {"subsidy_id": found}

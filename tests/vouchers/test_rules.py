@@ -59,7 +59,9 @@ def test_below_the_minimum_it_says_how_much_is_missing():
     assert "200.000" in str(refused.value) and "50.000" in str(refused.value)
 
 
-@pytest.mark.parametrize(("typed", "code"), [("tet-2027", "TET2027"), (" Tet 2027 ", "TET2027"), ("abcd", "ABCD")])
+@pytest.mark.parametrize(
+    ("typed", "code"), [("tet-2027", "TET2027"), (" Tet 2027 ", "TET2027"), ("abcd", "ABCD")]
+)
 def test_a_code_is_read_however_it_is_typed(typed, code):
     assert read_code(typed) == code
 
