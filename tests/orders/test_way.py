@@ -107,7 +107,7 @@ def test_the_packed_lot_may_differ_from_the_proposed_one():
     assert [(one.lot_id, one.quantity, one.packed) for one in queries.allocations(order.id)] == [
         (other, 2, True)
     ]
-    assert available(pack.id, clock.today())[0] == 7
+    assert available(pack.id, clock.today()).pieces == 7
 
 
 @pytest.mark.parametrize("quantity", [1, 3])
@@ -144,7 +144,7 @@ def test_cancelling_frees_what_was_only_held_and_twice_changes_nothing():
         operations.advance(order, Event.CANCEL, operations.SYSTEM)
         operations.release_stock(order)
         operations.release_stock(order)
-    assert available(pack.id, clock.today())[0] == 5
+    assert available(pack.id, clock.today()).pieces == 5
     assert queries.allocations(order.id) == []
 
 
@@ -156,7 +156,7 @@ def test_a_refused_parcel_goes_to_quarantine_and_not_back_on_sale():
         operations.advance(order, Event.REFUSE, actor)
         operations.release_stock(order, actor)
         operations.release_stock(order, actor)
-    assert available(pack.id, clock.today())[0] == 3
+    assert available(pack.id, clock.today()).pieces == 3
     (held,) = queries.allocations(order.id)
     assert held.returned_quantity == 2
     assert {line.place: line.on_hand for line in stock_of_lot(held.lot_id)} == {"store": 3, "quarantine": 2}
@@ -173,7 +173,7 @@ def test_late_money_brings_an_order_back_while_goods_are_left():
             operations.revive(order)
         assert order.state == State.AWAITING_PAYMENT
         assert order.hold_until > clock.now()
-    assert available(pack.id, clock.today())[0] == 0
+    assert available(pack.id, clock.today()).pieces == 0
 
 
 def test_late_money_finds_the_goods_gone():
