@@ -92,14 +92,14 @@ def _orders(cooperative_id: int) -> bytes:
     commune = select(Unit.id, Unit.parent_id).subquery()
     wanted = (
         select(Order.code, Order.state, Order.method, Order.placed_at, Order.paid_at, Order.shipped_at,
-               Order.delivered_at, Order.closed_at, Order.goods_vnd, Order.discount_vnd, Order.shipping_vnd,
-               Order.total_vnd, Order.carrier, Unit.name)
+               Order.delivered_at, Order.closed_at, Order.goods_vnd, Order.discount_vnd, Order.subsidy_vnd,
+               Order.shipping_vnd, Order.total_vnd, Order.carrier, Unit.name)
         .join(Purchase, Purchase.id == Order.purchase_id).outerjoin(commune, commune.c.id == Purchase.commune_id)
         .outerjoin(Unit, Unit.id == commune.c.parent_id).where(Order.cooperative_id == cooperative_id)
         .order_by(Order.id)
     )  # fmt: skip
     heads = ("order", "state", "method", "placed_at", "paid_at", "shipped_at", "delivered_at", "closed_at", "goods_vnd",
-             "discount_vnd", "shipping_vnd", "total_vnd", "carrier", "province")  # fmt: skip
+             "discount_vnd", "subsidy_vnd", "shipping_vnd", "total_vnd", "carrier", "province")  # fmt: skip
     return sheet(heads, _rows(wanted))
 
 
