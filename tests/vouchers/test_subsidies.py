@@ -227,9 +227,9 @@ def test_verify_says_so_when_the_two_books_disagree():
 
     world = a_world()
     _staff, found = create_subsidy(10_000)
+    lines = [Line(AccountKind.SUBSIDY_RECEIVABLE, subsidy(found.id), 5), Line(AccountKind.CAPITAL, "", -5)]
     with transaction():
-        post(world.org, "opening", "by-hand", [
-            Line(AccountKind.SUBSIDY_RECEIVABLE, subsidy(found.id), 5), Line(AccountKind.CAPITAL, "", -5)], clock.today())  # fmt: skip
+        post(world.org, "opening", "by-hand", lines, clock.today())
     assert any("claims 5, the programme owes 0" in one for one in faults())
 
 
@@ -242,7 +242,8 @@ def test_whatever_happens_all_parts_add_up_to_what_was_set_aside(app: Flask, dat
     world = a_world(quantity=30)
     opened(world.coop, bank_vnd=100_000)
     staff, found = create_subsidy(
-        60_000, f"X{secrets.token_hex(4)}", coop=world.coop, once_per_phone=False, percent_bp=data.draw(st.integers(700, 9_000))
+        60_000, f"X{secrets.token_hex(4)}", coop=world.coop, once_per_phone=False,
+        percent_bp=data.draw(st.integers(700, 9_000)),
     )  # fmt: skip
     code = queries.vouchers.of_subsidy(found.id)[0].code
     for _step in range(data.draw(st.integers(2, 6))):

@@ -1,4 +1,4 @@
-"""Vouchers as people meet them: in the cart, at the review, on the manager's, the programme's and the treasurer's pages."""
+"""Vouchers as people meet them: in the cart, at the review, on the pages of manager, programme and treasurer."""
 
 import re
 
@@ -149,8 +149,8 @@ def test_project_staff_open_a_subsidy_give_out_a_code_and_set_more_aside(app, cl
     form = fields(read(client, "/programme/subsidies/new"))
     answer = client.post("/programme/subsidies/new", data=form | {"name": "Tết ấm", "amount_vnd": "500.000"})
     assert answer.status_code == 303 and answer.headers["Location"].endswith("/codes/new")
-    code = fields(read(client, answer.headers["Location"])) | {
-        "code": "TETAM", "percent": "60", "from_on": "2026-11-22", "to_on": "2026-12-30", "cooperative_id": ""}  # fmt: skip
+    given = {"code": "TETAM", "percent": "60", "from_on": "2026-11-22", "to_on": "2026-12-30", "cooperative_id": ""}
+    code = fields(read(client, answer.headers["Location"])) | given
     assert client.post(answer.headers["Location"], data=code).status_code == 303
     with app.app_context():
         one = db.session.execute(sa.select(Subsidy.id)).scalar_one()
