@@ -13,12 +13,15 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
 from catalog.models import Pack, Photo, Product
+from cooperatives.models import Cooperative
 from core.db import db
-from tests.factories.traceability import create_crop
+from tests.factories.catalog import create_product
+from tests.factories.payments import pay, place_order
+from tests.factories.traceability import create_crop, create_lot
 from tests.journeys.conftest import SCREENSHOTS
 from tests.journeys.live import PHONE, LiveSite
 from tests.journeys.people import Person, Phone
-from tests.journeys.scene import Stall, stall
+from tests.journeys.scene import Stall, row, stall
 from tests.shaper import Line
 from tests.site.test_browser import RULES
 from traceability.models import Slip
@@ -493,3 +496,28 @@ def test_the_form_with_a_line_loses_nothing_when_the_phone_dies_and_leaves_no_dr
     waits(again.page, f"async () => (await ({STORE}).drafts()).length === 0")
     again.opens("/manage")
     again.does_not_see("Viết dở trên mạng")
+
+
+def test_order_codes_stay_for_a_day_if_she_wishes_and_never_the_buyers(
+    site: LiveSite, line: Line, phone_on: Callable[..., Phone], market: Stall
+) -> None:
+    with site.scene():
+        coop = row(Cooperative, market.id)
+        pack = create_product(coop, "Trà dây").packs[0]
+        create_lot(coop, pack, 6)
+        order = place_order([(pack, 2)], phone="+84987654321")[0]
+        pay(order)
+        code, buyer = order.code, order.purchase.buyer_name
+    manager = ready(phone_on(line), market)
+    manager.opens("/manage/offline/day")
+    manager.page.get_by_label("Giữ mã đơn trong máy này một ngày").check()
+    manager.sees(code, "2 × Trà dây", "Cần gói")
+    manager.looks("offline-orders")
+    line.down()
+    manager.opens("/manage/orders")
+    manager.sees(code, "2 × Trà dây", "Tự xoá lúc")
+    own = [text for text in manager.page.evaluate(DUMP) if not text.startswith("cache: ")]
+    assert not [text for text in own if buyer in text or code in text], "sealed, or not there"
+    manager.page.get_by_label("Giữ mã đơn trong máy này một ngày").uncheck()
+    manager.does_not_see(code)
+    assert not [text for text in manager.page.evaluate(DUMP) if text.startswith("orders:")]

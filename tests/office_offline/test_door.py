@@ -18,9 +18,11 @@ from core.audit import AuditLine
 from core.db import db
 from tests.conftest import NOW
 from tests.factories.accounts import actor_for, sign_in
+from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, create_producer, manager_of
+from tests.factories.payments import pay, place_order
 from tests.factories.revenue import opened
-from tests.factories.traceability import create_crop
+from tests.factories.traceability import create_crop, create_lot
 from traceability.models import Slip
 
 MANY = {"name": "Miến dong Côn Minh", "net_quantity": "5 lạng", "price_vnd": "65.000", "story": "Ngon"}
@@ -278,6 +280,20 @@ def test_names_for_the_scale_are_the_cooperatives_own_and_taking_them_is_written
     assert got["prices"] == {str(people["crop"]): {"1": 3_500}}
     with app.app_context():
         assert db.session.query(AuditLine).filter_by(verb="take names along").count() == 1
+
+
+def test_order_codes_go_along_without_a_word_about_the_buyer(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        coop = create_cooperative("HTX Có Đơn")
+        pack = create_product(coop, "Miến dong").packs[0]
+        create_lot(coop, pack, 6)
+        order = place_order([(pack, 2)], phone="+84987654321")[0]
+        pay(order)
+        manager, code, buyer = manager_of(coop), order.code, order.purchase.buyer_name
+    sign_in(client, manager)
+    answer = client.get("/manage/offline/orders")
+    assert answer.get_json() == {"orders": [[code, "2 × Miến dong", "to_pack"]]}
+    assert buyer not in answer.text and "987654321" not in answer.text
 
 
 def test_a_treasurer_gets_no_names(client: FlaskClient, people: dict[str, Any]) -> None:
