@@ -507,17 +507,24 @@ def test_order_codes_stay_for_a_day_if_she_wishes_and_never_the_buyers(
         create_lot(coop, pack, 6)
         order = place_order([(pack, 2)], phone="+84987654321")[0]
         pay(order)
-        code, buyer = order.code, order.purchase.buyer_name
+        code, buyer, pack_id = order.code, order.purchase.buyer_name, pack.id
     manager = ready(phone_on(line), market)
     manager.opens("/manage/offline/day")
     manager.page.get_by_label("Giữ mã đơn trong máy này một ngày").check()
     manager.sees(code, "2 × Trà dây", "Cần gói")
     manager.looks("offline-orders")
+    with site.scene():
+        later = place_order([(row(Pack, pack_id), 1)], phone="+84987654322")[0]
+        pay(later)
+        later_code = later.code
+    with manager.page.expect_response("**/manage/offline/orders"):
+        manager.opens("/manage")
+    waits(manager.page, f"async () => (await ({STORE}).orders()).list.length === 2")
     line.down()
     manager.opens("/manage/orders")
-    manager.sees(code, "2 × Trà dây", "Tự xoá lúc")
+    manager.sees(code, later_code, "2 × Trà dây", "Tự xoá lúc")
     own = [text for text in manager.page.evaluate(DUMP) if not text.startswith("cache: ")]
     assert not [text for text in own if buyer in text or code in text], "sealed, or not there"
     manager.page.get_by_label("Giữ mã đơn trong máy này một ngày").uncheck()
-    manager.does_not_see(code)
+    expect(manager.page.locator("[data-codes] li")).to_have_count(0)
     assert not [text for text in manager.page.evaluate(DUMP) if text.startswith("orders:")]

@@ -1,5 +1,5 @@
 // What waits in this phone: the list, its buttons, codes of orders, and the way onto the home screen.
-import { drafts, keepOrders, me, news, orders, photos, showWaiting, whose, wishOrders, works } from "./store.js";
+import { drafts, me, news, orders, photos, refreshOrders, showWaiting, whose, wishOrders, works } from "./store.js";
 import { hold, keepSending, throwAway } from "./send.js";
 import { copy, find, hour, own, say, show } from "./ui.js";
 
@@ -99,10 +99,7 @@ const drawOrders = async () => {
 const wish = async (event) => {
   await wishOrders(event.target.checked);
   if (event.target.checked) {
-    try {
-      const got = await fetch("/manage/offline/orders", { cache: "no-store", headers: { Accept: "application/json" } });
-      if (got.ok) await keepOrders((await got.json()).orders);
-    } catch { show(line, say("line-none")); }
+    try { await refreshOrders(); } catch { show(line, say("line-none")); }
   }
   await drawOrders();
 };
@@ -123,8 +120,9 @@ if (matchMedia("(display-mode: standalone), (display-mode: minimal-ui)").matches
 const start = async () => {
   if (!works) { show(line, say("old")); return; }
   const progress = (id) => { under_way = id; show(line, say("line-busy")); draw(); };
-  await whose();
+  const how = await whose();
   showWaiting();
+  if (how === "ok" && (await me()).orders) await refreshOrders().catch((error) => console.debug(error));
   await draw();
   await drawOrders();
   if (!await me()) { show(line, say("nobody")); find("[data-signin]").hidden = false; return; }

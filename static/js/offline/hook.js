@@ -3,12 +3,13 @@
 const who = document.querySelector("meta[name=phone-person]")?.content;
 
 const start = async () => {
-  const { lock, me, passport, showWaiting, works } = await import("./store.js");
+  const { lock, me, passport, refreshOrders, showWaiting, works } = await import("./store.js");
   if (!works) return;
   const mine = await me();
   if (mine && mine.who !== who) await lock();
   const number = showWaiting();
   if (mine?.who !== who) await passport();
+  if (mine?.who === who && mine.orders && location.pathname === "/manage") await refreshOrders();
   const form = document.querySelector("form[data-keep]"), asked = location.search.includes("draft=");
   if (sessionStorage.getItem("chophien-sent")) await (await import("./begun.js")).settle(form);
   if (form) {

@@ -238,8 +238,9 @@ export const wishOrders = async (wish) => {
   await write(["me", "orders"], (who, codes) => { who.put({ ...mine, orders: wish }); if (!wish) codes.clear(); });
 };
 
-export const keepOrders = async (list) => {
-  const mine = await me();
+// As they stand now, each time the day is opened with a line.
+export const refreshOrders = async () => {
+  const mine = await me(), { orders: list } = await body(await ask("/manage/offline/orders"));
   const sealed = await sealText(mine.key, list, "orders");
   await write(["orders"], (store) => store.put({ who: mine.who, until: Date.now() + DAY_MS, ...sealed }));
 };
