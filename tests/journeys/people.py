@@ -221,7 +221,7 @@ class Person:
 
     def searches(self, text: str) -> None:
         """Type into the search box and send."""
-        box = self.page.get_by_role("searchbox").first
+        box = self.page.locator("input[type=search]").first  # a combobox once suggestions run
         box.fill(text)
         with self.page.expect_navigation():
             box.press("Enter")

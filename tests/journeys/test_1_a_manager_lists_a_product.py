@@ -34,6 +34,8 @@ def describe(manager: Person, name: str) -> None:
     manager.picks("Loại hàng", "Miến")
     manager.types("Giá bán", "65.000")
     manager.types("Lượng", "500")
+    if not manager.page.locator("#more[open]").count():
+        manager.opens_up("Thêm nữa")
     manager.types("Kể về món này", STORY)
     manager.types("Thành phần", "Tinh bột dong riềng 100 %")
     manager.types("Cách giữ", "Để nơi khô, thoáng.")
