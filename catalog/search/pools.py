@@ -108,7 +108,7 @@ def sorted_cards(shape: Shape, sort: Sort, *, overflown: bool) -> Select[Any]:
              Sort.PRICE_DOWN: (SearchEntry.price_vnd.desc(), SearchEntry.product_id.desc())}  # fmt: skip
     order: Any = price.get(sort, newest)
     page = _narrowed(shape, SearchEntry.product_id)
-    if not (order is newest and len(newest) == 1):  # that is the order in which the engine gives them, unsorted
+    if order is not newest or len(newest) > 1:  # else the engine gives them in that very order
         page = page.order_by(None).order_by(*order)
     page = page.limit(PAGE_SIZE).offset(bindparam("skip"))
     wanted = queries.cards_select().join(SearchEntry, SearchEntry.product_id == Product.id)

@@ -32,13 +32,12 @@ def replace(single: Iterable[Word], joined: Iterable[Word], pairs: Iterable[Word
     number = (known[-1] if known else 0) + 1
     path = home / f"words-{number}"
     path.mkdir()
-    writer = create_in(str(path), Schema(word=ID, pair=ID, shown=STORED, count=STORED)).writer()
     total = 0
-    for field, rows in (("word", single), ("word", joined), ("pair", pairs)):
-        for text, shown, count in rows:
-            writer.add_document(**{field: text}, shown=shown, count=count)
-            total += 1
-    writer.commit()
+    with create_in(str(path), Schema(word=ID, pair=ID, shown=STORED, count=STORED)).writer() as writer:
+        for field, rows in (("word", single), ("word", joined), ("pair", pairs)):
+            for text, shown, count in rows:
+                writer.add_document(**{field: text}, shown=shown, count=count)
+                total += 1
     fresh = home / f"{CURRENT}.new"
     fresh.write_text(path.name, encoding="utf-8")
     os.replace(fresh, home / CURRENT)
