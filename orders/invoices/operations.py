@@ -10,7 +10,7 @@ from orders.invoices.rules import Invoice, checked
 
 
 def ask_invoice(purchase_id: int, invoice: Invoice) -> None:
-    """Keep what is to stand on the invoice of a purchase. Raises Invalid, naming the field (`invoice_…`)."""
+    """Keep what is to stand on the invoice of a purchase. Raises FormErrors, naming the fields (`invoice_…`)."""
     good = checked(invoice)
     db.session.execute(insert(InvoiceRequest).values(
         purchase_id=purchase_id, name=good.name, tax_code=good.tax_code, address=good.address, email=good.email,

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from core.errors import Invalid
+from core.errors import DomainError, FormErrors, Invalid
 from core.i18n import N_
 from core.text import clean
 
@@ -57,25 +57,29 @@ def read_tax_code(typed: str) -> str:
 
 
 def checked(given: Invoice) -> Invoice:
-    """An invoice request that can be fulfilled, its texts cleaned. Raises Invalid, naming the field."""
+    """An invoice request that can be fulfilled, its texts cleaned. Raises FormErrors, each naming its field."""
     name, address = clean(given.name)[:200], clean(given.address)[:300]
-    email = clean(given.email)[:200]
+    email, tax_code = clean(given.email)[:200], ""
+    wrong: list[DomainError] = []
     if not name:
-        raise Invalid(
+        wrong.append(Invalid(
             N_("Chưa có tên trên hoá đơn."), remedy=N_("Viết tên công ty, hoặc họ tên."), field="invoice_name"
-        )
-    if not address:
-        raise Invalid(
-            N_("Chưa có địa chỉ trên hoá đơn."), remedy=N_("Viết địa chỉ như trên giấy đăng ký."),
-            field="invoice_address",
-        )  # fmt: skip
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}", email):
-        raise Invalid(
-            N_("Hoá đơn điện tử gửi qua thư, mà địa chỉ thư chưa đúng."), remedy=N_("Ví dụ ketoan@congty.vn."),
-            field="invoice_email",
-        )  # fmt: skip
+        ))  # fmt: skip
     try:
-        return Invoice(name, read_tax_code(given.tax_code), address, email)
+        tax_code = read_tax_code(given.tax_code)
     except Invalid as error:
         error.field = "invoice_tax_code"
-        raise
+        wrong.append(error)
+    if not address:
+        wrong.append(Invalid(
+            N_("Chưa có địa chỉ trên hoá đơn."), remedy=N_("Viết địa chỉ như trên giấy đăng ký."),
+            field="invoice_address",
+        ))  # fmt: skip
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}", email):
+        wrong.append(Invalid(
+            N_("Hoá đơn điện tử gửi qua thư, mà địa chỉ thư chưa đúng."), remedy=N_("Ví dụ ketoan@congty.vn."),
+            field="invoice_email",
+        ))  # fmt: skip
+    if wrong:
+        raise FormErrors(wrong)
+    return Invoice(name, tax_code, address, email)

@@ -111,10 +111,10 @@ class InvoiceForm(Form):
     """Who stands on the invoice."""
 
     carry = CarryField()
-    invoice_name = StringField(_l("Tên trên hoá đơn"), [Optional(), Length(max=120)])
+    invoice_name = StringField(_l("Tên trên hoá đơn"), [Length(max=120)])
     invoice_tax_code = StringField(_l("Mã số thuế"), [Optional(), Length(max=20)])
-    invoice_address = StringField(_l("Địa chỉ trên hoá đơn"), [Optional(), Length(max=200)])
-    invoice_email = StringField(_l("Gửi hoá đơn tới thư điện tử"), [Optional(), Length(max=120)])
+    invoice_address = StringField(_l("Địa chỉ trên hoá đơn"), [Length(max=200)])
+    invoice_email = StringField(_l("Gửi hoá đơn tới thư điện tử"), [Length(max=120)])
 
     def asked(self) -> Invoice:
         """What was typed."""

@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from accounts.access import visitor
 from core import clock
 from core.db import transaction
-from core.errors import Conflict, DomainError, Invalid, NotFound
+from core.errors import Conflict, DomainError, FormErrors, Invalid, NotFound
 from core.forms import Form
 from core.i18n import N_, _, language
 from orders import queries as orders
@@ -329,7 +329,7 @@ def review() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             return _place(form, draft, basket)
-        except (Conflict, Invalid, NotFound) as error:
+        except (Conflict, FormErrors, Invalid, NotFound) as error:
             changed, basket = error, _basket(draft)
     return _review_page(form, draft, basket, changed)
 

@@ -149,7 +149,13 @@ def test_project_staff_open_a_subsidy_give_out_a_code_and_set_more_aside(app, cl
     form = fields(read(client, "/programme/subsidies/new"))
     answer = client.post("/programme/subsidies/new", data=form | {"name": "Tết ấm", "amount_vnd": "500.000"})
     assert answer.status_code == 303 and answer.headers["Location"].endswith("/codes/new")
-    given = {"code": "TETAM", "percent": "60", "from_on": "2026-11-22", "to_on": "2026-12-30", "cooperative_id": ""}
+    given = {
+        "code": "TETAM",
+        "percent": "60",
+        "from_on": "2026-11-22",
+        "to_on": "2026-12-30",
+        "cooperative_id": "",
+    }
     code = fields(read(client, answer.headers["Location"])) | given
     assert client.post(answer.headers["Location"], data=code).status_code == 303
     with app.app_context():
