@@ -136,7 +136,7 @@ def _used_by(voucher_id: int, phone: str) -> bool:
 
 @dataclass(frozen=True)
 class VoucherRow:
-    """A voucher as its makers see it in a list. cooperative: empty where it holds for all."""
+    """A voucher in a list. cooperative: empty where it holds for all. programme: who pays, empty for its own."""
 
     id: int
     code: str
@@ -149,6 +149,7 @@ class VoucherRow:
     budget_vnd: int | None
     stopped_at: datetime | None
     cooperative: str
+    programme: str
     uses: int
     given_vnd: int
 
@@ -160,20 +161,21 @@ class VoucherRow:
 
 
 def vouchers(*where: ColumnElement[bool]) -> list[VoucherRow]:
-    """The newest vouchers that match, each with its uses. Two statements."""
+    """The vouchers that match, those that run longest first, stopped ones last, with their uses. Two statements."""
     used = {row[0]: (int(row[1]), int(row[2])) for row in db.session.execute(
         _uses().join(Voucher, Voucher.id == Redemption.voucher_id).where(*where))}  # fmt: skip
     rows = db.session.execute(
-        select(Voucher, Cooperative.name)
+        select(Voucher, Cooperative.name, Subsidy.name)
         .outerjoin(Cooperative, Cooperative.id == Voucher.cooperative_id)
+        .outerjoin(Subsidy, Subsidy.id == Voucher.subsidy_id)
         .where(*where)
-        .order_by(Voucher.id.desc())
+        .order_by(Voucher.stopped_at.is_not(None), Voucher.to_on.desc(), Voucher.id.desc())
         .limit(LISTED_MAX)
     )
     return [
         VoucherRow(one.id, one.code, one.name, terms_of(one), one.from_on, one.to_on, one.uses_max, one.once_per_phone,
-                   one.budget_vnd, one.stopped_at, name or "", *used.get(one.id, (0, 0)))
-        for one, name in rows.tuples()
+                   one.budget_vnd, one.stopped_at, seller or "", payer or "", *used.get(one.id, (0, 0)))
+        for one, seller, payer in rows.tuples()
     ]  # fmt: skip
 
 
