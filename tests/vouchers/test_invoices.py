@@ -49,3 +49,34 @@ def test_an_invoice_that_cannot_be_written_names_its_field(change, field):
     with pytest.raises(FormErrors) as refused:
         checked(replace(GOOD, **change))
     assert [one.field for one in refused.value.errors] == [field]
+
+
+@pytest.mark.usefixtures("ctx")
+def test_card_and_invoice_go_when_the_buyer_is_erased():
+    from dataclasses import replace
+    from datetime import timedelta
+
+    import sqlalchemy as sa
+
+    from core import clock
+    from core.db import db, transaction
+    from orders.models import InvoiceRequest, Purchase
+    from orders.operations import Wanted
+    from orders.records.operations import erase_buyers
+    from orders.rules import Method
+    from payments.operations import check_out, expire_unpaid
+    from tests.conftest import NOW
+    from tests.factories.payments import buyer
+    from tests.payments.scene import shelf
+
+    pack = shelf()[1]
+    who = replace(buyer(), gift_note="Chúc bà mạnh khoẻ", invoice=GOOD)
+    with transaction():
+        check_out("a-key-of-mine", who, [Wanted(pack.id, 1)], Method.VIETQR)
+    assert db.session.execute(sa.select(InvoiceRequest.email)).scalar_one() == "ketoan@mau.vn"
+    with clock.use(NOW + timedelta(hours=2)):
+        expire_unpaid()
+    with clock.use(NOW + timedelta(days=4 * 366)), transaction():
+        assert erase_buyers() == 1
+    assert db.session.execute(sa.select(InvoiceRequest)).first() is None
+    assert db.session.execute(sa.select(Purchase.gift_note)).scalar_one() == ""
