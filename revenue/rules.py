@@ -45,6 +45,7 @@ class EntryKind(StrEnum):
     GUARANTEE = "guarantee"
     REVERSAL = "reversal"
     SUBSIDY_DEPOSIT = "subsidy_deposit"
+    SUBSIDY_WITHDRAWN = "subsidy_withdrawn"
     SUBSIDY_HOLD = "subsidy_hold"
     SUBSIDY_RELEASE = "subsidy_release"
     SUBSIDY_SPENT = "subsidy_spent"

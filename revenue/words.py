@@ -15,6 +15,7 @@ ENTRY_WORDS: dict[str, str] = {
     EntryKind.GUARANTEE: N_("Bù giá cam kết"),
     EntryKind.REVERSAL: N_("Đảo bút toán"),
     EntryKind.SUBSIDY_DEPOSIT: N_("Nộp ngân sách trợ giá"),
+    EntryKind.SUBSIDY_WITHDRAWN: N_("Rút ngân sách trợ giá"),
     EntryKind.SUBSIDY_HOLD: N_("Giữ tiền trợ giá cho đơn"),
     EntryKind.SUBSIDY_RELEASE: N_("Thôi giữ tiền trợ giá"),
     EntryKind.SUBSIDY_SPENT: N_("Trợ giá cho đơn đã giao"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -21,10 +21,16 @@ class SubsidyForm(Form):
 
 
 class DepositForm(Form):
-    """More money."""
+    """More money, or money taken back."""
 
     key = KeyField()
-    amount_vnd = VndField(_l("Nộp thêm bao nhiêu"), [InputRequired(_l("Viết số tiền, ví dụ 20.000.000."))])
+    way = RadioField(
+        _l("Nộp thêm hay rút về?"),
+        [InputRequired(_l("Chọn một hướng."))],
+        choices=[SelectChoice("in", _l("Nộp thêm")), SelectChoice("out", _l("Rút phần còn lại về"))],
+        default="in",
+    )
+    amount_vnd = VndField(_l("Bao nhiêu?"), [InputRequired(_l("Viết số tiền, ví dụ 20.000.000."))])
     reference = StringField(_l("Số chứng từ"), [Optional(), Length(max=80)])
 
 

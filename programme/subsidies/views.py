@@ -76,12 +76,11 @@ def one(subsidy_id: int) -> ResponseReturnValue:
 
     def save() -> None:
         with transaction():
-            operations.deposit(
-                actor(), subsidy_id, form.amount_vnd.data, str(form.key.data), form.reference.data or ""
-            )
+            move = operations.deposit if form.way.data == "in" else operations.withdraw
+            move(actor(), subsidy_id, form.amount_vnd.data, str(form.key.data), form.reference.data or "")
 
     if form.validate_on_submit() and form.accepts(save):
-        flash(_("Đã ghi tiền nộp thêm."))
+        flash(_("Đã ghi vào sổ của chương trình."))
         return redirect(url_for(".one", subsidy_id=subsidy_id), 303)
     budget = next(one for one in queries.budgets(found.organisation_id) if one.subsidy.id == subsidy_id)
     page = _page(

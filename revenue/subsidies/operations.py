@@ -26,14 +26,33 @@ STAFF = (Role.MANAGER, Role.TREASURER)
 
 def deposit(actor: Actor, subsidy_id: int, amount_vnd: int, key: str, reference: str = "") -> Posted:
     """The programme sets money aside: its bank +, the budget −. The same key is the same deposit."""
+    found = _own(actor, subsidy_id)
+    check_price(amount_vnd, field="amount_vnd")
+    lines = _pair(AccountKind.BANK, "", AccountKind.SUBSIDY_BUDGET, subsidy(found.id), amount_vnd)
+    return _move(actor, found, EntryKind.SUBSIDY_DEPOSIT, key, lines, reference)
+
+
+def withdraw(actor: Actor, subsidy_id: int, amount_vnd: int, key: str, reference: str = "") -> Posted:
+    """Take back what is free, or was entered by mistake. Raises Invalid for more than is free."""
+    found = _own(actor, subsidy_id)
+    check_price(amount_vnd, field="amount_vnd")
+    lines = _pair(AccountKind.SUBSIDY_BUDGET, subsidy(found.id), AccountKind.BANK, "", amount_vnd)
+    return _move(actor, found, EntryKind.SUBSIDY_WITHDRAWN, key, lines, reference)
+
+
+def _own(actor: Actor, subsidy_id: int) -> Subsidy:
     actor.must_be(Role.PROJECT_STAFF)
     found = vouchers.subsidy(subsidy_id)
     actor.must_serve(found.organisation_id)
-    check_price(amount_vnd, field="amount_vnd")
-    lines = _pair(AccountKind.BANK, "", AccountKind.SUBSIDY_BUDGET, subsidy(found.id), amount_vnd)
-    made = post(found.organisation_id, EntryKind.SUBSIDY_DEPOSIT, f"subsidy-deposit:{key}", lines, clock.today(),
-                note=clean(reference)[:80])  # fmt: skip
-    audit(actor, "set aside subsidy", f"subsidy:{subsidy_id}", ("amount_vnd", "reference"))
+    return found
+
+
+def _move(
+    actor: Actor, found: Subsidy, kind: EntryKind, key: str, lines: list[Line], reference: str
+) -> Posted:
+    note = clean(reference)[:80]
+    made = post(found.organisation_id, kind, f"{kind}:{key}", lines, clock.today(), note=note)
+    audit(actor, str(kind), f"subsidy:{found.id}", ("amount_vnd", "reference"))
     return made
 
 

@@ -18,6 +18,8 @@ from revenue.ledger import queries as ledger
 from revenue.models import Account, Entry, Ledger, Posting
 from revenue.rules import AccountKind, EntryKind, subsidy
 
+SET_ASIDE = [str(EntryKind.SUBSIDY_DEPOSIT), str(EntryKind.SUBSIDY_WITHDRAWN)]
+
 
 def spent_up() -> Refused:
     """The budget has not so much left."""
@@ -87,7 +89,7 @@ def budgets(organisation_id: int | None) -> list[Budget]:
     rows = db.session.execute(
         select(
             Account.subject,
-            _sum_where(budget & (entry == str(EntryKind.SUBSIDY_DEPOSIT))),
+            _sum_where(budget & entry.in_(SET_ASIDE)),
             _sum_where(budget),
             _sum_where(kind == str(AccountKind.SUBSIDY_HELD)),
             _sum_where(owed & (entry != str(EntryKind.SUBSIDY_PAID))),

@@ -212,6 +212,17 @@ def test_a_refund_after_the_programme_paid_is_netted_from_the_next():
     assert list(faults()) == []
 
 
+def test_only_what_is_free_can_be_taken_back():
+    world = a_world()
+    staff, found = create_subsidy(100_000)
+    order_with("VUNGCAO", [(world.pack, 2)])
+    with pytest.raises(Invalid, match="chỉ còn"), transaction():
+        operations.withdraw(staff, found.id, 74_001, "too-much-key")
+    with transaction():
+        operations.withdraw(staff, found.id, 74_000, "all-of-it-key")
+    assert money(staff) == (0, 26_000, 0, 0) and balance(staff.organisation_id, AccountKind.BANK) == 26_000
+
+
 def test_another_project_cannot_touch_it():
     _staff, found = create_subsidy(10_000)
     stranger, _other = create_subsidy(10_000, "KHACHAN")

@@ -163,7 +163,7 @@ def test_project_staff_open_a_subsidy_give_out_a_code_and_set_more_aside(app, cl
     path = f"/programme/subsidies/{one}"
     page = read(client, path)
     key = re.search(r'name="key"[^>]*value="([^"]+)"', page)[1]
-    more = {"csrf_token": token(page), "key": key, "amount_vnd": "20.000"}
+    more = {"csrf_token": token(page), "key": key, "way": "in", "amount_vnd": "20.000"}
     for _tap in range(2):
         assert client.post(path, data=more).status_code == 303
     seen = plain(read(client, path))
