@@ -47,10 +47,10 @@ def _modules(name: str) -> list[ModuleType]:
 
 def load_models() -> None:
     """Import every table, so that the metadata is whole."""
-    from core import audit, once
+    from core import audit, once, pages, spool
 
     _modules("models")
-    assert audit and once
+    assert audit and once and pages and spool
 
 
 def register(app: Flask, csrf: CSRFProtect) -> None:

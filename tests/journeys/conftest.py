@@ -2,17 +2,17 @@
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright
 
 from tests.chromium import launch
-from tests.journeys.live import LiveSite
+from tests.journeys.live import SCREENSHOTS, LiveSite
+from tests.journeys.offline import line, market, one_bar, phone_on
 from tests.journeys.people import Person, Phone
 
-SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots" / "journeys"
+__all__ = ["line", "market", "one_bar", "phone_on"]
 
 
 @pytest.fixture(autouse=True)

@@ -28,6 +28,7 @@ from config import ROOT, Settings, load
 from core.db import db
 
 PORTS = range(20_000, 32_000)  # below those that the kernel gives to outgoing connections
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots" / "journeys"
 START_WAIT_S, STOP_WAIT_S = 60.0, 10.0
 PHONE = {"viewport": {"width": 360, "height": 640}, "is_mobile": True, "has_touch": True, "locale": "vi-VN",
          "timezone_id": "Asia/Ho_Chi_Minh"}  # fmt: skip

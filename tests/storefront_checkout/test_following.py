@@ -139,8 +139,9 @@ def test_the_contract_names_both_sides_and_can_be_kept(client, placed):
     page = text_of(client, f"/orders/{placed['token']}/contract")
     assert "Số đăng ký" in page
     assert "Đỗ Minh Mẫu" in page
-    kept = client.get(f"/orders/{placed['token']}/contract?download=1")
-    assert kept.headers["Content-Disposition"] == f'attachment; filename="{placed["code"]}.html"'
+    kept = client.get(f"/orders/{placed['token']}/contract.pdf")
+    assert kept.get_data().startswith(b"%PDF-")
+    assert placed["code"] in kept.headers["Content-Disposition"]
 
 
 def search_order(client, phone, code, **more):
