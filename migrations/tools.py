@@ -7,9 +7,15 @@ from core.db import immutability_ddl
 
 
 def make_immutable(table: str) -> None:
-    """Forbid UPDATE, DELETE, REPLACE and TRUNCATE. Call it again after every batch rebuild, which drops triggers."""
+    """Forbid UPDATE, DELETE, REPLACE and TRUNCATE."""
     for statement in immutability_ddl(table, op.get_bind().dialect.name):
         op.execute(statement)
+
+
+def keep_immutable(table: str) -> None:
+    """The same again after a batch changed the table: SQLite rebuilds it and drops its triggers without a word."""
+    if op.get_bind().dialect.name == "sqlite":
+        make_immutable(table)
 
 
 def create_search() -> None:
