@@ -42,7 +42,7 @@ LINKS = [
     *voices.LINKS,
     Link(
         "accounts.officers", N_("Cán bộ và vai trò"), "people", roles=frozenset({Role.ADMINISTRATOR}), rank=5
-    )
+    ),
 ]
 SIGN_IN_TRIES, SIGN_IN_WINDOW = 10, timedelta(minutes=15)
 

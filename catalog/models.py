@@ -126,7 +126,9 @@ class Product(Base):
         comment="asked to go on sale while its photo was still in work; the worker publishes it"
     )
     version: Mapped[int] = mapped_column(default=1, comment="raised by each change that readers see")
-    card_file: Mapped[str | None] = mapped_column(comment="public picture for chats, 1200 × 630; the worker's")
+    card_file: Mapped[str | None] = mapped_column(
+        comment="public picture for chats, 1200 × 630; the worker's"
+    )
     packs: Mapped[list["Pack"]] = relationship(order_by="Pack.position, Pack.id", viewonly=True)
     photos: Mapped[list["Photo"]] = relationship(order_by="Photo.position, Photo.id", viewonly=True)
 
@@ -173,7 +175,9 @@ class Pack(Base):
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     lead: Mapped[bool] = mapped_column(default=False, comment="the first active pack: the one on cards")
-    bundle: Mapped[bool] = mapped_column(default=False, comment="a gift box: its pieces are those of its parts")
+    bundle: Mapped[bool] = mapped_column(
+        default=False, comment="a gift box: its pieces are those of its parts"
+    )
 
     def page_tags(self) -> tuple[str, ...]:
         """The public pages that show it."""

@@ -137,7 +137,9 @@ def save_draft(actor: Actor, cooperative_id: int, key: str, draft: Draft) -> Pro
     if found.published_at is None and draft.name:
         found.slug = _free_slug(found, draft.name)
     db.session.flush()
-    note(actor, found, Deed.CREATED if before is None else Deed.WORDS, before or asdict(Draft()), asdict(draft))
+    note(
+        actor, found, Deed.CREATED if before is None else Deed.WORDS, before or asdict(Draft()), asdict(draft)
+    )
     audit(actor, "save product", f"product:{found.id}", fields=changed)
     after_change(found)
     return found
@@ -257,7 +259,12 @@ def add_pack(
     db.session.add(pack)
     db.session.flush()
     _note_price(actor, pack)
-    sold_as = {"label": label, "net_quantity": net_quantity, "net_unit": str(net_unit), "price_vnd": price_vnd}
+    sold_as = {
+        "label": label,
+        "net_quantity": net_quantity,
+        "net_unit": str(net_unit),
+        "price_vnd": price_vnd,
+    }
     note(actor, product, Deed.PACK_ADDED, {}, sold_as | {"gtin": number}, pack.id)
     audit(actor, "add pack", f"pack:{pack.id}")
     after_change(product)

@@ -432,7 +432,9 @@ def facts(found: Product) -> Facts:
         db.session.execute(select(Pack.gtin).where(Pack.product_id == found.id, Pack.active)).scalars().all()
     )
     alive = select(Photo.state).where(Photo.product_id == found.id, Photo.work_state != "dead")
-    return facts_from(found, category.kind if category else None, packs, db.session.execute(alive).scalars().all())
+    return facts_from(
+        found, category.kind if category else None, packs, db.session.execute(alive).scalars().all()
+    )
 
 
 def facts_from(found: Product, kind: str | None, packs: Sequence[str], states: Sequence[str]) -> Facts:

@@ -159,7 +159,17 @@ def reject(product_id: int) -> ResponseReturnValue:
     return page, 422
 
 
-BLUEPRINTS = [bp, helping.bp, undo.bp, sheets.bp, clips.bp, bundles.bp, collections.bp, questions.bp, moderation.bp]
+BLUEPRINTS = [
+    bp,
+    helping.bp,
+    undo.bp,
+    sheets.bp,
+    clips.bp,
+    bundles.bp,
+    collections.bp,
+    questions.bp,
+    moderation.bp,
+]
 LINKS = [
     *helping.LINKS,
     *moderation.LINKS,

@@ -38,8 +38,6 @@ LIMITS: dict[str, Limit] = {
 }
 
 
-
-
 def limit(name: str) -> int:
     """The limit in force, in its own unit. Raises KeyError for a name that is none."""
     return int(current_app.config["LIMITS"][name])

@@ -60,9 +60,13 @@ class Purchase(Base):
     commune_id: Mapped[int] = ref("unit.id")
     address_line: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
-    gift_note: Mapped[str] = mapped_column(default="", comment="a card to lie in each parcel; no price goes with it")
+    gift_note: Mapped[str] = mapped_column(
+        default="", comment="a card to lie in each parcel; no price goes with it"
+    )
     language: Mapped[str] = mapped_column(default="vi")
-    wording: Mapped[str] = mapped_column(default=agreed_now, comment="of the contract, with the limits of that day")
+    wording: Mapped[str] = mapped_column(
+        default=agreed_now, comment="of the contract, with the limits of that day"
+    )
     placed_at: Mapped[Instant]
     erased_at: Mapped[Instant | None] = mapped_column(comment="when name, phone, street and note were erased")
 
@@ -97,8 +101,12 @@ class Order(Base):
     state: Mapped[str]
     method: Mapped[str]
     goods_vnd: Mapped[Big]
-    discount_vnd: Mapped[Big] = mapped_column(default=0, comment="borne by the cooperative: lowers what is split")
-    subsidy_vnd: Mapped[Big] = mapped_column(default=0, comment="paid by a programme: counts as paid in the split")
+    discount_vnd: Mapped[Big] = mapped_column(
+        default=0, comment="borne by the cooperative: lowers what is split"
+    )
+    subsidy_vnd: Mapped[Big] = mapped_column(
+        default=0, comment="paid by a programme: counts as paid in the split"
+    )
     shipping_vnd: Mapped[Big]
     total_vnd: Mapped[Big] = mapped_column(comment="what the buyer pays")
     weight_g: Mapped[Big]
@@ -130,8 +138,14 @@ class OrderLine(Base):
     __tablename__ = "order_line"
     __table_args__ = (
         UniqueConstraint("order_id", "bundle_id", "pack_id", "unit_price_vnd"),
-        Index("uq_order_line_alone", "order_id", "pack_id", unique=True,
-              sqlite_where=text("bundle_id IS NULL"), postgresql_where=text("bundle_id IS NULL")),
+        Index(
+            "uq_order_line_alone",
+            "order_id",
+            "pack_id",
+            unique=True,
+            sqlite_where=text("bundle_id IS NULL"),
+            postgresql_where=text("bundle_id IS NULL"),
+        ),
         CheckConstraint("quantity BETWEEN 1 AND 999", name="quantity_in_bounds"),
         CheckConstraint("unit_price_vnd > 0", name="price_positive"),
         CheckConstraint("(bundle_id IS NULL) = (bundle_name = '')", name="in_a_named_box_or_alone"),

@@ -59,7 +59,11 @@ class Delivery:
 @cache
 def _provinces() -> Select[Any]:
     day: Any = bindparam("day")
-    here = (Unit.level == Level.PROVINCE, Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to > day))
+    here = (
+        Unit.level == Level.PROVINCE,
+        Unit.valid_from <= day,
+        or_(Unit.valid_to.is_(None), Unit.valid_to > day),
+    )
     return select(Unit.id, Unit.code, Unit.name).where(*here).order_by(Unit.folded)
 
 

@@ -25,7 +25,9 @@ class AccountKind(StrEnum):
     RECALL_COST = "recall_cost"
     REFUND_DUE = "refund_due"  # owed back to a buyer; subject order:<id>
     CAPITAL = "capital"
-    SUBSIDY_RECEIVABLE = "subsidy_receivable"  # a programme's part of what was delivered; subject subsidy:<id>
+    SUBSIDY_RECEIVABLE = (
+        "subsidy_receivable"  # a programme's part of what was delivered; subject subsidy:<id>
+    )
     SUBSIDY_BUDGET = "subsidy_budget"  # in the programme's book: set aside, still free; subject subsidy:<id>
     SUBSIDY_HELD = "subsidy_held"  # promised to orders under way; subject subsidy:<id>
     DUE_TO_COOPERATIVE = "due_to_cooperative"  # mirrors the receivable; subject subsidy:<id>:cooperative:<id>
@@ -86,10 +88,14 @@ LIABILITIES = frozenset({
     AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT, AccountKind.PRODUCER_PAYABLE, AccountKind.REFUND_DUE,
     AccountKind.SUBSIDY_BUDGET, AccountKind.SUBSIDY_HELD, AccountKind.DUE_TO_COOPERATIVE,
 })  # fmt: skip
-NO_OVERSPEND = frozenset({AccountKind.SUBSIDY_BUDGET})  # money set aside: a credit balance that must not turn over
+NO_OVERSPEND = frozenset(
+    {AccountKind.SUBSIDY_BUDGET}
+)  # money set aside: a credit balance that must not turn over
 # A subsidy refunded after the programme paid it is netted from the next one: both mirrors may turn over meanwhile.
 NEVER_NEGATIVE = ASSETS - {AccountKind.SUBSIDY_RECEIVABLE}  # a debit balance that went below zero is a fault
-NEVER_POSITIVE = LIABILITIES - {AccountKind.DUE_TO_COOPERATIVE}  # and a debt that turned into its opposite as well
+NEVER_POSITIVE = LIABILITIES - {
+    AccountKind.DUE_TO_COOPERATIVE
+}  # and a debt that turned into its opposite as well
 REVERSIBLE = frozenset({EntryKind.OPENING, EntryKind.MOVE, EntryKind.PAYOUT})
 
 

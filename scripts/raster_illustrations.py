@@ -35,7 +35,9 @@ def main() -> None:
 
     face = Face("Chợ của các hợp tác xã vùng cao", "", "", "Món nào cũng ghi ai làm ra và tiền về tay ai.", "", "", "",
                 drawn=False)  # fmt: skip
-    (ROOT / "static" / "img" / "card.jpg").write_bytes(draw(face, (out / "ruong-bac-thang.webp").read_bytes()))
+    (ROOT / "static" / "img" / "card.jpg").write_bytes(
+        draw(face, (out / "ruong-bac-thang.webp").read_bytes())
+    )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ TYPES = {"mp4": "video/mp4", "webm": "video/webm"}
 
 @cache
 def _statement() -> Select[Any]:
-    field = and_(Photo.product_id == Clip.product_id, Photo.shot == Shot.FIELD, Photo.state == PhotoState.READY)
+    field = and_(
+        Photo.product_id == Clip.product_id, Photo.shot == Shot.FIELD, Photo.state == PhotoState.READY
+    )
     return (
         select(Clip.kind, Clip.film, Clip.file, Clip.length_ms, *PICTURE)
         .outerjoin(Photo, field)

@@ -47,7 +47,11 @@ def owner_for(actor: Actor, cooperative_id: int) -> int | None:
     if found is not None:
         return found
     cooperative = db.session.get(Cooperative, cooperative_id)
-    if cooperative is None or actor.organisation_id is None or cooperative.organisation_id != actor.organisation_id:
+    if (
+        cooperative is None
+        or actor.organisation_id is None
+        or cooperative.organisation_id != actor.organisation_id
+    ):
         return None
     return _inviter(actor, actor.organisation_id)
 

@@ -210,7 +210,9 @@ def _bare(text: str, default: str) -> Found | None:
         return many * word.size, word.unit, "", ""
     if fold(default) in _CONTAINER:
         container = _CONTAINER[fold(default)]
-        return (many, Unit.PIECE, container.capitalize(), "") if many == 1 else (many, Unit.PIECE, "", container)
+        return (
+            (many, Unit.PIECE, container.capitalize(), "") if many == 1 else (many, Unit.PIECE, "", container)
+        )
     return None
 
 

@@ -85,7 +85,9 @@ def _give_back(actor: Actor, order: Order, payment: Payment, reason: str) -> Non
         payment.happen(Event.VOID)
     if left > 0:
         shipping = min(left, order.shipping_vnd)
-        made = _refund(order, f"whole:{order.id}", RefundSource.PREPAYMENT, (left - shipping, shipping), reason)
+        made = _refund(
+            order, f"whole:{order.id}", RefundSource.PREPAYMENT, (left - shipping, shipping), reason
+        )
         lines = rules.post_prepayment_back(order.id, left)
         _post(order.cooperative_id, "refund", made, lines, order.id)
         payment.happen(Event.OWE)

@@ -81,7 +81,9 @@ OVERDRAWN = {
     AccountKind.CASH: N_("Quỹ tiền mặt chỉ còn %(there)s, chưa đủ %(asked)s."),
     AccountKind.SUBSIDY_BUDGET: N_("Ngân sách trợ giá chỉ còn %(there)s, chưa đủ %(asked)s."),
 }
-SIGN = dict.fromkeys(NO_OVERDRAFT, 1) | dict.fromkeys(NO_OVERSPEND, -1)  # on which side there must be something
+SIGN = dict.fromkeys(NO_OVERDRAFT, 1) | dict.fromkeys(
+    NO_OVERSPEND, -1
+)  # on which side there must be something
 
 
 def _refuse_overdraft(ids: dict[tuple[str, str], int], lines: Sequence[Line]) -> None:

@@ -135,7 +135,9 @@ def _costs(facts: OrderFacts, *, by_pieces: bool) -> tuple[dict[int, int], dict[
         .where(OrderLine.order_id == facts.id)
         .order_by(OrderLine.id)
     ).all()
-    parts = rules.line_parts({line.id: line.total_vnd for line in lines}, facts.discount_vnd, facts.subsidy_vnd)
+    parts = rules.line_parts(
+        {line.id: line.total_vnd for line in lines}, facts.discount_vnd, facts.subsidy_vnd
+    )
     back = refunded_before(facts.organisation_id, facts.id)
     own, subsidised = {0: max(0, facts.shipping_vnd - back.get(0, 0))}, {}
     for line in lines:

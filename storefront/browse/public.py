@@ -54,7 +54,9 @@ def province_options(provinces: tuple[ProvinceChoice, ...], chosen: str) -> Mark
     """Thirty-four lines that are the same on every product's page: drawn once, not a page at a time."""
     line = Markup('<option value="{}"{}>{}</option>')
     mark = Markup(" selected")
-    return Markup("\n").join(line.format(one.code, mark if one.code == chosen else "", one.name) for one in provinces)
+    return Markup("\n").join(
+        line.format(one.code, mark if one.code == chosen else "", one.name) for one in provinces
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,11 @@ class Offer:
     def allergens(self) -> str:
         """Those that the seller named, or that there are none; empty where nothing was said."""
         codes = self.page.allergens
-        return _("Không có") if codes == NONE else ", ".join(_(ALLERGENS[one]) for one in codes.split(",") if one)
+        return (
+            _("Không có")
+            if codes == NONE
+            else ", ".join(_(ALLERGENS[one]) for one in codes.split(",") if one)
+        )
 
     @property
     def in_season(self) -> bool:

@@ -104,7 +104,9 @@ def suggestions() -> ResponseReturnValue:
     """What to offer for what was typed so far, as JSON: at most eight lines of kind, text and address."""
     pages.depends("search", "cooperatives")
     lines = suggest(request.args.get("q", "")[:SUGGEST_MAX_CHARS])
-    found = [{"kind": _(KINDS[line.kind]), "text": line.text, "href": in_language(line.href)} for line in lines]
+    found = [
+        {"kind": _(KINDS[line.kind]), "text": line.text, "href": in_language(line.href)} for line in lines
+    ]
     return jsonify(found)
 
 

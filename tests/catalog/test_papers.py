@@ -94,7 +94,9 @@ def test_the_manager_sees_in_red_that_stars_are_not_shown(app, client):
 
 def test_a_product_says_that_it_is_in_season_until_the_month_ends(app, client):
     with app.app_context():
-        slug = create_product(create_cooperative(), "Măng khô", harvest_months=0b10000000000, available=3).slug
+        slug = create_product(
+            create_cooperative(), "Măng khô", harvest_months=0b10000000000, available=3
+        ).slug
         db.session.rollback()
     assert "Đang mùa" in client.get(f"/products/{slug}").text
     with clock.use(NOW + timedelta(days=10)):

@@ -89,7 +89,12 @@ def test_a_page_that_sends_one_at_a_time_is_answered_in_json_and_may_send_again(
 )
 def test_a_refusal_in_json_says_what_to_do_in_the_readers_language(manager, shop, data, words):
     answer = send(
-        manager, page_of(shop), page_of(shop), "application/json", camera=(BytesIO(data), "a.jpg"), key="k" * 12
+        manager,
+        page_of(shop),
+        page_of(shop),
+        "application/json",
+        camera=(BytesIO(data), "a.jpg"),
+        key="k" * 12,
     )
     assert answer.status_code == 422 and words in answer.json["message"] and answer.json["remedy"]
     assert "a.jpg" not in answer.json["message"]

@@ -69,7 +69,11 @@ def test_a_question_is_shown_only_with_its_answer_and_the_asker_is_told_once(noo
     assert "0912345678" not in repr(shown) and "phone" not in repr(shown)
     assert db.session.get_one(Product, product.id, populate_existing=True).question_count == 1
     told = db.session.query(Message).filter_by(kind="question").one()
-    assert told.to_address == "+84912345678" and "Chừng năm phút." in told.body and "?hl=en#questions" in told.body
+    assert (
+        told.to_address == "+84912345678"
+        and "Chừng năm phút." in told.body
+        and "?hl=en#questions" in told.body
+    )
     with pytest.raises(Conflict), transaction():
         operations.answer(boss, asked.id, "Lần nữa.")
 

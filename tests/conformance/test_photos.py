@@ -41,13 +41,17 @@ def test_the_same_scene_looks_the_same_however_the_phone_was_held(shape, orienta
     assert difference < 12
 
 
-@pytest.mark.parametrize("name", ["heic_IMG_5195.HEIC", "recurser_Landscape_6.jpg", "recurser_Portrait_1.jpg"])
+@pytest.mark.parametrize(
+    "name", ["heic_IMG_5195.HEIC", "recurser_Landscape_6.jpg", "recurser_Portrait_1.jpg"]
+)
 def test_a_real_photo_in_focus_is_good_and_the_same_out_of_focus_is_not(name):
     served = make((FOLDER / name).read_bytes())
     seen = Measures(served.brightness, served.sharpness, served.sent_width_px, served.sent_height_px)
     assert faults(seen) == []
     blurred = BytesIO()
-    Image.open(BytesIO(served.webp[1280])).filter(ImageFilter.GaussianBlur(6)).save(blurred, "JPEG", quality=90)
+    Image.open(BytesIO(served.webp[1280])).filter(ImageFilter.GaussianBlur(6)).save(
+        blurred, "JPEG", quality=90
+    )
     again = make(blurred.getvalue())
     assert faults(Measures(again.brightness, again.sharpness, 1280, 960)) == [Fault.BLURRED]
 

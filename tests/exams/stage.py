@@ -42,7 +42,9 @@ class Place:
     def env(self, **more: str) -> dict[str, str]:
         """The environment of a process."""
         own = {"APP_MODE": "demo", "DATABASE_URL": self.url, "INSTANCE_DIR": str(self.folder)}
-        own["REQUESTS_PER_MINUTE"] = "1000000"  # a hundred visitors are a hundred addresses; here they share one
+        own["REQUESTS_PER_MINUTE"] = (
+            "1000000"  # a hundred visitors are a hundred addresses; here they share one
+        )
         return {**os.environ, **own, **more}
 
     def flask(self, *words: str) -> subprocess.CompletedProcess[str]:

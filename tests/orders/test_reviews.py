@@ -127,7 +127,9 @@ def test_only_the_holder_of_the_link_of_a_delivered_order_reviews_in_time(sale):
     assert write(other, other_line).state == State.SHOWN
 
 
-@pytest.mark.parametrize("wrong", [{"stars": 0}, {"stars": 6}, {"text": "a" * (TEXT_MAX + 1)}, {"name": "  "}])
+@pytest.mark.parametrize(
+    "wrong", [{"stars": 0}, {"stars": 6}, {"text": "a" * (TEXT_MAX + 1)}, {"name": "  "}]
+)
 def test_what_cannot_be_said(sale, wrong):
     with pytest.raises(Invalid):
         write(*sale, **wrong)
@@ -137,7 +139,9 @@ def test_stars_without_words_are_enough(sale):
     assert write(*sale, text="").state == State.SHOWN
 
 
-@pytest.mark.parametrize(("total", "count", "tenths"), [(0, 0, 0), (5, 1, 50), (14, 3, 47), (9, 2, 45), (13, 4, 33)])
+@pytest.mark.parametrize(
+    ("total", "count", "tenths"), [(0, 0, 0), (5, 1, 50), (14, 3, 47), (9, 2, 45), (13, 4, 33)]
+)
 def test_the_average_in_tenths(total, count, tenths):
     assert average_tenths(total, count) == tenths
 

@@ -25,7 +25,11 @@ def _change(product):
 
 def _draft(cooperative):
     with transaction():
-        return {"product_id": save_draft(SYSTEM, cooperative.id, f"routes-{cooperative.id}", Draft(name="Nháp")).id}
+        return {
+            "product_id": save_draft(
+                SYSTEM, cooperative.id, f"routes-{cooperative.id}", Draft(name="Nháp")
+            ).id
+        }
 
 
 def _help(w, cooperative):

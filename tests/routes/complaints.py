@@ -19,7 +19,9 @@ def complain(order, kind="goods"):
     if known is not None:
         return known
     with transaction():
-        said = Said(kind, "Hai gói bị ẩm.", "Gửi bù một gói.", "Đỗ Minh Mẫu", order.purchase.buyer_phone, order.code)
+        said = Said(
+            kind, "Hai gói bị ẩm.", "Gửi bù một gói.", "Đỗ Minh Mẫu", order.purchase.buyer_phone, order.code
+        )
         return operations.receive(secrets.token_urlsafe(12), said)
 
 

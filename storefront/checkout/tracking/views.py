@@ -85,7 +85,9 @@ def contract(token: str) -> ResponseReturnValue:
     """What was agreed, on one page to keep."""
     found = queries.order_by_token(token)
     page = order_page(found)
-    return render_template("storefront/checkout/contract.html", order=page, clauses=clauses(found, page, language()))
+    return render_template(
+        "storefront/checkout/contract.html", order=page, clauses=clauses(found, page, language())
+    )
 
 
 @bp.get("/orders/<token>/contract.pdf")
