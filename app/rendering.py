@@ -52,12 +52,18 @@ def switch_language(to: str) -> str:
 
 
 def canonical(to: str = "") -> str:
-    """The one address of this page in a language (its own by default): without how one came, what one chose or typed."""
-    to = to or language()
-    kept = [(key, value) for key in CANONICAL for value in request.args.getlist(key) if value]
+    """The one address of this page in a language (its own by default), without how one came and what was typed."""
+    args = request.args
+    kept = tuple((key, value) for key in CANONICAL for value in args.getlist(key) if value) if args else ()
+    return _address(current_app.config["BASE_URL"], request.path, kept, to or language())
+
+
+@lru_cache(maxsize=256)
+def _address(base_url: str, path: str, kept: tuple[tuple[str, str], ...], to: str) -> str:
+    """A page asks for its address five times."""
     query = urlencode([*kept, ("hl", to)] if to != "vi" else kept)
-    path = f"{current_app.config['BASE_URL']}{quote(request.path, safe=PATH_SAFE)}"
-    return f"{path}?{query}" if query else path
+    whole = f"{base_url}{quote(path, safe=PATH_SAFE)}"
+    return f"{whole}?{query}" if query else whole
 
 
 def link(path: str) -> str:

@@ -5,7 +5,6 @@ works inside the process): steadier on a shared machine than a server's wall clo
 same to every row, ours and the bare one's. Each page twice: made anew, by an application that keeps no pages, and kept.
 """
 
-import gzip
 import logging
 import os
 import shutil
@@ -28,6 +27,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import EnvironBuilder
 
+from app.compression import unpack
 from app.floods import limiter
 from catalog.models import Pack, Product
 from core.db import db
@@ -36,7 +36,6 @@ from traceability.models import Lot, Movement
 WARM, ROUNDS, CALLS = 10, 7, 15
 NOT_KEPT = ("scan page",)  # its sums are read from the ledger at every look
 CHECKOUTS = 15
-GZIP = {"Accept-Encoding": "gzip"}
 BROWSER = {"Accept-Encoding": "gzip, deflate, br"}  # what browsers send over HTTPS
 KEPT_MS = 0.25
 
@@ -136,10 +135,9 @@ def check_out(app: Flask, pack_id: int, number: int) -> None:
     client = app.test_client()
 
     def read(path: str) -> str:
-        answer = client.get(path, headers=GZIP)
+        answer = client.get(path, headers=BROWSER)
         assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.headers.get('Location')}"
-        packed = answer.headers.get("Content-Encoding") == "gzip"
-        return (gzip.decompress(answer.data) if packed else answer.data).decode()
+        return unpack(answer.data, answer.headers.get("Content-Encoding", "")).decode()
 
     def send(path: str, **fields: str) -> str:
         answer = client.post(path, data=hidden(read(path)) | fields)

@@ -253,8 +253,8 @@ def add_pack(
     number, kind = _gtin(product.cooperative_id, gtin)
     pack = Pack(
         product_id=product.id, label=label, net_quantity=net_quantity, net_unit=net_unit, gtin=number, gtin_kind=kind,
-        price_vnd=check_price(price_vnd), gross_weight_g=gross_weight(gross_weight_g, net_quantity, net_unit), position=count,
-        active=True, lead=False, available=0,
+        price_vnd=check_price(price_vnd), gross_weight_g=gross_weight(gross_weight_g, net_quantity, net_unit),
+        position=count, active=True, lead=False, available=0,
     )  # fmt: skip
     db.session.add(pack)
     db.session.flush()

@@ -438,7 +438,7 @@ def facts(found: Product) -> Facts:
 
 
 def facts_from(found: Product, kind: str | None, packs: Sequence[str], states: Sequence[str]) -> Facts:
-    """The same from what was read for many at once: kind of category, numbers of active packs, states of live photos."""
+    """The same from what was read for many at once: category kind, numbers of active packs, states of live photos."""
     return Facts(
         name=found.name, kind=Kind(kind) if kind else None, story=found.story,
         ingredients=found.ingredients, storage=found.storage, usage=found.usage, warning=found.warning,

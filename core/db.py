@@ -105,6 +105,13 @@ class OneConnection(Session):
             self._held = bind.connect()
         return self._held
 
+    def open_connection(self) -> Connection:
+        """The connection in its transaction, begun if it is not open yet: `connection()` without its detours."""
+        held = self._held
+        if held is not None and held.in_transaction() and self.in_transaction():
+            return held
+        return self.connection()
+
     def close(self) -> None:
         """Roll back what is open, and give the connection back to the pool."""
         super().close()
@@ -208,9 +215,9 @@ def run(statement: Any, values: Any = None) -> Any:
 
     Unsaved objects are written first. Objects already loaded keep their old values: read columns instead, or reload.
     """
-    session = db.session()
+    session: OneConnection = db.session()  # type: ignore[assignment]
     session.flush()
-    return prepared.execute(session.connection(), statement, {} if values is None else values)
+    return prepared.execute(session.open_connection(), statement, {} if values is None else values)
 
 
 Model = TypeVar("Model", bound=Base)

@@ -11,6 +11,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from markupsafe import Markup, escape
 from wtforms import Field, HiddenField, StringField
+from wtforms.csrf.core import CSRFTokenField
 from wtforms.widgets import Input, TextInput
 
 from core.errors import Conflict, DomainError, FormErrors, Invalid
@@ -66,12 +67,33 @@ def attributes(**given: Any) -> Markup:
 Input.html_params = staticmethod(attributes)
 
 
+class TokenField(CSRFTokenField):
+    """The form's token, signed when it is drawn: a form that is only read needs none."""
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Take what was sent."""
+        super(CSRFTokenField, self).process(*args, **kwargs)
+
+    @property
+    def current_token(self) -> Any:
+        """The token of this session, signed."""
+        return self.csrf_impl.generate_csrf_token(self)
+
+
+class Tokens(FlaskForm.Meta.csrf_class):
+    """Flask-WTF's tokens, in fields of ours."""
+
+    field_class = TokenField
+
+
 class Form(FlaskForm):
     """Base of all forms: our words, text cleaned on the way in, refusals placed beside their field."""
 
     _fields: dict[str, Any]
 
     class Meta(FlaskForm.Meta):
+        csrf_class = Tokens
+
         def get_translations(self, form: Any) -> Any:
             return _Texts()
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 import sqlalchemy as sa
@@ -89,8 +89,14 @@ def _statement() -> Any:
 
 def names() -> Names:
     """The names behind the tokens, in one query."""
+    return _sorted_out(tuple(map(tuple, run(_statement(), {"day": clock.today()}))))
+
+
+@lru_cache(maxsize=4)
+def _sorted_out(rows: tuple[tuple[Any, ...], ...]) -> Names:
+    """The same rows give the same names: they change when a seller or a category does, not with every page."""
     kinds: dict[str, list[Any]] = {"c": [], "o": [], "p": []}
-    for row in run(_statement(), {"day": clock.today()}):
+    for row in rows:
         kinds[row[0]].append(row)
     traditions = dict.fromkeys(part for row in kinds["o"] for part in traditions_of(row[4]))
     return Names(

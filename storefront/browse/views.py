@@ -21,7 +21,7 @@ from core.i18n import N_, _
 from places.public import public_rates
 from storefront.browse import queries, schema, sitemaps
 from storefront.browse.forms import address_of, read_asked
-from storefront.browse.listing import bands, in_language, list_address, tags, ways
+from storefront.browse.listing import bands, in_language, tags, ways
 from storefront.browse.offers import views as offers
 from storefront.browse.offers.queries import country_of, make_offer
 from storefront.browse.opinions import views as opinions
@@ -94,7 +94,7 @@ def products() -> ResponseReturnValue:
     return render_template(
         "storefront/browse/products.html", asked=asked, q=asked.query.typed, result=result,
         tags=tags(asked, result.facets), args=address_of(asked), sorts=SORTS, bands=bands(asked, result.facets),
-        everything=list_address(read_asked(type(request.args)())), ways=ways(asked, result),
+        everything=in_language("/products"), ways=ways(asked, result),
     )  # fmt: skip
 
 

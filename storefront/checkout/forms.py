@@ -1,5 +1,6 @@
 """Forms of buying. Each carries what was said before in a signed hidden field: a lost session loses nothing."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -9,7 +10,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.forms import PhoneField
 from core.forms import Form, KeyField
-from core.i18n import _, _l
+from core.i18n import _, _l, language
 from orders.carts.queries import CartGroup
 from orders.invoices.rules import Invoice
 from orders.rules import METHOD_TEXT, Method
@@ -77,16 +78,21 @@ class ReviewForm(Form):
 
 def how_form(groups: tuple[CartGroup, ...], can_transfer: set[int], **given: Any) -> Form:
     """How each cooperative's order is paid; only those with a bank account in force offer a transfer."""
+    sellers = tuple((one.cooperative_id, one.name, one.cooperative_id in can_transfer) for one in groups)
+    return _how_form(sellers, language())(**given)
+
+
+@lru_cache(maxsize=256)
+def _how_form(sellers: tuple[tuple[int, str, bool], ...], _language: str) -> type[Form]:
     members: dict[str, Any] = {"carry": CarryField(), "note": note_field()}
-    for group in groups:
-        offered = [Method.VIETQR, Method.COD] if group.cooperative_id in can_transfer else [Method.COD]
-        members[f"method_{group.cooperative_id}"] = RadioField(
-            group.name,
+    for cooperative_id, name, transfers in sellers:
+        offered = [Method.VIETQR, Method.COD] if transfers else [Method.COD]
+        members[f"method_{cooperative_id}"] = RadioField(
+            name,
             [InputRequired(_l("Chọn cách trả cho đơn này."))],
             choices=[SelectChoice(one.value, _(METHOD_TEXT[one])) for one in offered],
         )
-    form: Form = type("HowForm", (Form,), members)(**given)
-    return form
+    return type("HowForm", (Form,), members)
 
 
 def note_field() -> TextAreaField:
