@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func
 from sqlalchemy.orm import aliased
 
 from catalog.certificates.queries import advertised_stars
-from catalog.models import Category, Certificate, Pack, Photo, PriceChange, Product
+from catalog.models import Category, Certificate, Pack, Photo, Product
 from catalog.public import CategoryView, CertificateView, PackView, PictureView, ProductCard, ProductPage
 from catalog.rules import (
     CERTIFICATE_NAMES,
@@ -78,7 +78,7 @@ def _fact_columns() -> Select[Any]:
     return (
         select(Pack.id, Pack.product_id, Product.cooperative_id, Product.name, Pack.label, Pack.price_vnd,
                Pack.net_quantity, Pack.net_unit, Pack.gross_weight_g, Pack.available, Pack.available_until,
-               shown.label("on_sale"), Pack.gtin, Product.slug, Pack.promised, Pack.promised_on, *_PICTURE)
+               shown.label("on_sale"), Pack.gtin, Product.slug, Pack.promised, Pack.promised_on, *PICTURE)
         .join(Product, Product.id == Pack.product_id)
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
         .outerjoin(Photo, and_(Photo.product_id == Product.id, Photo.cover))
@@ -161,17 +161,10 @@ def product_names(product_ids: Iterable[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def price_history(pack_id: int) -> list[PriceChange]:
-    """A pack's prices, newest first."""
-    found = select(PriceChange).where(PriceChange.pack_id == pack_id).order_by(PriceChange.id.desc())
-    return list(db.session.execute(found).scalars())
-
-
 # ---- pictures and cards ----
 
-_PICTURE = (Photo.alt, Photo.illustration, Photo.file_320, Photo.file_640, Photo.file_1280, Photo.file_jpeg,
+PICTURE = (Photo.alt, Photo.illustration, Photo.file_320, Photo.file_640, Photo.file_1280, Photo.file_jpeg,
             Photo.width_px, Photo.height_px)  # fmt: skip
-PICTURE = _PICTURE  # the columns that `picture` reads
 
 
 def picture(row: Row[Any]) -> PictureView | None:
@@ -228,7 +221,7 @@ def cards_select() -> Select[Any]:
                advertised_stars().label("ocop_stars"), Product.rating_sum, Product.rating_count,
                Cooperative.name.label("seller"), Cooperative.slug.label("seller_slug"),
                _Commune.name.label("commune"), _Province.name.label("province"),
-               _producers_bp().label("share_bp"), has_stock().label("in_stock"), *_PICTURE)
+               _producers_bp().label("share_bp"), has_stock().label("in_stock"), *PICTURE)
         .select_from(Product)
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
         .join(Pack, and_(Pack.product_id == Product.id, Pack.lead))
@@ -240,13 +233,12 @@ def cards_select() -> Select[Any]:
 
 
 def card(row: Row[Any]) -> ProductCard:
-    """A card from a row of `cards_select`."""
-    place = ", ".join(name for name in (row.commune, row.province) if name)
-    return ProductCard(
-        row.slug, row.name, row.label, row.price_vnd, unit_price(row.price_vnd, row.net_quantity, row.net_unit),
-        picture(row), row.seller, row.seller_slug, place, row.ocop_stars, row.share_bp, not row.in_stock,
-        row.rating_sum, row.rating_count,
-    )  # fmt: skip
+    """A card from a row of `cards_select`, read by place: a list makes twenty."""
+    (slug, name, label, price, net, unit, stars, rating_sum, rating_count, seller, seller_slug, commune, province,
+     share, in_stock) = row[:15]  # fmt: skip
+    place = f"{commune}, {province}" if commune and province else commune or province or ""
+    return ProductCard(slug, name, label, price, unit_price(price, net, unit), picture(row), seller, seller_slug, place,
+                       stars, share, not in_stock, rating_sum, rating_count)  # fmt: skip
 
 
 @cache
@@ -335,7 +327,7 @@ def _page_parts() -> tuple[Select[Any], Select[Any], Select[Any]]:
     packs = (
         select(Pack.__table__).where(Pack.product_id == of_it, Pack.active).order_by(Pack.position, Pack.id)
     )
-    photos = select(*_PICTURE).where(Photo.product_id == of_it, Photo.state == PhotoState.READY)
+    photos = select(*PICTURE).where(Photo.product_id == of_it, Photo.state == PhotoState.READY)
     papers = select(Certificate.__table__).where(
         Certificate.cooperative_id == bindparam("cooperative"),
         sa.or_(Certificate.product_id.is_(None), Certificate.product_id == of_it),
@@ -462,7 +454,7 @@ def of_cooperative(cooperative_id: int) -> Sequence[Row[Any]]:
     order = sa.case({State.HELD: 0, State.DRAFT: 1, State.PUBLISHED: 2}, value=Product.state, else_=3)
     return db.session.execute(
         select(Product.id, Product.name, Product.slug, Product.state, Product.review_note, lead.price_vnd, lead.label,
-               pieces.label("pieces"), Product.publish_requested_at, in_work.label("in_work"), *_PICTURE)
+               pieces.label("pieces"), Product.publish_requested_at, in_work.label("in_work"), *PICTURE)
         .outerjoin(lead, and_(lead.product_id == Product.id, lead.lead))
         .outerjoin(Photo, and_(Photo.product_id == Product.id, Photo.cover))
         .where(Product.cooperative_id == cooperative_id).order_by(order, Product.name, Product.id)

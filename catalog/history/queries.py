@@ -15,7 +15,7 @@ from catalog.history.models import ProductChange
 from catalog.history.rules import DEED_NAMES, FIELD_NAMES, Deed, Value
 from catalog.kinds.rules import ALLERGENS, NONE, codes_of
 from catalog.measures.rules import months_of
-from catalog.models import Category, Pack
+from catalog.models import Category, Pack, PriceChange
 from core.db import db
 from core.format import vnd, weight
 from core.i18n import N_, _
@@ -152,3 +152,9 @@ def _said_number(name: str, value: int, words: _Words) -> str:
         "ocop_stars": lambda: _("%(stars)s sao", stars=value),
     }
     return ways[name]() if name in ways else str(value)
+
+
+def price_history(pack_id: int) -> list[PriceChange]:
+    """A pack's prices, newest first."""
+    found = select(PriceChange).where(PriceChange.pack_id == pack_id).order_by(PriceChange.id.desc())
+    return list(db.session.execute(found).scalars())

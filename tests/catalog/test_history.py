@@ -10,7 +10,7 @@ from accounts.rules import Role
 from catalog import operations
 from catalog.availability import operations as availability
 from catalog.history.models import ProductChange
-from catalog.history.queries import changes
+from catalog.history.queries import changes, price_history
 from catalog.models import Pack, Photo, Product
 from catalog.operations import Draft
 from catalog.photos import operations as photos
@@ -143,7 +143,7 @@ def test_a_price_goes_back_and_the_price_list_remembers_all_three(manager, noodl
     take_back(manager, newest(noodles))
     db.session.expire_all()
     assert db.session.get_one(Pack, pack.id).price_vnd == 65_000
-    assert [row.price_vnd for row in operations.queries.price_history(pack.id)] == [65_000, 70_000, 65_000]
+    assert [row.price_vnd for row in price_history(pack.id)] == [65_000, 70_000, 65_000]
 
 
 def test_a_retired_pack_is_sold_again(manager, noodles):

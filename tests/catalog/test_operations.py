@@ -8,6 +8,7 @@ from accounts.rules import Role
 from catalog import operations, queries
 from catalog.availability import operations as availability
 from catalog.certificates.operations import add_certificate
+from catalog.history.queries import price_history
 from catalog.models import Pack, PriceChange, Product
 from catalog.operations import Draft
 from catalog.rules import CertificateKind, State, check_digit
@@ -216,7 +217,7 @@ def test_each_price_is_remembered_once(coop, manager):
     for price in (70_000, 70_000, 68_000):
         with transaction():
             operations.set_price(manager, pack_id, price)
-    assert [one.price_vnd for one in queries.price_history(pack_id)] == [68_000, 70_000, 65_000]
+    assert [one.price_vnd for one in price_history(pack_id)] == [68_000, 70_000, 65_000]
 
 
 def test_price_changes_cannot_be_rewritten(coop):
