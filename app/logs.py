@@ -12,6 +12,9 @@ from flask.wrappers import Response
 _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "taskName"}
 
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)  # `dumps` would make one for every line
+
+
 class JsonLine(logging.Formatter):
     """One record as one JSON line, with what was passed as `extra`."""
 
@@ -25,7 +28,7 @@ class JsonLine(logging.Formatter):
         line |= {key: value for key, value in record.__dict__.items() if key not in _STANDARD}
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return ENCODER.encode(line)
 
 
 def _start() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
@@ -123,10 +123,10 @@ def current_of(unit_id: int) -> list[Unit]:
 
 
 @cache
-def _named_statement(*, inside: bool) -> Select[tuple[Unit]]:
-    """Units of parameter `level` called `name` that exist on `day`; inside: that lie in one of `parents`."""
+def _named_statement(*, inside: bool) -> Select[Any]:
+    """Units of parameter `level` called `name` on `day`, as columns; inside: that lie in one of `parents`."""
     day: BindParameter[date] = bindparam("day", type_=Date)
-    wanted = select(Unit).where(
+    wanted = select(Unit.__table__).where(
         Unit.level == bindparam("level"), Unit.folded == bindparam("name"),
         Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to > day),
     )  # fmt: skip
@@ -136,11 +136,11 @@ def _named_statement(*, inside: bool) -> Select[tuple[Unit]]:
 
 
 def _today(text: str, level: Level, parents: list[int] | None = None) -> list[Unit]:
-    """Units of today that a part of an address may name."""
+    """Units of today that a part of an address may name: rows of the table, to be read alone."""
     statement = _named_statement(inside=parents is not None)
     params = {"level": str(level), "day": clock.today()} | ({} if parents is None else {"parents": parents})
     return _matching(
-        text, level, lambda name: db.session.execute(statement, params | {"name": name}).scalars()
+        text, level, lambda name: cast(list[Unit], run(statement, params | {"name": name}).all())
     )
 
 
