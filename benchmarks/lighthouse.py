@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import select
 
 from benchmarks.__main__ import FOLDER, world
-from catalog.models import Product
+from catalog.models import Pack, Product
 from config import ROOT
 from cooperatives.models import Cooperative
 from core.db import db
@@ -47,7 +47,7 @@ def paths() -> dict[str, str]:
             "product": f"/products/{db.session.execute(product).scalar_one()}",
             "cooperative": f"/cooperatives/{db.session.execute(seller).scalar_one()}",
             "cart": "/cart",
-            "checkout": "/checkout",
+            "checkout": "/checkout/who",
         }
 
 
@@ -76,13 +76,26 @@ def served() -> subprocess.Popen[bytes]:
     raise SystemExit("the web server did not start within a minute")
 
 
-def scores(path: str) -> dict[str, Any]:
+def cart() -> str:
+    """The cookies of a visitor with one product in the cart."""
+    with world().app_context():
+        pack = db.session.execute(select(Pack.id).order_by(Pack.available.desc()).limit(1)).scalar_one()
+    line = HTTPConnection("127.0.0.1", PORT, timeout=30)
+    line.request(
+        "POST", "/cart", f"pack_id={pack}&quantity=1", {"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    given = line.getresponse().headers.get_all("Set-Cookie") or []
+    return "; ".join(one.split(";")[0] for one in given)
+
+
+def scores(path: str, cookies: str) -> dict[str, Any]:
     """Lighthouse's report of one page."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "report.json"
         command = [
             *shlex.split(os.environ.get("LIGHTHOUSE", COMMAND)), f"http://localhost:{PORT}{path}", "--quiet",
             "--output=json", f"--output-path={out}", f"--chrome-flags={FLAGS}",
+            f"--extra-headers={json.dumps({'Cookie': cookies})}",
         ]  # fmt: skip
         browser = shutil.which("chromium") or shutil.which("google-chrome") or ""
         subprocess.run(command, check=True, env={"CHROME_PATH": browser, **os.environ}, capture_output=True)
@@ -111,10 +124,11 @@ def main() -> int:
         return 1
     found, server = paths(), served()
     try:
+        cookies = cart()
         print(f"{'page':<14}" + "".join(f"{key:>16}" for key in LEAST) + "   LCP ms  TBT ms      KB")
         rows = []
         for name, path in found.items():
-            text, passed = line(name, scores(path))
+            text, passed = line(name, scores(path, cookies))
             print(text, flush=True)
             rows.append(passed)
         return 0 if all(rows) else 1

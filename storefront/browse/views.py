@@ -196,8 +196,6 @@ def media(name: str) -> ResponseReturnValue:
 def robots() -> ResponseReturnValue:
     """What search engines may read: the shop, nobody's orders."""
     closed = (
-        "/cart",
-        "/checkout",
         "/orders/",
         "/me",
         "/manage",
