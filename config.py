@@ -38,7 +38,7 @@ class Owner:
 DEMO_OWNER = Owner(
     "Đơn vị vận hành Chợ Phiên (minh hoạ)",
     "Số 10, phố Mẫu, phường Mẫu, Hà Nội",
-    "Nông Thị Mẫu",
+    "Phan Văn Hạc",
     "0000000000, cấp ngày 01/01/2026, cơ quan đăng ký kinh doanh minh hoạ",
     "0900 000 000",
     "lien-he@chophien.example",

@@ -160,7 +160,7 @@ def test_what_cannot_be_read_is_not_offered_and_says_so(lot, monkeypatch):
     def blurred(*_args, **_kw):
         raise Unreadable("page 1")
 
-    monkeypatch.setattr("traceability.labels.operations.check", blurred)
+    monkeypatch.setattr("traceability.labels.reading.check", blurred)
     sheet_id = ordered(lot)
     make_sheets()
     sheet = db.session.get_one(LabelSheet, sheet_id)
