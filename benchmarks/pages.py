@@ -29,6 +29,7 @@ from werkzeug.test import EnvironBuilder
 
 from app.compression import unpack
 from app.floods import limiter
+from app.settled import settle
 from catalog.models import Pack, Product
 from core.db import db
 from traceability.models import Lot, Movement
@@ -69,7 +70,8 @@ def cpu_ms(call: Callable[[], Any]) -> float:
 
 
 def quiet(app: Flask) -> None:
-    """Log as ever, to nowhere; no limit on requests, since one visitor sends them all."""
+    """As a web process once it is made; log as ever, to nowhere; no limit, since one visitor sends all requests."""
+    settle()
     limiter.enabled = False
     for handler in logging.getLogger().handlers:
         if isinstance(handler, logging.StreamHandler):
