@@ -215,9 +215,14 @@ def run(statement: Any, values: Any = None) -> Any:
 
     Unsaved objects are written first. Objects already loaded keep their old values: read columns instead, or reload.
     """
+    return prepared.execute(connection(), statement, {} if values is None else values)
+
+
+def connection() -> Connection:
+    """The connection of the transaction that is open here, with what was not written yet written."""
     session: OneConnection = db.session()  # type: ignore[assignment]
     session.flush()
-    return prepared.execute(session.open_connection(), statement, {} if values is None else values)
+    return session.open_connection()
 
 
 Model = TypeVar("Model", bound=Base)
@@ -260,7 +265,8 @@ def transaction() -> Iterator[None]:
         return
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("changes were made outside transaction()")
-    session.rollback()
+    if session.in_transaction():
+        session.rollback()
     session.info["writing"] = True
     try:
         with _turn(session.get_bind()):

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Table, bindparam, func, insert, select, updat
 from sqlalchemy.dialects import postgresql, sqlite
 
 from core import clock
-from core.db import db, run
+from core.db import connection, db, run
 from core.errors import Conflict, Invalid
 from core.format import vnd
 from core.i18n import N_
@@ -125,7 +125,7 @@ def post(
     if wrong := rules.fault(lines):
         raise Invalid(FAULTS[wrong])
     head = lock_book(organisation_id)
-    book = db.session.connection()
+    book = connection()
     body = rules.body_hash(kind, (order_id, slip_id, terms_id), note, lines)
     known = execute(book, _KNOWN, {"l": head.id, "k": key}).one_or_none()
     if known is not None:
