@@ -68,6 +68,7 @@ def app(session_app: Flask) -> Iterator[Flask]:
         leftover.unlink()
     shutil.copy(folder / "template.sqlite3", folder / "test.sqlite3")
     session_app.extensions["kept_pages"].forget()
+    session_app.extensions.pop("sent_messages", None)
     yield session_app
     with session_app.app_context():
         db.session.remove()
