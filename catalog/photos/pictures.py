@@ -29,6 +29,7 @@ BYTES_MAX = {1280: 120_000, 640: 40_000, 320: 20_000}
 PAPER_BYTES_MAX = 600_000
 QUALITIES = (80, 68, 55, 42, 30, 20)
 SHRINKS = {80: 1.0, 68: 0.82, 55: 0.73, 42: 0.64, 30: 0.54, 20: 0.42}  # bytes at a quality, of those at 80
+# What Pillow and its decoders raise over broken files; NotImplementedError is theirs, for kinds they do not read.
 BROKEN = (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError, struct.error, zlib.error,
           RuntimeError, OverflowError, ZeroDivisionError, AttributeError, NotImplementedError,
           Image.DecompressionBombError)  # fmt: skip

@@ -48,8 +48,8 @@ class Archive:
 BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
-    NotImplementedError,
-    RuntimeError,
+    NotImplementedError,  # what zipfile raises over a kind of compression that it does not know
+    RuntimeError,  # and over an encrypted member
     OSError,
     EOFError,
     ValueError,

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from accounts.rules import Role
-from core.db import db
+from core.db import db, transaction
 from orders.models import InvoiceRequest, Order, Purchase, Subsidy, Voucher
 from revenue.queries import balance
 from revenue.rules import AccountKind
@@ -75,9 +75,8 @@ def test_a_code_that_lapsed_before_ordering_is_said_and_the_full_sum_asked(app, 
     put(client, goods[1])
     use(client, "TET2027")
     page = up_to_review(client, [])
-    with app.app_context():
+    with app.app_context(), transaction():
         db.session.execute(sa.update(Voucher).values(uses_max=1, stopped_at=sa.func.now()))
-        db.session.commit()
     answer = client.post("/checkout/review", data=hidden(page))
     assert answer.status_code == 409
     again = answer.get_data(as_text=True)
