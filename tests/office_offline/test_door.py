@@ -15,7 +15,7 @@ from accounts.drafts import queries as drafts
 from accounts.rules import Actor, Role
 from catalog.models import Pack, Photo, Product
 from core.audit import AuditLine
-from core.db import db
+from core.db import db, transaction
 from tests.conftest import NOW
 from tests.factories.accounts import actor_for, sign_in
 from tests.factories.catalog import create_product
@@ -108,10 +108,8 @@ def test_the_same_product_sent_five_times_is_one_and_gets_the_same_answer(app: F
 def test_a_late_repeat_does_not_write_over_what_was_finished_online(app: Flask, phone: Phone) -> None:
     mine = key()
     phone.product(mine)
-    with app.app_context():
-        product = db.session.query(Product).one()
-        product.name = "Tên đã sửa trên mạng"
-        db.session.commit()
+    with app.app_context(), transaction():
+        db.session.query(Product).one().name = "Tên đã sửa trên mạng"
     assert phone.product(mine).status_code == 200
     assert rows(app, Product)[0].name == "Tên đã sửa trên mạng"
 
@@ -176,9 +174,8 @@ def test_a_photo_that_was_taken_away_does_not_come_back_with_a_late_repeat(app: 
     mine, name = key(), key()
     phone.product(mine)
     phone.photo(mine, name, jpeg())
-    with app.app_context():
+    with app.app_context(), transaction():
         db.session.query(Photo).delete()
-        db.session.commit()
     assert phone.photo(mine, name, jpeg()).status_code == 200 and rows(app, Photo) == []
 
 

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from core.db import transaction
 from tests.factories.accounts import sign_in
 from tests.factories.catalog import category
 from tests.factories.cooperatives import create_cooperative, manager_of
@@ -57,11 +58,8 @@ def test_everything_it_keeps_is_there_for_everybody(client: FlaskClient) -> None
 
 def test_a_changed_word_of_the_pages_makes_the_phone_keep_them_anew(app: Flask, client: FlaskClient) -> None:
     before = name_of(client)
-    with app.app_context():
-        from core.db import db
-
+    with app.app_context(), transaction():
         category().name = "Miến, bún, phở"
-        db.session.commit()
     assert name_of(client) != before
 
 
