@@ -11,6 +11,14 @@ from core.limits import LIMITS
 ROOT = Path(__file__).resolve().parent
 DEMO_SECRET = "demo-only-not-a-secret-" + "0" * 20
 DEMO_FIELD_KEY = base64.b64encode(b"demo-only-field-key-000000000000").decode()
+# Where each rail's interface is reached. Stripe's is its own; the three others are the providers' sandboxes as their
+# published samples name them, never reached by us: production must name the real ones (docs/guide/rails.md).
+RAIL_BASES = {
+    "STRIPE_API_BASE": "https://api.stripe.com",
+    "MOMO_API_BASE": "https://test-payment.momo.vn",
+    "VNPAY_API_BASE": "https://sandbox.vnpayment.vn",
+    "ZALOPAY_API_BASE": "https://sb-openapi.zalopay.vn",
+}
 MODES = ("demo", "production", "test")
 OWNER_FIELDS = ("name", "address", "representative", "registration", "phone", "email")
 
@@ -65,6 +73,7 @@ class Settings:
     message_gateway: str
     owner: Owner
     limits: dict[str, int]
+    rail_bases: dict[str, str]
 
     def flask(self) -> dict[str, object]:
         """The same, under the names that Flask and its extensions read."""
@@ -82,6 +91,7 @@ class Settings:
             "MESSAGE_GATEWAY": self.message_gateway,
             "OWNER": self.owner,
             "LIMITS": self.limits,
+            "RAIL_BASES": self.rail_bases,
             "SESSION_COOKIE_SECURE": secure,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_HTTPONLY": True,
@@ -150,6 +160,16 @@ def _owner(env: Mapping[str, str], mode: str) -> Owner:
     return Owner(**given, illustrative=False)
 
 
+def _rail_base(env: Mapping[str, str], name: str, default: str, mode: str) -> str:
+    """The address of a payment rail's interface. In production money speaks https only."""
+    value = env.get(name, default).rstrip("/")
+    if not value.startswith(("http://", "https://")) or (
+        mode == "production" and value.startswith("http://")
+    ):
+        raise ConfigError(f"{name}: expected https://…, got {value!r}")
+    return value
+
+
 def load(env: Mapping[str, str] | None = None) -> Settings:
     """Read the settings. Raises ConfigError (which ends the process) naming the first variable that is wrong."""
     env = os.environ if env is None else env
@@ -180,4 +200,5 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             name: _whole(env, f"LIMIT_{name.upper()}", one.default, one.low, one.high)
             for name, one in LIMITS.items()
         },
+        rail_bases={name: _rail_base(env, name, base, mode) for name, base in RAIL_BASES.items()},
     )

@@ -46,6 +46,10 @@ class Method(StrEnum):
 
     VIETQR = "vietqr"
     COD = "cod"
+    CARD = "card"  # this and the following: through a collector's merchant account
+    MOMO = "momo"
+    VNPAY = "vnpay"
+    ZALOPAY = "zalopay"
 
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
@@ -95,6 +99,10 @@ STATE_TEXT: dict[State, str] = {
 METHOD_TEXT: dict[Method, str] = {
     Method.VIETQR: N_("Chuyển khoản VietQR"),
     Method.COD: N_("Trả tiền khi nhận hàng"),
+    Method.CARD: N_("Thẻ quốc tế"),
+    Method.MOMO: N_("Ví MoMo"),
+    Method.VNPAY: N_("VNPay"),
+    Method.ZALOPAY: N_("Ví ZaloPay"),
 }
 
 
