@@ -234,8 +234,11 @@ def accept_invitation(token: str, name: str, password_hash: str | None) -> User:
     return person
 
 
-def send_code(phone: str, purpose: str) -> None:
-    """Send a six-digit code. Limited to five an hour for a number; silent about whether the number is known."""
+def send_code(phone: str, purpose: str, text: str = "", **params: object) -> None:
+    """Send a six-digit code. Limited to five an hour for a number; silent about whether the number is known.
+
+    text: what the message says instead of the common words, a message id with a place for %(code)s and `params`.
+    """
     number = normalise_phone(phone)
     once.allow_attempt(f"code:{purpose}", number, most=CODES_PER_HOUR, within=CODE_LIVES * 12)
     code = f"{secrets.randbelow(1_000_000):06}"
@@ -251,7 +254,9 @@ def send_code(phone: str, purpose: str) -> None:
     send(
         number,
         "code",
-        _("Mã của bạn là %(code)s, dùng trong 5 phút. Không đọc mã cho ai.", code=code),
+        _(text, code=code, **params)
+        if text
+        else _("Mã của bạn là %(code)s, dùng trong 5 phút. Không đọc mã cho ai.", code=code),
         f"code:{row.id}",
     )
 

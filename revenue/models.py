@@ -1,6 +1,7 @@
 """Tables of the ledger. Entries and postings never change; no column holds a balance."""
 
 from datetime import date
+from importlib import import_module
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -99,6 +100,12 @@ class Posting(Base):
         "household.id", index=False, comment="the household on the slip's day"
     )
     component: Mapped[str] = mapped_column(default="")
+    rule: Mapped[str] = mapped_column(
+        default="", comment="the clause of the entry's terms, or the tax rule, that made the amount"
+    )
+    deal: Mapped[str] = mapped_column(
+        default="", comment="consigned or outright, internal or external; empty where no goods are behind it"
+    )
 
 
 @immutable
@@ -122,4 +129,10 @@ class Payout(Base):
     reference: Mapped[str] = mapped_column(default="", comment="the bank's number of the transfer, if one")
     paid_at: Mapped[Instant]
     by_user_id: Mapped[int | None] = ref("person_account.id", index=False)
+    approved_by_user_id: Mapped[int | None] = ref(
+        "person_account.id", index=False, comment="the second person, where the sum needed one"
+    )
     entry_id: Mapped[int] = ref("entry.id", unique=True, index=False)
+
+
+import_module("revenue.payouts.models")  # the subpackages' tables belong to the same part

@@ -19,13 +19,14 @@ from core.text import clean
 from revenue.ledger.operations import lock_book, post
 from revenue.ledger.queries import Posted, balance, ledger_id, lines_of, posted
 from revenue.models import Entry, Ledger, Payout
+from revenue.payouts.operations import check_alone, return_payout, was_returned
 from revenue.rules import REVERSIBLE, AccountKind, EntryKind, Line, PayMethod, order, producer
 from revenue.slips.operations import MONEY_OF, organisation_of, void_slip, weigh_and_advance
 from revenue.split.operations import deliver, refund_split, settle_lot
 
 __all__ = [
-    "deliver", "move_money", "open_books", "pay_producer", "post", "post_money_in", "refund_split", "reverse",
-    "settle_lot", "void_slip", "weigh_and_advance",
+    "deliver", "move_money", "open_books", "pay_producer", "post", "post_money_in", "refund_split", "return_payout",
+    "reverse", "settle_lot", "void_slip", "weigh_and_advance",
 ]  # fmt: skip
 STAFF = (Role.MANAGER, Role.TREASURER)
 
@@ -94,11 +95,14 @@ def post_money_in(
 
 
 def pay_producer(
-    actor: Actor, producer_id: int, amount_vnd: int, method: str, key: str, *, reference: str = ""
-) -> Payout:
+    actor: Actor, producer_id: int, amount_vnd: int, method: str, key: str, *, reference: str = "",
+    second_user_id: int | None = None,
+) -> Payout:  # fmt: skip
     """Record that a producer was paid, in cash or from the bank. The same key is the same payment.
 
-    Raises Invalid when more than is owed, or more than there is; NotFound for another cooperative's producer.
+    second_user_id: who approved it beside the actor, where the sum needs two (`revenue.payouts`).
+    Raises Invalid when more than is owed, than there is, or than one may pay alone; NotFound for another
+    cooperative's producer.
     """
     actor.must_be(*STAFF)
     row = db.session.get(Producer, producer_id)
@@ -113,6 +117,7 @@ def pay_producer(
             )
         return known
     _check_owed(own, producer_id, amount_vnd)
+    check_alone(actor, own, amount_vnd, second_user_id)
     number = _payout_number(own)
     lines = [
         Line(AccountKind.PRODUCER_PAYABLE, producer(producer_id), amount_vnd, producer_id=producer_id),
@@ -122,7 +127,7 @@ def pay_producer(
     values = {
         "ledger_id": made.ledger_id, "key": key, "number": number, "producer_id": producer_id, "amount_vnd": amount_vnd,
         "method": str(PayMethod(method)), "reference": clean(reference)[:60], "paid_at": clock.now(),
-        "by_user_id": actor.user_id, "entry_id": made.id,
+        "by_user_id": actor.user_id, "approved_by_user_id": second_user_id, "entry_id": made.id,
     }  # fmt: skip
     payout_id = db.session.execute(insert(Payout).values(**values).returning(Payout.id)).scalar_one()
     audit(actor, "pay_producer", f"payout:{payout_id}", fields=("amount_vnd", "method"))
@@ -172,6 +177,8 @@ def reverse(actor: Actor, entry_id: int, reason: str) -> Posted:
         raise Invalid(N_("Viết vì sao đảo bút toán."), remedy=N_("Ví dụ: ghi nhầm nhà."), field="reason")
     if (known := posted(own, f"reverse:{entry_id}")) is not None:
         return known
+    if row.kind == EntryKind.PAYOUT and was_returned(own, entry_id):
+        raise Conflict(N_("Ngân hàng đã trả lại khoản này."), remedy=N_("Tiền đã về lại sổ, không đảo nữa."))
     lines = [line.mirrored() for line in lines_of(entry_id)]
     made = post(
         own, EntryKind.REVERSAL, f"reverse:{entry_id}", lines, clock.today(), note=f"{row.seq}: {reason}"

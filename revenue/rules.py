@@ -31,6 +31,10 @@ class AccountKind(StrEnum):
     SUBSIDY_BUDGET = "subsidy_budget"  # in the programme's book: set aside, still free; subject subsidy:<id>
     SUBSIDY_HELD = "subsidy_held"  # promised to orders under way; subject subsidy:<id>
     DUE_TO_COOPERATIVE = "due_to_cooperative"  # mirrors the receivable; subject subsidy:<id>:cooperative:<id>
+    TAXES_WITHHELD = "taxes_withheld"  # kept back from households for the tax office; subject "vat" or "pit"
+    PLATFORM_FEE_DUE = "platform_fee_due"  # owed to whoever runs the market, where the terms name a fee
+    GOODS_BOUGHT = "goods_bought"  # harvest bought outright and not yet sold, at what was paid for it
+    COST_OF_GOODS = "cost_of_goods"  # of goods bought outright: what the sold part had cost
 
 
 class EntryKind(StrEnum):
@@ -44,6 +48,7 @@ class EntryKind(StrEnum):
     ADVANCE = "advance"
     ADVANCE_BACK = "advance_back"
     PAYOUT = "payout"
+    PAYOUT_RETURNED = "payout_returned"  # the bank sent it back: it is owed again
     GUARANTEE = "guarantee"
     REVERSAL = "reversal"
     SUBSIDY_DEPOSIT = "subsidy_deposit"
@@ -53,6 +58,9 @@ class EntryKind(StrEnum):
     SUBSIDY_SPENT = "subsidy_spent"
     SUBSIDY_BACK = "subsidy_back"  # refunded after delivery
     SUBSIDY_PAID = "subsidy_paid"
+    PURCHASE = "purchase"  # harvest bought outright: its makers are owed its price when the batch closes
+    COST = "cost"  # what is left of a bought lot's cost when the lot closes
+    TAX_PAID = "tax_paid"  # what was withheld went to the tax office
 
 
 class Component(StrEnum):
@@ -69,6 +77,12 @@ class Component(StrEnum):
     RECALL = "recall"
     GUARANTEE = "guarantee"
     SUBSIDY = "subsidy"  # of a refund: the programme's part, given back to its budget
+    OUTRIGHT = "outright"  # what goods bought outright brought: all of it the cooperative's
+    FEE = "fee"  # a cost that the terms take off first
+    LABOUR = "labour"  # work paid by the hour or the kilo
+    PLATFORM = "platform"  # the market's fee, none by default
+    PURCHASE = "purchase"  # the price of harvest bought outright
+    COST = "cost"  # that price again, as goods leave the store
 
 
 class PayMethod(StrEnum):
@@ -78,15 +92,36 @@ class PayMethod(StrEnum):
     BANK = "bank"
 
 
-SHARES = (Component.PRODUCERS, Component.UNTRACED, Component.PROCESSING, Component.FUND)
+class Deal(StrEnum):
+    """How goods were come by and from whom (domain.md: law 17/2023, circular 71/2024).
+
+    Bought outright: the cooperative's own goods. Consigned: sold for the maker. Internal: supplied by an official
+    member under a written agreement; everything else, all linked households among it, is external.
+    """
+
+    CONSIGNED_INTERNAL = "consigned-internal"
+    CONSIGNED_EXTERNAL = "consigned-external"
+    OUTRIGHT_INTERNAL = "outright-internal"
+    OUTRIGHT_EXTERNAL = "outright-external"
+
+
+OUTRIGHT_DEALS = frozenset({Deal.OUTRIGHT_INTERNAL, Deal.OUTRIGHT_EXTERNAL})
+SHARES = (
+    Component.PRODUCERS, Component.UNTRACED, Component.PROCESSING, Component.FUND, Component.OUTRIGHT, Component.FEE,
+    Component.LABOUR, Component.PLATFORM,
+)  # fmt: skip
+EARNED = (
+    Component.PRODUCERS, Component.GUARANTEE, Component.LABOUR, Component.PURCHASE,
+)  # what a posting with a producer's name was earned by  # fmt: skip
 NO_OVERDRAFT = frozenset({AccountKind.BANK, AccountKind.CASH})
 ASSETS = frozenset({
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.PRODUCER_ADVANCE,
-    AccountKind.PRODUCER_RECEIVABLE, AccountKind.SUBSIDY_RECEIVABLE,
+    AccountKind.PRODUCER_RECEIVABLE, AccountKind.SUBSIDY_RECEIVABLE, AccountKind.GOODS_BOUGHT,
 })  # fmt: skip
 LIABILITIES = frozenset({
     AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT, AccountKind.PRODUCER_PAYABLE, AccountKind.REFUND_DUE,
     AccountKind.SUBSIDY_BUDGET, AccountKind.SUBSIDY_HELD, AccountKind.DUE_TO_COOPERATIVE,
+    AccountKind.TAXES_WITHHELD, AccountKind.PLATFORM_FEE_DUE,
 })  # fmt: skip
 NO_OVERSPEND = frozenset(
     {AccountKind.SUBSIDY_BUDGET}
@@ -94,8 +129,9 @@ NO_OVERSPEND = frozenset(
 # A subsidy refunded after the programme paid it is netted from the next one: both mirrors may turn over meanwhile.
 NEVER_NEGATIVE = ASSETS - {AccountKind.SUBSIDY_RECEIVABLE}  # a debit balance that went below zero is a fault
 NEVER_POSITIVE = LIABILITIES - {
-    AccountKind.DUE_TO_COOPERATIVE
-}  # and a debt that turned into its opposite as well
+    # netted from the next payment, when goods are refunded after it went out
+    AccountKind.DUE_TO_COOPERATIVE, AccountKind.TAXES_WITHHELD, AccountKind.PLATFORM_FEE_DUE,
+}  # and a debt that turned into its opposite as well  # fmt: skip
 REVERSIBLE = frozenset({EntryKind.OPENING, EntryKind.MOVE, EntryKind.PAYOUT})
 
 
@@ -104,7 +140,8 @@ class Line:
     """One posting of an entry.
 
     amount_vnd: debit +, credit −, never 0. The rest are dimensions, for queries: which order line, lot, producer and
-    household (of the slip's day) it concerns, and which component of the sale it is.
+    household (of the slip's day) it concerns, and which component of the sale it is. rule: the clause of the terms
+    ("producers", "fee:2") or the tax rule that made the amount; deal: a `Deal`, or "" where no goods are behind it.
     """
 
     kind: AccountKind
@@ -115,16 +152,19 @@ class Line:
     producer_id: int | None = None
     household_id: int | None = None
     component: str = ""
+    rule: str = ""
+    deal: str = ""
 
     def body(self) -> list[object]:
-        """The same as plain values in a fixed order, for hashing."""
-        return [str(self.kind), self.subject, self.amount_vnd, self.order_line_id, self.lot_id, self.producer_id,
+        """The same as plain values in a fixed order, for hashing. Entries older than rule and deal hash as they did."""
+        said = [str(self.kind), self.subject, self.amount_vnd, self.order_line_id, self.lot_id, self.producer_id,
                 self.household_id, str(self.component)]  # fmt: skip
+        return [*said, self.rule, str(self.deal)] if self.rule or self.deal else [*said]
 
     def mirrored(self) -> "Line":
         """The posting that undoes this one."""
         return Line(self.kind, self.subject, -self.amount_vnd, self.order_line_id, self.lot_id, self.producer_id,
-                    self.household_id, self.component)  # fmt: skip
+                    self.household_id, self.component, self.rule, self.deal)  # fmt: skip
 
 
 def producer(producer_id: int) -> str:

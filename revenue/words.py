@@ -1,7 +1,7 @@
 """The ledger's words as people read them; message ids, translated where shown."""
 
 from core.i18n import N_
-from revenue.rules import AccountKind, Component, EntryKind
+from revenue.rules import AccountKind, Component, Deal, EntryKind
 
 ENTRY_WORDS: dict[str, str] = {
     EntryKind.OPENING: N_("Số dư đầu kỳ"),
@@ -12,6 +12,7 @@ ENTRY_WORDS: dict[str, str] = {
     EntryKind.ADVANCE: N_("Tạm ứng lúc cân"),
     EntryKind.ADVANCE_BACK: N_("Bỏ phiếu cân, lấy lại tạm ứng"),
     EntryKind.PAYOUT: N_("Trả bà con"),
+    EntryKind.PAYOUT_RETURNED: N_("Ngân hàng trả lại tiền của bà con"),
     EntryKind.GUARANTEE: N_("Bù giá cam kết"),
     EntryKind.REVERSAL: N_("Đảo bút toán"),
     EntryKind.SUBSIDY_DEPOSIT: N_("Nộp ngân sách trợ giá"),
@@ -21,6 +22,9 @@ ENTRY_WORDS: dict[str, str] = {
     EntryKind.SUBSIDY_SPENT: N_("Trợ giá cho đơn đã giao"),
     EntryKind.SUBSIDY_BACK: N_("Trợ giá trả về ngân sách"),
     EntryKind.SUBSIDY_PAID: N_("Chương trình trả tiền trợ giá"),
+    EntryKind.PURCHASE: N_("Mua đứt hàng của bà con"),
+    EntryKind.COST: N_("Giá vốn còn lại khi hết lô"),
+    EntryKind.TAX_PAID: N_("Nộp thuế đã giữ lại"),
     "suspense_matched": N_("Tiền chưa rõ, đã ghép vào đơn"),  # from here: entries of the part above
     "suspense_returned": N_("Tiền chưa rõ, đã trả lại"),
     "prepayment_refund": N_("Trả lại tiền đặt trước"),
@@ -48,6 +52,10 @@ ACCOUNT_WORDS: dict[str, str] = {
     AccountKind.SUBSIDY_BUDGET: N_("Ngân sách trợ giá còn lại"),
     AccountKind.SUBSIDY_HELD: N_("Trợ giá giữ cho đơn chưa giao"),
     AccountKind.DUE_TO_COOPERATIVE: N_("Trợ giá còn nợ hợp tác xã"),
+    AccountKind.TAXES_WITHHELD: N_("Thuế giữ lại, chưa nộp"),
+    AccountKind.PLATFORM_FEE_DUE: N_("Phí chợ còn nợ"),
+    AccountKind.GOODS_BOUGHT: N_("Hàng đã mua đứt, chưa bán"),
+    AccountKind.COST_OF_GOODS: N_("Giá vốn hàng mua đứt"),
 }
 COMPONENT_WORDS: dict[str, str] = {
     Component.PRODUCERS: N_("phần bà con"),
@@ -59,4 +67,16 @@ COMPONENT_WORDS: dict[str, str] = {
     Component.RECALL: N_("thu hồi"),
     Component.GUARANTEE: N_("giá cam kết"),
     Component.SUBSIDY: N_("trợ giá"),
+    Component.OUTRIGHT: N_("bán hàng mua đứt"),
+    Component.FEE: N_("chi phí trừ trước"),
+    Component.LABOUR: N_("tiền công"),
+    Component.PLATFORM: N_("phí chợ"),
+    Component.PURCHASE: N_("giá mua đứt"),
+    Component.COST: N_("giá vốn"),
+}
+DEAL_WORDS: dict[str, str] = {
+    Deal.CONSIGNED_INTERNAL: N_("Bán hộ thành viên"),
+    Deal.CONSIGNED_EXTERNAL: N_("Bán hộ hộ liên kết"),
+    Deal.OUTRIGHT_INTERNAL: N_("Mua đứt của thành viên"),
+    Deal.OUTRIGHT_EXTERNAL: N_("Mua đứt của hộ liên kết"),
 }
