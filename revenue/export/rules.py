@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from revenue.rules import ASSETS, LIABILITIES, AccountKind
 
 FORMATS = ("hledger", "beancount")
-EXPENSES = frozenset({AccountKind.SHIPPING_COST, AccountKind.PROVIDER_FEE, AccountKind.RECALL_COST})
+EXPENSES = frozenset({
+    AccountKind.SHIPPING_COST, AccountKind.PROVIDER_FEE, AccountKind.RECALL_COST, AccountKind.COST_OF_GOODS,
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

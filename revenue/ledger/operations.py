@@ -154,6 +154,6 @@ def _postings(
     return [
         {"entry_id": entry_id, "account_id": ids[str(line.kind), line.subject], "amount_vnd": line.amount_vnd,
          "order_line_id": line.order_line_id, "lot_id": line.lot_id, "producer_id": line.producer_id,
-         "household_id": line.household_id, "component": str(line.component)}
+         "household_id": line.household_id, "component": str(line.component), "rule": line.rule, "deal": str(line.deal)}
         for line in lines
     ]  # fmt: skip

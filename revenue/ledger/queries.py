@@ -70,7 +70,7 @@ def lines_of(entry_id: int) -> list[Line]:
     rows = db.session.execute(
         select(
             Account.kind, Account.subject, Posting.amount_vnd, Posting.order_line_id, Posting.lot_id,
-            Posting.producer_id, Posting.household_id, Posting.component,
+            Posting.producer_id, Posting.household_id, Posting.component, Posting.rule, Posting.deal,
         ).join(Account, Account.id == Posting.account_id).where(Posting.entry_id == entry_id).order_by(Posting.id)
     )  # fmt: skip
     return [Line(AccountKind(row[0]), *row[1:]) for row in rows]
