@@ -13,7 +13,7 @@ from core.i18n import N_
 from orders import queries as orders
 from orders.models import Order
 from payments.models import Payment, Refund, Transfer
-from payments.providers import vietqr
+from payments.providers import bank_apps, vietqr
 from payments.rules import RefundSource, RefundState, State, TransferState
 
 
@@ -63,7 +63,7 @@ class PayView:
     """What a buyer sees to pay one order, or to see that it is paid.
 
     qr_matrix: rows of dark (True) and light modules without quiet zone, for `qr_svg` of components/ui.html; empty when
-    nothing is to be transferred. amount_vnd: still missing. received_vnd: what came so far.
+    nothing is to be transferred; apps: links that open a banking app with the same. amount_vnd: still missing. received_vnd: what came so far.
     hold_until: UTC, None without a hold.
     """
 
@@ -81,6 +81,7 @@ class PayView:
     holder: str = ""
     payload: str = ""
     qr_matrix: tuple[tuple[bool, ...], ...] = ()
+    apps: tuple[bank_apps.AppLink, ...] = ()
 
 
 def _with_account(view: PayView, account: BankAccount) -> PayView:
@@ -94,7 +95,8 @@ def _with_account(view: PayView, account: BankAccount) -> PayView:
     payload = vietqr.build(
         account.bank_bin, account.account_number, amount_vnd=view.amount_vnd, purpose=view.content
     )
-    return replace(view, payload=payload, qr_matrix=vietqr.matrix(payload))
+    apps = bank_apps.links(view.bank_bin, view.account_number, view.holder, view.amount_vnd, view.content)
+    return replace(view, payload=payload, qr_matrix=vietqr.matrix(payload), apps=apps)
 
 
 def refund_due(order_id: int) -> int:

@@ -47,9 +47,10 @@ from payments.rules import (
     TransferState,
 )
 from payments.transfers import queries as transfers
+from payments.transfers.views import bp as pictures
 
 bp = Blueprint("payments", __name__)
-BLUEPRINTS = [bp, payouts]
+BLUEPRINTS = [bp, payouts, pictures]
 STAFF = (Role.MANAGER, Role.TREASURER)
 LINKS = [
     Link(

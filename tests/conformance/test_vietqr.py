@@ -63,3 +63,17 @@ def test_the_same_fields_write_the_same_payload(vector: dict[str, Any]) -> None:
 def test_what_is_broken_or_of_another_family_is_refused(vector: dict[str, Any]) -> None:
     with pytest.raises(Invalid):
         vietqr.decode(vector["payload"])
+
+
+@pytest.mark.parametrize("vector", DATA["vectors"], ids=_name)
+def test_any_emv_code_is_ok_when_its_form_and_checksum_are(vector: dict[str, Any]) -> None:
+    said = vietqr.inspect(vector["payload"])
+    assert said.ok is vector["valid"]
+    assert said.ok or said.faults
+    wanted = vector.get("fields", {})
+    napas = wanted.get("bin")
+    if said.ok:
+        assert said.bin == napas
+        assert said.account == wanted.get("account")
+        assert said.purpose == wanted.get("purpose", said.purpose)
+        assert said.amount_vnd == (int(wanted["amount"]) if "amount" in wanted else None)

@@ -20,10 +20,23 @@ AMOUNTS = st.one_of(st.none(), st.integers(1, vietqr.AMOUNT_MAX_VND))
 
 @given(BINS, ACCOUNTS, AMOUNTS, st.text(max_size=60))
 def test_what_is_written_is_read_back(bank: str, account: str, amount: int | None, purpose: str) -> None:
-    read = vietqr.decode(vietqr.build(bank, account, amount_vnd=amount, purpose=purpose))
+    words = vietqr.folded(purpose)[:25].strip()
+    read = vietqr.decode(vietqr.build(bank, account, amount_vnd=amount, purpose=words))
     assert (read.bank_bin, read.account_number, read.amount_vnd) == (bank, account, amount)
-    assert read.purpose == vietqr.plain(purpose)[:25].strip()
+    assert read.purpose == words
     assert read.method == ("11" if amount is None else "12")
+
+
+@given(st.text(max_size=80))
+def test_a_purpose_is_folded_and_never_cut(purpose: str) -> None:
+    words = vietqr.folded(purpose)
+    assert words.isascii()
+    assert vietqr.folded(words) == words
+    if len(words) > 25:
+        with pytest.raises(Invalid, match="25"):
+            vietqr.build("970416", "1", purpose=purpose)
+    else:
+        assert vietqr.inspect(vietqr.build("970416", "1", purpose=purpose)).purpose == (words or None)
 
 
 @given(BINS, st.integers(1, 10**9), st.text(alphabet="ABCĐế dương 09", max_size=25))
@@ -90,7 +103,7 @@ def test_the_picture_is_the_one_an_ordinary_generator_makes() -> None:
     ("bank", "account", "amount", "service"),
     [("97041", "1", 1, "QRIBFTTA"), ("97041a", "1", 1, "QRIBFTTA"), ("970416", "", 1, "QRIBFTTA"), 
      ("970416", "1 2", 1, "QRIBFTTA"),
-     ("970416", "1" * 20, 1, "QRIBFTTA"), ("970416", "1", 0, "QRIBFTTA"), ("970416", "1", -5, "QRIBFTTA"),
+     ("970416", "1" * 20, 1, "QRIBFTTA"), ("٩٧٠٤١٦", "1", 1, "QRIBFTTA"), ("970416", "1", 0, "QRIBFTTA"), ("970416", "1", -5, "QRIBFTTA"),
      ("970416", "1", 10**13, "QRIBFTTA"), ("970416", "1", 1, "QRPUSH")],
 )  # fmt: skip
 def test_a_wrong_bank_account_amount_or_service_is_refused(

@@ -1,0 +1,25 @@
+"""Who may open the pages of the bank rail and of cash on delivery."""
+
+from typing import Any
+
+from accounts.rules import Role
+from tests.routes.row import ANYBODY, Row
+
+STAFF = frozenset({Role.MANAGER, Role.TREASURER})
+BOTH = ("GET", "POST")
+
+
+def _unpaid(world: Any) -> dict[str, str]:
+    """The token of an order that waits for a transfer."""
+    from tests.factories.payments import place_order
+
+    return {"token": place_order([(world.pack, 1)], phone="+84911111111")[0].token}
+
+
+def _guess(_world: Any) -> dict[str, str]:
+    return {"token": "a-guessed-token-of-somebody"}
+
+
+ROWS = [
+    Row("transfers.picture", ANYBODY, own=_unpaid, foreign=_guess, page=False),
+]  # fmt: skip
