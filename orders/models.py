@@ -14,7 +14,7 @@ from orders.contracts.wordings import agreed_now
 from orders.invoices.models import InvoiceRequest
 from orders.links.models import LinkDay, OrderSource, ShortLink
 from orders.reviews.models import BuyerReview, ReviewReport
-from orders.rules import Event, Method, State
+from orders.rules import UNPAID, Event, Method, State
 from orders.vouchers.models import Redemption, Subsidy, Voucher
 
 __all__ = [
@@ -129,7 +129,7 @@ class Order(Base):
     @property
     def hold_over(self) -> datetime | None:
         """The end of the hold while it still matters."""
-        return self.hold_until if self.state == State.AWAITING_PAYMENT else None
+        return self.hold_until if self.state in UNPAID else None
 
 
 class OrderLine(Base):

@@ -136,7 +136,8 @@ def create_purchase(
     _reserve(made, on)
     for order in made:
         note_step(order, "place", order.state, order.state, SYSTEM, "")
-        tell(order, PLACED[Method(order.method)], f"order:{order.id}:place")
+        if order.method in PLACED:  # the others are told when their provider has answered
+            tell(order, PLACED[Method(order.method)], f"order:{order.id}:place")
     return purchase
 
 
@@ -249,7 +250,7 @@ def _make_order(
         "discount_vnd": off_vnd - subsidy_vnd, "subsidy_vnd": subsidy_vnd, "shipping_vnd": quote.price_vnd,
         "total_vnd": goods_vnd - off_vnd + quote.price_vnd,
         "weight_g": weight_g, "days_min": quote.days_min, "days_max": quote.days_max, "placed_at": now,
-        "hold_until": now + timedelta(minutes=HOLD_MINUTES) if method is Method.VIETQR else None,
+        "hold_until": None if method is Method.COD else now + timedelta(minutes=HOLD_MINUTES),
         "carrier": "", "tracking_number": "",
     }  # fmt: skip
     order = loaded(Order(id=int(run(_ADD_ORDER, values).scalar_one()), **values))
@@ -331,7 +332,8 @@ def advance(order: Order, event: Event, actor: Actor, note: str = "") -> Order:
     db.session.refresh(order)
     seq = note_step(order, event, before, target, actor, note)
     repeated = event in (Event.EXPIRE, Event.REVIVE) and seq > 3
-    tell(order, STEPS[event], f"order:{order.id}:{event}" + (f":{seq}" if repeated else ""))
+    if event in STEPS:
+        tell(order, STEPS[event], f"order:{order.id}:{event}" + (f":{seq}" if repeated else ""))
     return order
 
 

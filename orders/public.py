@@ -18,8 +18,10 @@ from orders.reviews.rules import State as ReviewState
 from orders.reviews.rules import may_review
 from orders.rules import (
     CLOSED,
+    COLLECTED,
     METHOD_TEXT,
     STATE_TEXT,
+    UNPAID,
     Event,
     Method,
     State,
@@ -150,12 +152,13 @@ class OrderPage:
     @property
     def awaiting(self) -> bool:
         """Whether money is still waited for."""
-        return self.state == State.AWAITING_PAYMENT
+        return self.state in UNPAID
 
 
 SHOWN, HELD = ReviewState.SHOWN, ReviewState.HELD
 STEP_TITLES = {
     "place": N_("Đã đặt"),
+    Event.SWITCH: N_("Đổi cách trả tiền"),
     Event.PAY: N_("Đã nhận tiền"),
     Event.CONFIRM: N_("Đã xác nhận"),
     Event.PACK: N_("Đã gói"),
@@ -171,7 +174,7 @@ STEP_TITLES = {
 WAY = {
     Method.VIETQR: (Event.PAY, Event.PACK, Event.SHIP, Event.DELIVER),
     Method.COD: (Event.CONFIRM, Event.PACK, Event.SHIP, Event.DELIVER),
-}
+} | dict.fromkeys(COLLECTED, (Event.PAY, Event.PACK, Event.SHIP, Event.DELIVER))
 NEXT_TITLES = {
     Event.PAY: N_("Chờ bạn trả tiền"),
     Event.CONFIRM: N_("Hợp tác xã gọi xác nhận"),
@@ -183,7 +186,11 @@ NEXT_TITLES = {
 
 def steps(order: Order, events: list[OrderEvent]) -> tuple[Step, ...]:
     """What happened, the last of it drawn as now, and what is still to come while the order is open."""
-    done = [Step(event.event, _(STEP_TITLES[event.event]), event.at, "done") for event in events]
+    done = [
+        Step(event.event, _(STEP_TITLES[event.event]), event.at, "done")
+        for event in events
+        if event.event in STEP_TITLES
+    ]
     if State(order.state) in CLOSED:
         return tuple(done)
     happened = {event.event for event in events}
@@ -237,7 +244,7 @@ def _siblings(order: Order) -> tuple[Sibling, ...]:
     return tuple(
         Sibling(
             one.code, one.token, one.seller_name, one.total_vnd, one.state, _(STATE_TEXT[State(one.state)]),
-            one.state == State.AWAITING_PAYMENT,
+            one.state in UNPAID,
         )
         for one in queries.orders_of(order.purchase_id)
         if one.id != order.id

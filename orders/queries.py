@@ -15,7 +15,7 @@ from core.db import db, run
 from core.errors import NotFound
 from core.i18n import N_
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Problem, Purchase
-from orders.rules import BEFORE_PACKING, OPEN, REPORT_DAYS, Method, State
+from orders.rules import BEFORE_PACKING, OPEN, REPORT_DAYS, UNPAID, Method, State
 from traceability.models import Lot
 
 TABS: dict[str, tuple[State, ...]] = {
@@ -23,7 +23,7 @@ TABS: dict[str, tuple[State, ...]] = {
     "to_pack": (State.TO_PACK,),
     "to_ship": (State.PACKED,),
     "under_way": (State.SHIPPED,),
-    "awaiting": (State.AWAITING_PAYMENT,),
+    "awaiting": (State.AWAITING_PROVIDER, State.AWAITING_PAYMENT),
     "closed": (State.DELIVERED, State.REFUSED, State.CANCELLED, State.EXPIRED),
 }
 PAGE = 30
@@ -99,9 +99,8 @@ def _placed_statement() -> Select[Any]:
 
 def placed(key: str) -> list[Placed]:
     """The orders that a form's key made, one for each cooperative; none if it made none."""
-    waiting = State.AWAITING_PAYMENT
     rows = run(_placed_statement(), {"key": key})
-    return [Placed(row.token, row.state == waiting and row.hold_until is not None) for row in rows]
+    return [Placed(row.token, row.state in UNPAID and row.hold_until is not None) for row in rows]
 
 
 def orders_of(purchase_id: int) -> list[Order]:
@@ -162,7 +161,7 @@ def open_cod_count(phone: str) -> int:
 
 def past_hold(now: datetime, limit: int = 100) -> list[int]:
     """Ids of orders whose goods waited for a transfer longer than promised, oldest first."""
-    wanted = select(Order.id).where(Order.state == State.AWAITING_PAYMENT, Order.hold_until < now)
+    wanted = select(Order.id).where(Order.state.in_(UNPAID), Order.hold_until < now)
     return list(db.session.execute(wanted.order_by(Order.hold_until).limit(limit)).scalars())
 
 

@@ -16,6 +16,7 @@ REPORT_DAYS = 14  # how long after delivery a problem may be reported
 class State(StrEnum):
     """Where an order stands."""
 
+    AWAITING_PROVIDER = "awaiting_provider"  # the goods are held; the payment's provider has not answered yet
     AWAITING_PAYMENT = "awaiting_payment"
     TO_CONFIRM = "to_confirm"
     TO_PACK = "to_pack"
@@ -30,6 +31,8 @@ class State(StrEnum):
 class Event(StrEnum):
     """What may happen to an order."""
 
+    PROMISE = "promise"  # the provider has the payment: the buyer may pay
+    SWITCH = "switch"  # another way to pay, whose provider must answer first
     PAY = "pay"
     CONFIRM = "confirm"
     PACK = "pack"
@@ -53,6 +56,11 @@ class Method(StrEnum):
 
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
+    (State.AWAITING_PROVIDER, Event.PROMISE): State.AWAITING_PAYMENT,
+    (State.AWAITING_PROVIDER, Event.PAY): State.TO_PACK,  # its news came before its answer
+    (State.AWAITING_PROVIDER, Event.CANCEL): State.CANCELLED,
+    (State.AWAITING_PROVIDER, Event.EXPIRE): State.EXPIRED,
+    (State.AWAITING_PAYMENT, Event.SWITCH): State.AWAITING_PROVIDER,
     (State.AWAITING_PAYMENT, Event.PAY): State.TO_PACK,
     (State.AWAITING_PAYMENT, Event.CANCEL): State.CANCELLED,
     (State.AWAITING_PAYMENT, Event.EXPIRE): State.EXPIRED,
@@ -70,6 +78,8 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     ): State.AWAITING_PAYMENT,  # late money, and the goods could be reserved again
 }
 STAMPS: dict[Event, tuple[str, ...]] = {
+    Event.PROMISE: (),
+    Event.SWITCH: (),
     Event.PAY: ("paid_at",),
     Event.CONFIRM: ("confirmed_at",),
     Event.PACK: ("packed_at",),
@@ -80,12 +90,19 @@ STAMPS: dict[Event, tuple[str, ...]] = {
     Event.EXPIRE: ("closed_at",),
     Event.REVIVE: (),
 }
-FIRST_STATE = {Method.VIETQR: State.AWAITING_PAYMENT, Method.COD: State.TO_CONFIRM}
+COLLECTED = frozenset(
+    {Method.CARD, Method.MOMO, Method.VNPAY, Method.ZALOPAY}
+)  # by a collector, through a provider
+FIRST_STATE = {Method.VIETQR: State.AWAITING_PAYMENT, Method.COD: State.TO_CONFIRM} | dict.fromkeys(
+    COLLECTED, State.AWAITING_PROVIDER
+)
+UNPAID = frozenset({State.AWAITING_PROVIDER, State.AWAITING_PAYMENT})
 CLOSED = frozenset({State.DELIVERED, State.REFUSED, State.CANCELLED, State.EXPIRED})
 OPEN = frozenset(State) - CLOSED
-BEFORE_PACKING = frozenset({State.AWAITING_PAYMENT, State.TO_CONFIRM, State.TO_PACK})
+BEFORE_PACKING = UNPAID | {State.TO_CONFIRM, State.TO_PACK}
 
 STATE_TEXT: dict[State, str] = {
+    State.AWAITING_PROVIDER: N_("Đang nối bên thanh toán"),
     State.AWAITING_PAYMENT: N_("Chờ trả tiền"),
     State.TO_CONFIRM: N_("Chờ xác nhận"),
     State.TO_PACK: N_("Chờ gói"),

@@ -17,6 +17,7 @@ PLACED = {
     ),
 }
 STEPS = {
+    Event.PROMISE: N_("Chợ Phiên: đã giữ hàng đơn %(code)s. Trả %(total)s trước %(until)s ở đây: %(pay)s"),
     Event.PAY: N_("Chợ Phiên: đơn %(code)s đã nhận %(total)s. Hàng đang được gói: %(link)s"),
     Event.CONFIRM: N_("Chợ Phiên: đơn %(code)s đã xác nhận. Hàng đang được gói: %(link)s"),
     Event.PACK: N_("Chợ Phiên: đơn %(code)s đã gói xong, chờ bưu tá: %(link)s"),

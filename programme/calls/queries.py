@@ -14,11 +14,12 @@ from cooperatives.models import Cooperative
 from core import clock
 from core.db import db
 from orders.models import Order
+from orders.rules import UNPAID
 from orders.rules import State as OrderState
 from places.queries import place_names
 from programme.calls.rules import SOON_DAYS, Matter, State, matters, urgency
 
-NO_SALE = (OrderState.AWAITING_PAYMENT, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REFUSED)
+NO_SALE = (*UNPAID, OrderState.CANCELLED, OrderState.EXPIRED, OrderState.REFUSED)
 NOT_SENT = (OrderState.TO_CONFIRM, OrderState.TO_PACK, OrderState.PACKED)
 
 
