@@ -150,6 +150,15 @@ class Pack(Base):
         CheckConstraint("available >= 0", name="available_not_negative"),
         CheckConstraint("promised BETWEEN 0 AND available", name="promised_is_part_of_available"),
         CheckConstraint("length(gtin) = 14", name="gtin_is_14_digits"),
+        CheckConstraint("(price_per_kg_vnd IS NULL) = (piece_min_g IS NULL)", name="by_weight_has_band"),
+        CheckConstraint(
+            "piece_min_g IS NULL OR (piece_min_g BETWEEN 1 AND net_quantity AND net_unit = 'g')",
+            name="band_in_grams",
+        ),
+        CheckConstraint(
+            "price_per_kg_vnd IS NULL OR price_vnd = price_per_kg_vnd * net_quantity / 1000",
+            name="prepaid_is_top_of_band",
+        ),
         Index(
             "uq_pack_lead",
             "product_id",
@@ -178,6 +187,11 @@ class Pack(Base):
     bundle: Mapped[bool] = mapped_column(
         default=False, comment="a gift box: its pieces are those of its parts"
     )
+    price_per_kg_vnd: Mapped[Big | None] = mapped_column(
+        comment="weighed at packing: price_vnd is then what is prepaid, for the top of the band (net_quantity)"
+    )
+    piece_min_g: Mapped[Big | None] = mapped_column(comment="the lightest piece of the band")
+    piece_word: Mapped[str | None] = mapped_column(comment="con, nải, đùi …")
 
     def page_tags(self) -> tuple[str, ...]:
         """The public pages that show it."""

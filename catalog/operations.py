@@ -31,6 +31,7 @@ from catalog.rules import (
     restricted_gtin,
 )  # fmt: skip
 from catalog.search.operations import reindex
+from catalog.weighed.rules import refuse_by_piece
 from cooperatives.models import Cooperative
 from core import clock, once
 from core.db import db
@@ -325,6 +326,7 @@ def set_price(actor: Actor, pack_id: int, price_vnd: int) -> Pack:
     pack, product = _own_pack(actor, pack_id)
     if pack.price_vnd == check_price(price_vnd):
         return pack
+    refuse_by_piece(pack.price_per_kg_vnd)
     before, pack.price_vnd = pack.price_vnd, price_vnd
     db.session.flush()
     _note_price(actor, pack)

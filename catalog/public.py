@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from catalog.rules import UnitPrice
+from catalog.weighed.public import piece_text, rate_text, terms_text
+from catalog.weighed.rules import Band
 from core.format import vnd
 from core.i18n import _, language
 
@@ -51,6 +53,7 @@ class ProductCard:
     sold_out: bool
     rating_sum: int = 0
     rating_count: int = 0
+    band: Band | None = None
 
     @property
     def name(self) -> str:
@@ -69,13 +72,18 @@ class ProductCard:
 
     @property
     def unit_price(self) -> str:
-        """130.000 đ / kg; empty for single pieces."""
-        return unit_price_text(self.unit)
+        """130.000 đ / kg; empty for single pieces. Of what is weighed at packing: 120.000 đ/kg, mỗi con 1,2–1,6 kg."""
+        return weighed_text(self.band) or unit_price_text(self.unit)
 
     @property
     def share_percent(self) -> int | None:
         """The producers' share in whole per cent, rounded down."""
         return None if self.share_bp is None else self.share_bp // 100
+
+
+def weighed_text(band: Band | None) -> str:
+    """120.000 đ/kg, mỗi con 1,2–1,6 kg; empty for goods in fixed packs."""
+    return f"{rate_text(band)}, {piece_text(band)}" if band else ""
 
 
 def unit_price_text(unit: UnitPrice | None) -> str:
@@ -100,11 +108,17 @@ class PackView:
     bundle: bool = False
     promised: int = 0
     promised_on: date | None = None
+    band: Band | None = None
 
     @property
     def unit_price_text(self) -> str:
-        """130.000 đ / kg; empty for single pieces."""
-        return unit_price_text(self.unit_price)
+        """130.000 đ / kg; empty for single pieces, and for what is weighed at packing: `weighed_text` says more."""
+        return "" if self.band else unit_price_text(self.unit_price)
+
+    @property
+    def weighed_text(self) -> str:
+        """The terms of what is weighed at packing, as a sentence; empty for goods in fixed packs."""
+        return terms_text(self.band) if self.band else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ from catalog.rules import (
     is_valid_on,
     unit_price,
 )  # fmt: skip
+from catalog.weighed.public import band_of
+from catalog.weighed.rules import Band
 from cooperatives.models import Cooperative, SettlementTerms
 from core import clock
 from core.db import db, run
@@ -62,6 +64,7 @@ class PackFact:
     promised: int
     promised_on: date | None
     picture: PictureView | None
+    band: Band | None = None
 
     def sent_by(self, quantity: int) -> date | None:
         """By which day so many pieces are sent, where some of them are only promised; None where they are in store."""
@@ -78,7 +81,8 @@ def _fact_columns() -> Select[Any]:
     return (
         select(Pack.id, Pack.product_id, Product.cooperative_id, Product.name, Pack.label, Pack.price_vnd,
                Pack.net_quantity, Pack.net_unit, Pack.gross_weight_g, Pack.available, Pack.available_until,
-               shown.label("on_sale"), Pack.gtin, Product.slug, Pack.promised, Pack.promised_on, *PICTURE)
+               shown.label("on_sale"), Pack.gtin, Product.slug, Pack.promised, Pack.promised_on, *BAND,
+               *PICTURE)
         .join(Product, Product.id == Pack.product_id)
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
         .outerjoin(Photo, and_(Photo.product_id == Product.id, Photo.cover))
@@ -86,7 +90,7 @@ def _fact_columns() -> Select[Any]:
 
 
 def _fact(row: Row[Any]) -> PackFact:
-    values: tuple[Any, ...] = (*row[:16], picture(row))
+    values: tuple[Any, ...] = (*row[:16], picture(row), band_of(row))
     return PackFact(*values)
 
 
@@ -165,6 +169,7 @@ def product_names(product_ids: Iterable[int]) -> dict[int, str]:
 
 PICTURE = (Photo.alt, Photo.illustration, Photo.file_320, Photo.file_640, Photo.file_1280, Photo.file_jpeg,
             Photo.width_px, Photo.height_px)  # fmt: skip
+BAND = (Pack.price_per_kg_vnd, Pack.piece_min_g, Pack.piece_word)
 
 
 def picture(row: Row[Any]) -> PictureView | None:
@@ -221,7 +226,7 @@ def cards_select() -> Select[Any]:
                advertised_stars().label("ocop_stars"), Product.rating_sum, Product.rating_count,
                Cooperative.name.label("seller"), Cooperative.slug.label("seller_slug"),
                _Commune.name.label("commune"), _Province.name.label("province"),
-               _producers_bp().label("share_bp"), has_stock().label("in_stock"), *PICTURE)
+               _producers_bp().label("share_bp"), has_stock().label("in_stock"), *BAND, *PICTURE)
         .select_from(Product)
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
         .join(Pack, and_(Pack.product_id == Product.id, Pack.lead))
@@ -235,10 +240,11 @@ def cards_select() -> Select[Any]:
 def card(row: Row[Any]) -> ProductCard:
     """A card from a row of `cards_select`, read by place: a list makes twenty."""
     (slug, name, label, price, net, unit, stars, rating_sum, rating_count, seller, seller_slug, commune, province,
-     share, in_stock) = row[:15]  # fmt: skip
+     share, in_stock, per_kg, least, word) = row[:18]  # fmt: skip
+    band = None if per_kg is None else Band(per_kg, least, net, word)
     place = f"{commune}, {province}" if commune and province else commune or province or ""
     return ProductCard(slug, name, label, price, unit_price(price, net, unit), picture(row), seller, seller_slug, place,
-                       stars, share, not in_stock, rating_sum, rating_count)  # fmt: skip
+                       stars, share, not in_stock, rating_sum, rating_count, band)  # fmt: skip
 
 
 @cache
@@ -344,7 +350,7 @@ def pack_view(pack: Pack | Row[Any], day: date) -> PackView:
     price = unit_price(pack.price_vnd, pack.net_quantity, pack.net_unit)
     return PackView(pack.id, pack.label, pack.net_quantity, pack.net_unit, pack.gross_weight_g, pack.price_vnd, price,
                     pack.gtin, pack.gtin_kind == GtinKind.RESTRICTED, left, pack.bundle,
-                    min(pack.promised, left), pack.promised_on)  # fmt: skip
+                    min(pack.promised, left), pack.promised_on, band_of(pack))  # fmt: skip
 
 
 def certificates(cooperative_id: int, day: date) -> list[CertificateView]:

@@ -95,6 +95,12 @@ def _rows(cooperative_id: int, wanted: dict[int, int]) -> list[tuple[Pack, Produ
             N_("Trong hộp có món không phải hàng đang bán của hợp tác xã."), remedy=N_("Chọn lại từng món."),
             field="parts",
         )  # fmt: skip
+    for pack, product in found:
+        if pack.price_per_kg_vnd is not None:
+            raise Invalid(
+                N_("%(name)s cân khi gói nên không cho vào hộp quà được."),
+                remedy=N_("Hộp có một giá định sẵn: chọn món đóng gói sẵn."), field="parts", name=product.name,
+            )  # fmt: skip
     by_id = {pack.id: (pack, product, wanted[pack.id]) for pack, product in found}
     return [by_id[pack_id] for pack_id in wanted]
 

@@ -8,8 +8,9 @@ from sqlalchemy import or_, select
 from catalog.cards.drawing import Face
 from catalog.cards.models import CardPicture
 from catalog.models import Pack, Photo, Product
-from catalog.public import unit_price_text
+from catalog.public import unit_price_text, weighed_text
 from catalog.rules import State, unit_price
+from catalog.weighed.public import band_of
 from cooperatives.models import Cooperative
 from core import files
 from core.db import db
@@ -52,7 +53,8 @@ def face_of(product_id: int) -> tuple[Face, bytes | None, int] | None:
     picture = _picture(cover)
     face = Face(
         f"{product.name}, {pack.label}", vnd(pack.price_vnd),
-        unit_price_text(unit_price(pack.price_vnd, pack.net_quantity, pack.net_unit)), seller,
+        weighed_text(band_of(pack)) or unit_price_text(unit_price(pack.price_vnd, pack.net_quantity, pack.net_unit)),
+        seller,
         place_name(commune_id).full, f"{current_app.config['BASE_URL']}/products/{product.slug}",
         DEMO_NOTE if current_app.config["DEMO"] else "", bool(cover and cover.illustration),
     )  # fmt: skip

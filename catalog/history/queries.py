@@ -148,6 +148,8 @@ def _said_number(name: str, value: int, words: _Words) -> str:
         "shelf_life_days": lambda: shelf_life_text(value),
         "harvest_months": lambda: ", ".join(_("Tháng %(month)s", month=one) for one in months_of(value)),
         "price_vnd": lambda: vnd(value),
+        "price_per_kg_vnd": lambda: vnd(value),
+        "piece_min_g": lambda: weight(value),
         "gross_weight_g": lambda: weight(value),
         "ocop_stars": lambda: _("%(stars)s sao", stars=value),
     }

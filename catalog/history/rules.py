@@ -54,6 +54,8 @@ FIELD_NAMES: dict[str, str] = {
     "net_unit": N_("Đơn vị"),
     "gross_weight_g": N_("Nặng cả bì"),
     "price_vnd": N_("Giá bán"),
+    "price_per_kg_vnd": N_("Giá một ki-lô"),
+    "piece_min_g": N_("Nhẹ nhất bao nhiêu"),
     "gtin": N_("Mã vạch"),
     "active": N_("Đang bán quy cách này"),
     "state": N_("Trạng thái"),

@@ -27,6 +27,7 @@ from catalog.operations import (
 from catalog.photos.operations import delete_photo, describe, move_photo
 from catalog.photos.rules import Shot
 from catalog.rules import PACKS_MAX, PHOTOS_MAX, GtinKind, PhotoState, State, is_restricted
+from catalog.weighed.operations import TERMS, band_before, change_weighed
 from core import clock
 from core.db import db
 from core.errors import Conflict, NotFound
@@ -84,6 +85,8 @@ def _pack(actor: Actor, product: Product, change: ProductChange, was: Fields, be
     _must_stand(pack, became)
     if "gtin" in was:
         _number(actor, product, pack, str(was["gtin"]))
+    elif pack.price_per_kg_vnd is not None and was.keys() & set(TERMS):
+        change_weighed(actor, pack.id, band_before(pack, was))
     elif "price_vnd" in was:
         set_price(actor, pack.id, int(was["price_vnd"] or 0))
     elif "active" in was:

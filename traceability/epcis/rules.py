@@ -75,9 +75,12 @@ class Goods:
     lot_id: int | None = None
 
 
-def packs(lot_id: int, gtin: str, lot_code: str, quantity: int) -> Goods:
-    """So many packs of a lot: a GS1 Digital Link with AI 01 and 10. `gtin` has 14 digits."""
-    return Goods(f"/01/{gtin}/10/{quote(lot_code, safe='')}", quantity, "pcs", lot_id)
+def packs(lot_id: int, gtin: str, lot_code: str, quantity: int, unit: str = "pcs") -> Goods:
+    """So many packs of a lot: a GS1 Digital Link with AI 01 and 10. `gtin` has 14 digits.
+
+    unit: 'pcs', or 'g' where packs are weighed one by one and counted by their grams (EPCIS uom GRM).
+    """
+    return Goods(f"/01/{gtin}/10/{quote(lot_code, safe='')}", quantity, unit, lot_id)
 
 
 def bulk(lot_id: int, lot_code: str, quantity: int | None, unit: str = "g") -> Goods:

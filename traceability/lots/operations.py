@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
@@ -24,7 +24,7 @@ from traceability.models import Batch, Lot, Movement, Stock
 from traceability.rules import LotEvent, LotKind, LotState, MovementKind, Output, Place
 from traceability.slips.operations import WEIGHERS, serve
 from traceability.stock.operations import lock_pack, move, quarantine_all, refresh
-from traceability.stock.queries import stock_of_lot
+from traceability.stock.queries import WEIGHED, by_weight, stock_of_lot
 from traceability.stock.rules import check_quantity, check_reason, check_sellable
 
 
@@ -40,9 +40,13 @@ def new_lot(actor: Actor, batch: Batch, output: Output) -> Lot:
 def plan_lot(
     actor: Actor, pack_id: int, quantity: int, promised_on: date, expires_on: date | None = None
 ) -> Lot:
-    """Promise packs of a lot that is not made yet, so that they can be ordered; packing confirms them on a real lot."""
+    """Promise packs of a lot that is not made yet, so that they can be ordered; packing confirms them on a real lot.
+
+    quantity: packs, or grams of what is weighed at packing.
+    """
     actor.must_be(Role.MANAGER)
-    check_quantity(quantity)
+    weighed = by_weight(pack_id)
+    check_quantity(quantity, by_weight=weighed)
     if not clock.today() <= promised_on <= date(clock.today().year + 2, 12, 31):
         raise Invalid(
             N_("Ngày hẹn phải từ hôm nay, trong hai năm tới."),
@@ -96,10 +100,12 @@ def usable_lot(actor: Actor, lot_id: int) -> Lot:
 def pack_lot(actor: Actor, lot_id: int, pack_id: int, quantity: int) -> int:
     """Turn bulk into packs in the store; grams taken from bulk (0 for pieces and for ml without a density).
 
+    quantity: packs; of what is weighed at packing, the grams that are put on sale, which is also what leaves the bulk.
     Raises Invalid when the mass does not suffice, Conflict for an expired, recalled, closed or planned lot.
     """
     actor.must_be(*WEIGHERS)
-    check_quantity(quantity)
+    weighed = by_weight(pack_id)
+    check_quantity(quantity, by_weight=weighed)
     lot = usable_lot(actor, lot_id)
     if lot.kind == LotKind.PLANNED:
         raise Conflict(
@@ -110,9 +116,8 @@ def pack_lot(actor: Actor, lot_id: int, pack_id: int, quantity: int) -> int:
     pack = db.session.get(Pack, pack_id)
     if pack is None or pack.product_id != lot.product_id:
         raise NotFound(N_("Quy cách này không thuộc lô."), remedy=N_("Chọn quy cách của món hàng trong lô."))
-    mass_g = check_mass(
-        quantity, pack_mass_g(pack.net_quantity, pack.net_unit, queries.density_of(lot)), lot.bulk_g
-    )
+    one_g = 1 if weighed else pack_mass_g(pack.net_quantity, pack.net_unit, queries.density_of(lot))
+    mass_g = check_mass(quantity, one_g, lot.bulk_g, weighed=weighed)
     lock_pack(pack_id)
     if mass_g:
         change_bulk(actor, lot, -mass_g, MovementKind.PACKED)
@@ -120,7 +125,7 @@ def pack_lot(actor: Actor, lot_id: int, pack_id: int, quantity: int) -> int:
     refresh(pack_id)
     record(Step.PACKED, cooperative_id=lot.cooperative_id, at=clock.now(), subject=f"lot:{lot.id}",
            inputs=[bulk_goods(lot.id, lot.code, mass_g or None)],
-           outputs=[pack_goods(lot.id, pack.gtin, lot.code, quantity)])  # fmt: skip
+           outputs=[pack_goods(lot.id, pack.gtin, lot.code, quantity, "g" if weighed else "pcs")])  # fmt: skip
     audit(actor, "pack_lot", f"lot:{lot.id}", fields=("quantity",))
     return mass_g
 
@@ -161,7 +166,7 @@ def mark_recalled(actor: Actor, lot_id: int, reason: str) -> list[str]:
     lot.state, lot.recall_reason = next_state(lot.code, lot.state, LotEvent.RECALL), reason
     lot.recalled_at = clock.now()
     db.session.flush()
-    goods = [pack_goods(lot.id, gtin, lot.code, n) for gtin, n in _packs_left(lot.id)]
+    goods = [pack_goods(lot.id, gtin, lot.code, n, unit) for gtin, n, unit in _packs_left(lot.id)]
     lost = quarantine_all(actor, lot, reason)
     record(Step.RECALLED, cooperative_id=lot.cooperative_id, at=clock.now(), subject=f"lot:{lot.id}",
            goods=goods or [bulk_goods(lot.id, lot.code, None)])  # fmt: skip
@@ -191,12 +196,14 @@ def close_lot(actor: Actor, lot_id: int, reason: str = "") -> Lot:
     return lot
 
 
-def _packs_left(lot_id: int) -> list[tuple[str, int]]:
+def _packs_left(lot_id: int) -> list[tuple[str, int, str]]:
+    """Each barcode of a lot with what is there, and in which unit."""
     rows = db.session.execute(
-        select(Pack.gtin, func.sum(Stock.on_hand)).join(Pack, Pack.id == Stock.pack_id)
+        select(Pack.gtin, func.sum(Stock.on_hand), func.max(case((WEIGHED, "g"), else_="pcs")))
+        .join(Pack, Pack.id == Stock.pack_id)
         .where(Stock.lot_id == lot_id, Stock.on_hand > 0).group_by(Pack.gtin).order_by(Pack.gtin)
     ).all()  # fmt: skip
-    return [(gtin, int(quantity)) for gtin, quantity in rows]
+    return [(gtin, int(quantity), unit) for gtin, quantity, unit in rows]
 
 
 def _product(product_id: int, cooperative_id: int) -> Product:

@@ -51,10 +51,18 @@ def pack_mass_g(net_quantity: int, net_unit: str, density_g_per_l: int | None) -
     return None
 
 
-def check_mass(quantity: int, pack_g: int | None, bulk_g: int) -> int:
-    """Grams that packing takes. Raises Invalid, saying how many packs the bulk is enough for."""
+def check_mass(quantity: int, pack_g: int | None, bulk_g: int, *, weighed: bool = False) -> int:
+    """Grams that packing takes. Raises Invalid, saying how many packs the bulk is enough for.
+
+    weighed: `quantity` is the grams themselves, of goods that are weighed piece by piece when they are ordered.
+    """
     if pack_g is None:
         return 0
+    if weighed and quantity > bulk_g:
+        raise Invalid(
+            N_("Lô chỉ còn %(bulk)s kg chưa đóng."), remedy=N_("Ghi nhiều nhất số ấy, hoặc cân lại thành phẩm."),
+            field="weight_g", bulk=kilograms(bulk_g),
+        )  # fmt: skip
     if quantity * pack_g > bulk_g:
         raise Invalid(
             N_("Lô còn %(bulk)s kg chưa đóng, chỉ đủ %(most)s gói."), remedy=N_("Bớt số gói, hoặc cân lại thành phẩm."),

@@ -19,13 +19,21 @@ from core.db import db, run
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.text import clean
+from traceability.batches.rules import kilograms
 from traceability.epcis.operations import Step, record
 from traceability.epcis.rules import packs as pack_goods
 from traceability.models import Lot, Movement, Stock
 from traceability.rules import LOSSES, LotKind, MovementKind, Place, Reserved
 from traceability.slips.operations import WEIGHERS, serve
 from traceability.stock import queries
-from traceability.stock.rules import check_quantity, check_reason, check_sellable, fill
+from traceability.stock.rules import (
+    GRAMS_MAX,
+    QUANTITY_MAX,
+    check_quantity,
+    check_reason,
+    check_sellable,
+    fill,
+)
 
 _PACK, _PRODUCT, _STOCK, _MOVEMENT = Pack.__table__, Product.__table__, Stock.__table__, Movement.__table__
 assert isinstance(_PACK, Table) and isinstance(_STOCK, Table) and isinstance(_MOVEMENT, Table)
@@ -85,17 +93,27 @@ def refresh(pack_id: int) -> None:
 # ---- selling ----
 
 
-def reserve(pack_id: int, quantity: int, ref: str, on: date | None = None) -> list[Reserved]:
+def reserve(
+    pack_id: int, quantity: int, ref: str, on: date | None = None, *, piece_g: int | None = None
+) -> list[Reserved]:
     """Hold pieces of a pack for `ref` ("line:17"), from lots sellable on a day: first expired first, promises last.
 
-    A line may be filled from several lots. Raises OutOfStock (409), which says how many are left, before anything
-    is written. One conditional UPDATE a lot: a hundred buyers of the last piece get one piece.
+    A line may be filled from several lots. piece_g: of a pack that is weighed at packing, the heaviest a piece may be:
+    so many grams are held for each (docs/adr/0019). Raises OutOfStock (409), which says how many are left, before
+    anything is written. One conditional UPDATE a lot: a hundred buyers of the last piece get one piece.
     """
     check_quantity(quantity)
     lock_pack(pack_id)
-    parts = fill(queries.free_lots(pack_id, on or clock.today()), quantity)
+    parts = fill(queries.free_lots(pack_id, on or clock.today()), quantity, piece_g)
     for part in parts:
-        move(part.lot_id, pack_id, Place.STORE, MovementKind.RESERVED, reserved=part.quantity, ref=ref)
+        move(
+            part.lot_id,
+            pack_id,
+            Place.STORE,
+            MovementKind.RESERVED,
+            reserved=part.quantity * (piece_g or 1),
+            ref=ref,
+        )
     refresh(pack_id)
     return parts
 
@@ -114,21 +132,29 @@ def release(ref: str) -> list[Reserved]:
 
 
 def confirm_packed(
-    actor: Actor, ref: str, pack_id: int, picks: Sequence[Reserved | tuple[int, int]]
+    actor: Actor,
+    ref: str,
+    pack_id: int,
+    picks: Sequence[Reserved | tuple[int, int]],
+    *,
+    by_weight: bool = False,
 ) -> list[Reserved]:
     """Take out of the store what was packed for `ref`: the lots as scanned, which may differ from those proposed.
 
-    The picks must add up to what is held, from real lots of this pack that are sellable today. A promise that was
+    The picks must add up to what is held, from real lots of this pack that are sellable today. by_weight: they are
+    grams as weighed, at most those held; what is not used is free again. A promise that was
     held on a planned lot is used up with it. Doing it twice with the same picks changes nothing.
     """
     actor.must_be(*WEIGHERS)
     cooperative_id, gtin = lock_pack(pack_id)
     serve(actor, cooperative_id)
-    wanted = _added_up(picks)
+    wanted = _added_up(picks, by_weight)
     held = {lot_id: n for (pack, lot_id), n in queries.held(ref).items() if pack == pack_id}
     if not held and wanted == {lot: n for (pack, lot), n in queries.taken(ref).items() if pack == pack_id}:
         return [Reserved(*pick) for pick in wanted.items()]
-    if sum(wanted.values()) != sum(held.values()):
+    if by_weight:
+        _within_held(sum(wanted.values()), sum(held.values()))
+    elif sum(wanted.values()) != sum(held.values()):
         raise Conflict(
             N_("Đơn giữ %(held)s gói mà gói được %(packed)s."), remedy=N_("Đếm lại, chọn lô cho đủ số."),
             held=sum(held.values()), packed=sum(wanted.values()),
@@ -136,18 +162,27 @@ def confirm_packed(
     codes = {lot_id: _packable(lot_id, cooperative_id) for lot_id in sorted(wanted)}
     _let_go(actor, ref, pack_id, held)
     for lot_id, quantity in wanted.items():
-        _take(actor, ref, pack_id, lot_id, quantity, codes[lot_id])
-    goods = [pack_goods(lot_id, gtin, codes[lot_id], quantity) for lot_id, quantity in wanted.items()]
+        _take(actor, ref, pack_id, lot_id, quantity, codes[lot_id], by_weight)
+    unit = "g" if by_weight else "pcs"
+    goods = [pack_goods(lot_id, gtin, codes[lot_id], quantity, unit) for lot_id, quantity in wanted.items()]
     record(Step.PICKED, cooperative_id=cooperative_id, at=clock.now(), subject=ref, goods=goods)
     refresh(pack_id)
     audit(actor, "confirm_packed", ref, fields=("lot_id", "quantity"))
     return [Reserved(*pick) for pick in wanted.items()]
 
 
-def _added_up(picks: Sequence[Reserved | tuple[int, int]]) -> dict[int, int]:
+def _within_held(packed_g: int, held_g: int) -> None:
+    if packed_g > held_g:
+        raise Conflict(
+            N_("Cân được %(packed)s kg mà đơn chỉ giữ %(held)s kg."), remedy=N_("Đổi con nhẹ hơn rồi cân lại."),
+            packed=kilograms(packed_g), held=kilograms(held_g),
+        )  # fmt: skip
+
+
+def _added_up(picks: Sequence[Reserved | tuple[int, int]], by_weight: bool) -> dict[int, int]:
     wanted: dict[int, int] = {}
     for lot_id, quantity in picks:
-        wanted[lot_id] = wanted.get(lot_id, 0) + check_quantity(quantity)
+        wanted[lot_id] = wanted.get(lot_id, 0) + check_quantity(quantity, by_weight=by_weight)
     return dict(sorted(wanted.items()))
 
 
@@ -173,20 +208,26 @@ def _let_go(actor: Actor, ref: str, pack_id: int, held: dict[int, int]) -> None:
              on_hand=-quantity if kept else 0, reserved=-quantity, ref=ref, by=actor.user_id)  # fmt: skip
 
 
-def _take(actor: Actor, ref: str, pack_id: int, lot_id: int, quantity: int, code: str) -> None:
+def _take(
+    actor: Actor, ref: str, pack_id: int, lot_id: int, quantity: int, code: str, by_weight: bool
+) -> None:
     try:
         move(lot_id, pack_id, Place.STORE, MovementKind.SOLD, on_hand=-quantity, ref=ref, by=actor.user_id)
     except Conflict as error:
         raise Conflict(
-            N_("Lô %(code)s không đủ %(quantity)s gói chưa có người giữ."), remedy=N_("Lấy thêm từ lô khác."),
-            code=code, quantity=quantity,
+            N_("Lô %(code)s không đủ %(quantity)s gói chưa có người giữ.") if not by_weight else
+            N_("Lô %(code)s không đủ %(quantity)s kg chưa có người giữ."), remedy=N_("Lấy thêm từ lô khác."),
+            code=code, quantity=kilograms(quantity) if by_weight else quantity,
         ) from error  # fmt: skip
 
 
 def take_back(actor: Actor, lot_id: int, pack_id: int, quantity: int, ref: str, reason: str = "") -> None:
-    """Packs that come back wait in quarantine; never more than were sold of that lot and not yet returned."""
+    """Packs that come back wait in quarantine; never more than were sold of that lot and not yet returned.
+
+    quantity, here and below: packs, or grams of a pack that is weighed at packing.
+    """
     actor.must_be(Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
-    check_quantity(quantity)
+    check_quantity(quantity, by_weight=queries.by_weight(pack_id))
     lot, gtin = _lot_and_pack(actor, lot_id, pack_id)
     if quantity > queries.still_out(lot_id, pack_id):
         raise Invalid(
@@ -207,7 +248,7 @@ def count_stock(
     """Write down what was counted on a shelf; the difference. Raises Conflict below what orders hold."""
     actor.must_be(Role.MANAGER)
     reason = check_reason(clean(reason))
-    if not 0 <= counted <= 100_000:
+    if not 0 <= counted <= (GRAMS_MAX if queries.by_weight(pack_id) else QUANTITY_MAX):
         raise Invalid(N_("Số đếm được phải từ 0 đến 100.000."), field="quantity")
     lot, gtin = _lot_and_pack(actor, lot_id, pack_id)
     here = _stock(lot_id, pack_id, place)
@@ -233,7 +274,7 @@ def lose_stock(actor: Actor, lot_id: int, pack_id: int, quantity: int, reason: s
     if kind not in LOSSES:
         raise Invalid(N_("Chọn hàng đi đâu: hao hụt, làm mẫu, hay bán ngoài."), field="kind")
     reason = check_reason(clean(reason))
-    check_quantity(quantity)
+    check_quantity(quantity, by_weight=queries.by_weight(pack_id))
     lot, gtin = _lot_and_pack(actor, lot_id, pack_id)
     move(lot_id, pack_id, place, MovementKind(kind), on_hand=-quantity, reason=reason, by=actor.user_id)
     _tell(actor, Step.LOST, "lose_stock", lot, gtin, quantity)
@@ -246,7 +287,7 @@ def move_stock(
     store is `restock`, which asks more."""
     actor.must_be(Role.MANAGER)
     reason = check_reason(clean(reason))
-    check_quantity(quantity)
+    check_quantity(quantity, by_weight=queries.by_weight(pack_id))
     if source == target or target not in tuple(Place) or source == Place.QUARANTINE:
         raise Invalid(N_("Chọn nơi khác để chuyển tới."), field="target")
     lot, _gtin = _lot_and_pack(actor, lot_id, pack_id)
@@ -262,7 +303,7 @@ def restock(actor: Actor, lot_id: int, pack_id: int, quantity: int, reason: str)
     """
     actor.must_be(Role.MANAGER)
     reason = check_reason(clean(reason))
-    check_quantity(quantity)
+    check_quantity(quantity, by_weight=queries.by_weight(pack_id))
     lot, gtin = _lot_and_pack(actor, lot_id, pack_id)
     check_sellable(lot.code, lot.state, lot.expires_on, clock.today())
     _carry(actor, lot_id, pack_id, quantity, Place.QUARANTINE, Place.STORE, MovementKind.RESTOCKED, reason)
@@ -275,7 +316,7 @@ def destroy(
     """Packs that will never be sold are destroyed, with a reason."""
     actor.must_be(Role.MANAGER)
     reason = check_reason(clean(reason))
-    check_quantity(quantity)
+    check_quantity(quantity, by_weight=queries.by_weight(pack_id))
     lot, gtin = _lot_and_pack(actor, lot_id, pack_id)
     move(lot_id, pack_id, place, MovementKind.DESTROYED, on_hand=-quantity, reason=reason, by=actor.user_id)
     _tell(actor, Step.DESTROYED, "destroy", lot, gtin, quantity)
@@ -348,9 +389,11 @@ def _stock(lot_id: int, pack_id: int, place: str) -> Stock:
 
 def _tell(actor: Actor, step: Step, verb: str, lot: Lot, gtin: str, quantity: int) -> None:
     """The event, the audit line and the catalogue's number after packs moved by hand."""
+    pack_id = db.session.execute(select(Pack.id).where(Pack.gtin == gtin)).scalar_one()
+    unit = "g" if queries.by_weight(pack_id) else "pcs"
     record(step, cooperative_id=lot.cooperative_id, at=clock.now(), subject=f"lot:{lot.id}",
-           goods=[pack_goods(lot.id, gtin, lot.code, quantity)])  # fmt: skip
-    refresh(db.session.execute(select(Pack.id).where(Pack.gtin == gtin)).scalar_one())
+           goods=[pack_goods(lot.id, gtin, lot.code, quantity, unit)])  # fmt: skip
+    refresh(pack_id)
     audit(actor, verb, f"lot:{lot.id}", fields=("quantity", "reason"))
 
 

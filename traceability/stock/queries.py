@@ -49,11 +49,23 @@ class StockLine:
     expires_on: date | None
     state: str
     planned: bool
+    weighed: bool = False
+    piece_g: int = 1
 
     @property
     def free(self) -> int:
-        """Packs nobody holds."""
+        """Packs nobody holds; grams of what is weighed at packing."""
         return self.on_hand - self.reserved
+
+    @property
+    def pieces(self) -> int:
+        """How many pieces that is, the heaviest of the band for each."""
+        return self.free // self.piece_g
+
+    @property
+    def too_light(self) -> bool:
+        """Whether something is left that is not enough for one more piece at the top of the band."""
+        return self.weighed and self.place == Place.STORE and 0 < self.free < self.piece_g
 
 
 def sellable_on(on: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
@@ -62,6 +74,9 @@ def sellable_on(on: date | BindParameter[date]) -> tuple[ColumnElement[bool], ..
     to_come = or_(Lot.kind != LotKind.PLANNED, Lot.made_on >= on)
     return (Stock.place == Place.STORE, Lot.state == LotState.OPEN, good, to_come)
 
+
+WEIGHED = Pack.price_per_kg_vnd.is_not(None)
+PIECE = case((WEIGHED, Pack.net_quantity), else_=1)  # what one piece takes of stock: grams at most, or one
 
 FIRST_EXPIRED = (Lot.kind == LotKind.PLANNED, Lot.expires_on.is_(None), Lot.expires_on, Lot.made_on, Lot.id)
 
@@ -98,9 +113,13 @@ def _free_statements() -> tuple[Select[Any], Select[Any]]:
     lots = select(Lot.id, free).select_from(Stock).join(Lot, Lot.id == Stock.lot_id).where(*where)
     planned = Lot.kind == LotKind.PLANNED
     ends = func.min(case((planned, Lot.made_on), else_=Lot.expires_on))
-    promised, by = func.sum(case((planned, free), else_=0)), func.max(case((planned, Lot.made_on)))
-    total = select(func.coalesce(func.sum(free), 0), ends, func.coalesce(promised, 0), by).select_from(Stock)
-    return lots.order_by(*FIRST_EXPIRED), total.join(Lot, Lot.id == Stock.lot_id).where(*where)
+    pieces = free // PIECE
+    promised, by = func.sum(case((planned, pieces), else_=0)), func.max(case((planned, Lot.made_on)))
+    total = select(func.coalesce(func.sum(pieces), 0), ends, func.coalesce(promised, 0), by).select_from(
+        Stock
+    )
+    total = total.join(Lot, Lot.id == Stock.lot_id).join(Pack, Pack.id == Stock.pack_id).where(*where)
+    return lots.order_by(*FIRST_EXPIRED), total.where(free >= PIECE)
 
 
 def held(ref: str) -> dict[tuple[int, int], int]:
@@ -159,7 +178,7 @@ def packs_to_refresh(on: date) -> list[int]:
 def _lines(*terms: ColumnElement[bool]) -> list[StockLine]:
     rows = db.session.execute(
         select(Lot.id, Lot.code, Product.id, Product.name, Pack.id, Pack.label, Stock.place, Stock.on_hand,
-               Stock.reserved, Lot.expires_on, Lot.state, Lot.kind == LotKind.PLANNED)
+               Stock.reserved, Lot.expires_on, Lot.state, Lot.kind == LotKind.PLANNED, WEIGHED, PIECE)
         .select_from(Stock).join(Lot, Lot.id == Stock.lot_id).join(Product, Product.id == Lot.product_id)
         .join(Pack, Pack.id == Stock.pack_id)
         .where(*terms).order_by(Product.name_folded, Product.id, Pack.position, Pack.id, *FIRST_EXPIRED, Stock.place)
@@ -175,6 +194,11 @@ def stock_lines(cooperative_id: int) -> list[StockLine]:
 def stock_of_lot(lot_id: int) -> list[StockLine]:
     """A lot's packs at every place, places with nothing left out."""
     return _lines(Stock.lot_id == lot_id, Stock.on_hand > 0)
+
+
+def by_weight(pack_id: int) -> bool:
+    """Whether a pack is weighed at packing, so that its stock is kept in grams."""
+    return bool(db.session.execute(select(WEIGHED).where(Pack.id == pack_id)).scalar_one_or_none())
 
 
 def ever_packed(lot_id: int) -> bool:

@@ -8,12 +8,19 @@ from core.i18n import N_
 from traceability.rules import LotState, OutOfStock, Place, Reserved
 
 QUANTITY_MAX = 100_000
+GRAMS_MAX = 50_000_000  # of a pack that is weighed at packing, whose stock is kept in grams
 REASON_MIN_CHARS = 5
 STOCKED = tuple(Place)
 
 
-def check_quantity(quantity: int, *, field: str = "quantity") -> int:
-    """Whole packs, at least one. Raises Invalid."""
+def check_quantity(quantity: int, *, field: str = "quantity", by_weight: bool = False) -> int:
+    """Whole packs, at least one; grams of what is weighed at packing (by_weight). Raises Invalid."""
+    if by_weight and 1 <= quantity <= GRAMS_MAX:
+        return quantity
+    if by_weight:
+        raise Invalid(
+            N_("Cân nặng phải trên 0 và không quá 50 tấn."), remedy=N_("Ghi lại số ki-lô."), field=field
+        )
     if not 1 <= quantity <= QUANTITY_MAX:
         raise Invalid(N_("Số gói phải từ 1 đến 100.000."), remedy=N_("Ghi lại số gói."), field=field)
     return quantity
@@ -46,12 +53,19 @@ def check_sellable(code: str, state: str, expires_on: date | None, on: date) -> 
         )  # fmt: skip
 
 
-def fill(free: Sequence[Reserved], quantity: int) -> list[Reserved]:
-    """Fill a line from lots in the order given. Raises OutOfStock, saying what is left.
+def fill(free: Sequence[Reserved], quantity: int, piece_g: int | None = None) -> list[Reserved]:
+    """Fill a line of so many pieces from lots in the order given. Raises OutOfStock, saying what is left.
+
+    piece_g: the heaviest a piece may be, where `free` is in grams. A piece comes from one lot whole, so a lot gives as
+    many as its free grams are enough for; since no piece is heavier, there are at least as many pieces in it.
 
     >>> fill([Reserved(1, 2), Reserved(2, 5)], 3)
     [Reserved(lot_id=1, quantity=2), Reserved(lot_id=2, quantity=1)]
+    >>> fill([Reserved(1, 3_000), Reserved(2, 5_000)], 3, 1_600)
+    [Reserved(lot_id=1, quantity=1), Reserved(lot_id=2, quantity=2)]
     """
+    if piece_g is not None:
+        free = [Reserved(one.lot_id, one.quantity // piece_g) for one in free]
     left = sum(one.quantity for one in free)
     if left < quantity:
         raise OutOfStock(
