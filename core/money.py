@@ -1,5 +1,6 @@
 """Whole đồng, and shares of them that always add up."""
 
+import math
 import re
 from collections.abc import Mapping
 from fractions import Fraction
@@ -22,16 +23,20 @@ def largest_remainder(total: int, weights: Mapping[Key, int | Fraction]) -> dict
     >>> largest_remainder(100, {"a": 1, "b": 1, "c": 1})
     {'a': 34, 'b': 33, 'c': 33}
     """
-    whole = sum(weights.values(), Fraction(0))
-    if whole <= 0 or any(weight < 0 for weight in weights.values()):
+    if not any(weights.values()) or any(weight < 0 for weight in weights.values()):
         raise ValueError("weights must be non-negative and not all zero")
     sign, size = (-1, -total) if total < 0 else (1, total)
-    exact = {key: Fraction(size) * weight / whole for key, weight in weights.items()}
-    parts = {key: int(share) for key, share in exact.items()}
+    scale = math.lcm(*(weight.denominator for weight in weights.values()))
+    scaled = {
+        key: int(weight * scale) for key, weight in weights.items()
+    }  # whole: fractions cost ten times as much
+    whole = sum(scaled.values())
+    exact = {key: divmod(size * weight, whole) for key, weight in scaled.items()}
+    parts = {key: share[0] for key, share in exact.items()}
     left = size - sum(parts.values())
-    by_remainder = sorted(exact, key=lambda key: (parts[key] - exact[key], key))
-    for key in by_remainder[:left]:
-        parts[key] += 1
+    if left:
+        for key in sorted(exact, key=lambda key: (-exact[key][1], key))[:left]:
+            parts[key] += 1
     return {key: sign * part for key, part in parts.items()}
 
 

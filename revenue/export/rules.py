@@ -11,9 +11,9 @@ from datetime import date, timedelta
 
 from revenue.rules import ASSETS, LIABILITIES, AccountKind
 
-FORMATS = ("hledger", "beancount")
+FORMATS = ("hledger", "beancount", "xlsx")
 EXPENSES = frozenset({
-    AccountKind.SHIPPING_COST, AccountKind.PROVIDER_FEE, AccountKind.RECALL_COST, AccountKind.COST_OF_GOODS,
+    AccountKind.SHIPPING_COST, AccountKind.PROVIDER_FEE, AccountKind.RECALL_COST, AccountKind.DISPUTE_COST, AccountKind.COST_OF_GOODS,
 })  # fmt: skip
 
 
@@ -27,6 +27,7 @@ class Row:
     note: str
     hash: str
     lines: tuple[tuple[AccountKind, str, int], ...]
+    book: str = ""  # named where several books stand in one file
 
 
 def root(kind: AccountKind) -> str:
@@ -40,16 +41,18 @@ def root(kind: AccountKind) -> str:
     return "Expenses" if kind in EXPENSES else "Income"
 
 
-def account_name(kind: AccountKind, subject: str) -> str:
-    """Assets:ProducerAdvance:Slip-17; both programs accept it.
+def account_name(kind: AccountKind, subject: str, book: str = "") -> str:
+    """Assets:ProducerAdvance:Slip-17; both programs accept it. `book` tells several ledgers in one file apart.
 
     >>> account_name(AccountKind.PRODUCER_PAYABLE, "producer:12")
     'Liabilities:ProducerPayable:Producer-12'
+    >>> account_name(AccountKind.BANK, "", "Book-3")
+    'Assets:Book-3:Bank'
     """
-    parts = [root(kind), "".join(word.capitalize() for word in str(kind).split("_"))]
+    parts = [root(kind), book, "".join(word.capitalize() for word in str(kind).split("_"))]
     if subject:
         parts.append("-".join(word.capitalize() for word in re.findall(r"[A-Za-z0-9]+", subject)))
-    return ":".join(parts)
+    return ":".join(part for part in parts if part)
 
 
 def _words(row: Row) -> str:
@@ -60,7 +63,7 @@ def _merged(row: Row) -> dict[str, int]:
     """The entry's amounts by account: an account named twice in one entry is one posting there."""
     merged: dict[str, int] = {}
     for kind, subject, amount in row.lines:
-        name = account_name(kind, subject)
+        name = account_name(kind, subject, row.book)
         merged[name] = merged.get(name, 0) + amount
     return {name: amount for name, amount in merged.items() if amount}
 
@@ -87,7 +90,7 @@ def beancount(rows: Iterable[Row], balances: Mapping[str, int], title: str) -> I
     if not entries:
         return
     first, last = min(row.on for row in entries), max(row.on for row in entries)
-    names = {account_name(kind, subject) for row in entries for kind, subject, _amount in row.lines}
+    names = {account_name(kind, subject, row.book) for row in entries for kind, subject, _amount in row.lines}
     yield from (f"{first.isoformat()} open {name} VND" for name in sorted(names))
     for row in entries:
         yield f'\n{row.on.isoformat()} * "{_words(row)}"\n  hash: "{row.hash}"'

@@ -13,11 +13,16 @@ _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def fault(lines: Sequence[Line]) -> str:
     """What is wrong with an entry's lines: "few", "zero", "unbalanced", or "" when they may be posted."""
-    if len(lines) < 2:
+    return amounts_fault([line.amount_vnd for line in lines])
+
+
+def amounts_fault(amounts: Sequence[int]) -> str:
+    """The same of the lines' amounts alone, đồng."""
+    if len(amounts) < 2:
         return "few"
-    if any(line.amount_vnd == 0 for line in lines):
+    if not all(amounts):
         return "zero"
-    return "unbalanced" if sum(line.amount_vnd for line in lines) else ""
+    return "unbalanced" if sum(amounts) else ""
 
 
 def body_hash(kind: str, refs: Sequence[int | None], note: str, lines: Sequence[Line]) -> str:
@@ -26,7 +31,12 @@ def body_hash(kind: str, refs: Sequence[int | None], note: str, lines: Sequence[
     refs: order, slip and terms ids. Neither the order of lines nor the day matters: a gateway may repeat its
     news two days late. The day is in the entry's own hash.
     """
-    rows = sorted((line.body() for line in lines), key=json.dumps)
+    return rows_hash(kind, refs, note, [line.body() for line in lines])
+
+
+def rows_hash(kind: str, refs: Sequence[int | None], note: str, lines: Sequence[Sequence[object]]) -> str:
+    """The same over lines as plain values in the order of `Line.body`: for reading a whole book again."""
+    rows = sorted(lines, key=json.dumps)
     return hashlib.sha256(_COMPACT.encode([str(kind), list(refs), note, rows]).encode()).hexdigest()
 
 

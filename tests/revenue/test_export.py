@@ -100,3 +100,34 @@ def test_account_names_are_accepted_words() -> None:
     assert (
         account_name(AccountKind.PRODUCER_PAYABLE, "producer:12") == "Liabilities:ProducerPayable:Producer-12"
     )
+
+
+@pytest.mark.parametrize("form", PROGRAMS)
+def test_every_book_stands_in_one_file_without_an_organisation(app: Flask, tmp_path: Path, form: str) -> None:
+    with app.app_context():
+        orgs = [book(app).org, a_world(advances=(7_000,)).org]
+    made = app.test_cli_runner().invoke(revenue, ["export", "--format", form])
+    assert made.exit_code == 0, made.output
+    assert all(f":Book-{org}:Cash" in made.output for org in orgs)
+    if shutil.which(PROGRAMS[form][0]) is None:
+        pytest.skip(f"{PROGRAMS[form][0]} is not installed (apt-get install hledger beancount)")
+    path = tmp_path / f"books.{form}"
+    path.write_text(made.output, encoding="utf-8")
+    assert subprocess.run([*PROGRAMS[form], str(path)], capture_output=True, check=False).returncode == 0
+
+
+def test_the_workbook_holds_every_line_and_no_formula(app: Flask, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    path = tmp_path / "book.xlsx"
+    with app.app_context():
+        org = book(app).org
+        expected = balances(org)
+    asked = ["export", "--format", "xlsx", "--organisation", str(org), "-o", str(path)]
+    assert app.test_cli_runner().invoke(revenue, asked).exit_code == 0
+    journal, rest = load_workbook(path).worksheets
+    rows = [[cell.value for cell in row] for row in journal.iter_rows(min_row=2)]
+    assert sum(row[7] or 0 for row in rows) == sum(row[8] or 0 for row in rows) > 0
+    left = [(row[3].value or 0) - (row[4].value or 0) for row in rest.iter_rows(min_row=2)]
+    assert sorted(amount for amount in left if amount) == sorted(a for a in expected.values() if a)
+    assert all(cell.data_type != "f" for row in journal.iter_rows() for cell in row)

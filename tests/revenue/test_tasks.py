@@ -95,6 +95,7 @@ def test_verify_says_that_all_holds_and_exits_1_naming_the_first_fault(app: Flas
         opened(a_world().coop)
     good = app.test_cli_runner().invoke(revenue, ["verify"])
     assert (good.exit_code, "every ledger holds" in good.output) == (0, True)
+    assert good.output.splitlines()[-1] == "1 ledgers, 2 entries, 4 postings, 10000000 đồng"
     with app.app_context(), transaction():
         db.session.execute(text("UPDATE ledger SET head_hash = 'x'"))
     bad = app.test_cli_runner().invoke(revenue, ["verify"])
