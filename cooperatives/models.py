@@ -5,7 +5,13 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cooperatives.terms.models import TermsClause, TermsDraft
 from core.db import Base, Id, Instant, immutable, ref
+
+__all__ = [
+    "BankAccount", "Cooperative", "CooperativeDocument", "Producer", "SettlementTerms", "Standing", "TermsClause",
+    "TermsDraft", "TermsGrade",
+]  # fmt: skip
 
 
 class Cooperative(Base):
@@ -164,6 +170,8 @@ class SettlementTerms(Base):
             "producers_bp >= 0 AND processing_bp >= 0 AND fund_bp >= 0", name="shares_not_negative"
         ),
         CheckConstraint("recall_borne_by IN ('cooperative', 'producers')", name="recall_known"),
+        CheckConstraint("buying IN ('consigned', 'outright')", name="buying_known"),
+        CheckConstraint("advance_bp BETWEEN 0 AND 10000", name="advance_in_range"),
     )
     id: Mapped[Id]
     cooperative_id: Mapped[int] = ref("cooperative.id")
@@ -178,9 +186,23 @@ class SettlementTerms(Base):
         default=False, comment="a shortfall on advances is the cooperative's"
     )
     recall_borne_by: Mapped[str] = mapped_column(default="cooperative")
+    buying: Mapped[str] = mapped_column(
+        default="consigned", comment="how a harvest is taken where the batch does not say"
+    )
+    member_agreement: Mapped[bool] = mapped_column(
+        default=True,
+        comment="members supply under a written agreement: their goods count as internal",
+    )  # fmt: skip
+    withholds_tax: Mapped[bool] = mapped_column(
+        default=False, comment="tax is kept back from households' shares"
+    )
+    advance_bp: Mapped[int] = mapped_column(
+        default=10_000, comment="of a slip's value, the most that is paid at the scale"
+    )
     set_by_user_id: Mapped[int | None] = ref("person_account.id")
     set_at: Mapped[Instant]
     grades: Mapped[list["TermsGrade"]] = relationship(order_by="TermsGrade.grade")
+    clauses: Mapped[list["TermsClause"]] = relationship(order_by="TermsClause.number")
 
     def page_tags(self) -> tuple[str, ...]:
         """Cards and pages show how a price is shared."""

@@ -18,7 +18,14 @@ from cooperatives.bank.operations import approve_account, propose_account, set_w
 from cooperatives.bank.operations import settle_accounts as settle_accounts
 from cooperatives.bank.rules import bank
 from cooperatives.members.operations import add_producer, end_standing, set_standing
-from cooperatives.models import BankAccount, Cooperative, CooperativeDocument, SettlementTerms, TermsGrade
+from cooperatives.models import (
+    BankAccount,
+    Cooperative,
+    CooperativeDocument,
+    SettlementTerms,
+    TermsClause,
+    TermsGrade,
+)  # fmt: skip
 from cooperatives.rules import AccountState, Event, State, Terms
 from core import clock
 from core.db import db
@@ -381,6 +388,10 @@ def _store_terms(actor: Actor, cooperative_id: int, terms: Terms) -> SettlementT
         fund_bp=terms.fund_bp,
         guaranteed_price=terms.guaranteed_price,
         recall_borne_by=terms.recall_borne_by,
+        buying=terms.buying,
+        member_agreement=terms.member_agreement,
+        withholds_tax=terms.withholds_tax,
+        advance_bp=terms.advance_bp,
         set_by_user_id=actor.user_id,
         set_at=clock.now(),
     )
@@ -388,6 +399,8 @@ def _store_terms(actor: Actor, cooperative_id: int, terms: Terms) -> SettlementT
     db.session.flush()
     for grade, factor in sorted(terms.grade_factors_bp.items()):
         db.session.add(TermsGrade(terms_id=made.id, grade=grade, factor_bp=factor))
+    for number, clause in enumerate(terms.clauses, 1):
+        db.session.add(TermsClause(terms_id=made.id, number=number, **vars(clause)))
     db.session.flush()
     audit(actor, "set terms", f"settlement_terms:{made.id}", ("producers", "processing", "fund", "grades"))
     return made

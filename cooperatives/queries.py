@@ -1,6 +1,6 @@
 """Reads of cooperatives, their accounts, terms and producers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
 
@@ -15,7 +15,8 @@ from cooperatives.models import (
     SettlementTerms,
     Standing,
 )
-from cooperatives.rules import AccountState, StandingKind, State
+from cooperatives.rules import AccountState, StandingKind, State, Terms
+from cooperatives.terms.rules import Clause
 from core import clock
 from core.db import UtcDateTime, db, run
 from core.errors import NotFound
@@ -57,6 +58,17 @@ class TermsView:
     grade_factors_bp: dict[str, int]
     guaranteed_price: bool
     recall_borne_by: str
+    clauses: tuple[Clause, ...] = ()
+    buying: str = "consigned"
+    member_agreement: bool = True
+    withholds_tax: bool = False
+    advance_bp: int = 10_000
+    revision: int = 1
+    set_at: datetime | None = None
+
+    def as_terms(self) -> Terms:
+        """The same as what a manager writes."""
+        return Terms(**{one.name: getattr(self, one.name) for one in fields(Terms)})
 
 
 def cooperative(cooperative_id: int) -> Cooperative:
@@ -180,13 +192,20 @@ def _terms_view(row: SettlementTerms) -> TermsView:
         {grade.grade: grade.factor_bp for grade in row.grades},
         row.guaranteed_price,
         row.recall_borne_by,
+        tuple(Clause(one.kind, one.per, one.rate_bp, one.amount_vnd, one.name) for one in row.clauses),
+        row.buying,
+        row.member_agreement,
+        row.withholds_tax,
+        row.advance_bp,
+        row.revision,
+        row.set_at,
     )
 
 
 def _all_terms(cooperative_id: int) -> list[SettlementTerms]:
     query = (
         select(SettlementTerms)
-        .options(selectinload(SettlementTerms.grades))
+        .options(selectinload(SettlementTerms.grades), selectinload(SettlementTerms.clauses))
         .where(SettlementTerms.cooperative_id == cooperative_id)
         .order_by(SettlementTerms.from_on.desc(), SettlementTerms.revision.desc())
     )
@@ -209,6 +228,14 @@ def terms_history(cooperative_id: int) -> list[TermsView]:
     for row in _all_terms(cooperative_id):
         seen.setdefault(row.from_on, _terms_view(row))
     return list(seen.values())
+
+
+def terms_view(cooperative_id: int, terms_id: int) -> TermsView:
+    """One version of a cooperative's terms. Raises NotFound for another's."""
+    found = db.session.get(SettlementTerms, terms_id)
+    if found is None or found.cooperative_id != cooperative_id:
+        raise NotFound(N_("Không có quy chế này."), remedy=N_("Xem lại danh sách quy chế."))
+    return _terms_view(found)
 
 
 def standing_on(day: date) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from cooperatives.terms.rules import Clause, check_clauses
 from core.errors import Conflict, FormErrors, Invalid
 from core.i18n import N_
 from core.text import clean, fold
@@ -154,7 +155,12 @@ def gs1_prefix(typed: str) -> str | None:
 
 @dataclass(frozen=True)
 class Terms:
-    """How a sale is shared. Shares in basis points that make 10,000; factors by grade, grade 1 usually 10,000."""
+    """How a sale is shared. Shares in basis points that make 10,000; factors by grade, grade 1 usually 10,000.
+
+    clauses: what is paid out of the processing part, and the names of the fund's parts. buying: how a harvest is taken
+    where the batch does not say: "consigned" or "outright". member_agreement: members supply under a written agreement.
+    withholds_tax: see `revenue.tax`. advance_bp: of a slip's value, the most that is paid at the scale.
+    """
 
     from_on: date
     producers_bp: int
@@ -163,6 +169,11 @@ class Terms:
     grade_factors_bp: Mapping[str, int] = field(default_factory=lambda: {"1": 10_000, "2": 8_500, "3": 7_000})
     guaranteed_price: bool = False
     recall_borne_by: str = "cooperative"
+    clauses: tuple[Clause, ...] = ()
+    buying: str = "consigned"
+    member_agreement: bool = True
+    withholds_tax: bool = False
+    advance_bp: int = WHOLE_BP
 
 
 def check_terms(terms: Terms, today: date) -> None:
@@ -197,6 +208,9 @@ def check_terms(terms: Terms, today: date) -> None:
                 field="grade_1",
             )
         )
+    errors += check_clauses(terms.clauses, terms.processing_bp, terms.fund_bp)
+    if not 0 <= terms.advance_bp <= WHOLE_BP:
+        errors.append(Invalid(N_("Tạm ứng từ 0 đến 100 phần trăm giá phiếu."), field="advance"))
     if errors:
         raise FormErrors(list(errors))
 

@@ -9,7 +9,17 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Big, Id, Instant, immutable, ref
-from traceability.rules import GRADES, BatchState, Confirmation, LotKind, LotState, MovementKind, Place
+from traceability.rules import (
+    GRADES,
+    BatchState,
+    Buying,
+    Confirmation,
+    LotKind,
+    LotState,
+    MovementKind,
+    Place,
+    Purchase,
+)
 
 
 def one_of(column: str, values: type[StrEnum] | tuple[str, ...], name: str) -> CheckConstraint:
@@ -106,9 +116,13 @@ class Batch(Base):
         one_of("state", BatchState, "state_known"),
         CheckConstraint("output_g <= input_g", name="no_mass_from_nothing"),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_has_time"),
+        one_of("buying", Buying, "buying_known"),
+        one_of("purchase", Purchase, "purchase_known"),
         UniqueConstraint("cooperative_id", "code"),
         UniqueConstraint("cooperative_id", "key"),
-    )
+        Index("ix_batch_purchase", "id", sqlite_where=text("purchase = 'to_post'"),
+              postgresql_where=text("purchase = 'to_post'")),
+    )  # fmt: skip
     id: Mapped[Id]
     key: Mapped[str]
     code: Mapped[str]
@@ -124,6 +138,12 @@ class Batch(Base):
         default="", comment="why the yield lay outside the recipe's band"
     )
     by_user_id: Mapped[int | None] = ref("person_account.id", index=False)
+    buying: Mapped[str] = mapped_column(
+        default=Buying.CONSIGNED, comment="of slips put in, unless the input says otherwise"
+    )
+    purchase: Mapped[str] = mapped_column(
+        default=Purchase.NOTHING, comment="whether what it bought outright stands in the book"
+    )
     recipe: Mapped[Recipe] = relationship()
 
 
@@ -141,6 +161,8 @@ class BatchInput(Base):
             " AND material_name = '') OR (slip_id IS NULL AND lot_id IS NULL AND material_name <> '')",
             name="one_source",
         ),
+        CheckConstraint("buying IN ('', 'consigned', 'outright')", name="buying_known"),
+        CheckConstraint("slip_id IS NOT NULL OR buying = ''", name="buying_of_slips"),
         UniqueConstraint("slip_id", "batch_id"),
         UniqueConstraint("lot_id", "batch_id"),
         Index(None, "batch_id", "lot_id", "slip_id", "weight_g"),
@@ -151,6 +173,9 @@ class BatchInput(Base):
     lot_id: Mapped[int | None] = ref("lot.id", index=False)
     material_name: Mapped[str] = mapped_column(default="")
     weight_g: Mapped[Big]
+    buying: Mapped[str] = mapped_column(
+        default="", comment="of a slip; empty in old rows, which were consigned"
+    )
     at: Mapped[Instant]
 
 

@@ -19,6 +19,21 @@ class Confirmation(StrEnum):
     PAPER = "paper"
 
 
+class Buying(StrEnum):
+    """How a harvest was taken: bought outright at the slip's price, or sold for its maker, who is paid by the split."""
+
+    CONSIGNED = "consigned"
+    OUTRIGHT = "outright"
+
+
+class Purchase(StrEnum):
+    """Whether what a closed batch bought outright stands in the book yet: `revenue` follows within the minute."""
+
+    NOTHING = ""
+    TO_POST = "to_post"
+    POSTED = "posted"
+
+
 class BatchState(StrEnum):
     """A batch takes inputs while open; once closed it never changes."""
 
@@ -125,6 +140,9 @@ class Contribution:
     household_id: int | None
     grams: int
     grade: str
+    weighed_on: date = date.min
+    price_vnd_per_kg: int = 0
+    buying: str = "consigned"
 
 
 def lot_after(state: LotState, event: LotEvent) -> LotState | None:

@@ -14,7 +14,8 @@ from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.once import next_number
 from core.text import clean
-from traceability.batches import queries
+from cooperatives.terms import queries as terms
+from traceability.batches import queries, ways
 from traceability.batches.rules import (
     batch_code,
     check_balance,
@@ -31,7 +32,7 @@ from traceability.epcis.rules import crop as crop_goods
 from traceability.epcis.rules import material as material_goods
 from traceability.lots.operations import change_bulk, new_lot, usable_lot
 from traceability.models import Batch, BatchInput, Lot, Recipe, Slip
-from traceability.rules import FEW_HOUSEHOLDS, BatchState, LotState, MovementKind, Output
+from traceability.rules import FEW_HOUSEHOLDS, BatchState, Buying, LotState, MovementKind, Output
 from traceability.slips import queries as slips
 from traceability.slips.operations import WEIGHERS, cooperative_of, serve
 
@@ -71,8 +72,12 @@ def save_recipe(actor: Actor, name: str, yield_min_bp: int, yield_max_bp: int, p
     return recipe
 
 
-def open_batch(actor: Actor, key: str, recipe_id: int, made_on: date | None = None) -> Batch:
-    """Start a batch of a recipe on a day. The same key gives the same batch again."""
+def open_batch(actor: Actor, key: str, recipe_id: int, made_on: date | None = None, *,
+               buying: str | None = None) -> Batch:  # fmt: skip
+    """Start a batch of a recipe on a day. The same key gives the same batch again.
+
+    buying: how its slips are taken, a `Buying`; what the terms of that day say when it is not given.
+    """
     actor.must_be(*WEIGHERS)
     recipe = db.session.get(Recipe, recipe_id)
     if recipe is None:
@@ -86,7 +91,8 @@ def open_batch(actor: Actor, key: str, recipe_id: int, made_on: date | None = No
     made_on = _check_day(made_on or clock.today())
     count = next_number(f"batch:{recipe.cooperative_id}:{made_on:%y%m}")
     batch = Batch(key=key, code=batch_code(made_on.year, made_on.month, count), cooperative_id=recipe.cooperative_id,
-                  recipe_id=recipe.id, made_on=made_on, opened_at=clock.now(), by_user_id=actor.user_id)  # fmt: skip
+                  recipe_id=recipe.id, made_on=made_on, opened_at=clock.now(), by_user_id=actor.user_id,
+                  buying=Buying(buying or terms.buying_on(recipe.cooperative_id, made_on)))  # fmt: skip
     db.session.add(batch)
     db.session.flush()
     audit(actor, "open_batch", f"batch:{batch.id}")
@@ -184,6 +190,7 @@ def close_batch(actor: Actor, batch_id: int, outputs: Sequence[Output | tuple[in
         output_g,
         reason,
     )
+    batch.purchase = ways.to_follow(batch.id)
     db.session.flush()
     lots = [new_lot(actor, batch, one) for one in wanted]
     _record_made(batch, lots)
@@ -230,8 +237,9 @@ def _add(actor: Actor, batch: Batch, weight_g: int, *, slip_id: int | None = Non
             )
         ).scalar_one_or_none()
     if line is None:
+        buying = ways.said_of(slip_id) or batch.buying if slip_id else ""
         line = BatchInput(batch_id=batch.id, slip_id=slip_id, lot_id=lot_id, material_name=material_name, weight_g=0,
-                          at=clock.now())  # fmt: skip
+                          buying=buying, at=clock.now())  # fmt: skip
         db.session.add(line)
     line.weight_g += weight_g
     db.session.flush()

@@ -17,7 +17,7 @@ from core.i18n import N_
 from households.models import Household, Person
 from traceability.batches.rules import Input, MadeOf, shares_of, whole_grams
 from traceability.models import Batch, BatchInput, Lot, Recipe, Slip
-from traceability.rules import Contribution
+from traceability.rules import Buying, Contribution
 from traceability.slips.queries import heads_of_whole_homes
 
 PAGE_SIZE = 30
@@ -35,6 +35,7 @@ class InputLine:
     lot_id: int | None
     producer_name: str = ""
     household_key: str = ""
+    buying: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def input_lines(batch_id: int) -> list[InputLine]:
     rows = db.session.execute(
         select(BatchInput.id, BatchInput.slip_id, BatchInput.lot_id, BatchInput.material_name, BatchInput.weight_g,
                Slip.number, Lot.code, Person.name, Producer.code.label("producer"),
-               Slip.household_id, Household.key)
+               Slip.household_id, Household.key, BatchInput.buying)
         .outerjoin(Slip, Slip.id == BatchInput.slip_id).outerjoin(Lot, Lot.id == BatchInput.lot_id)
         .outerjoin(Producer, Producer.id == Slip.producer_id).outerjoin(Person, Person.id == Producer.person_id)
         .outerjoin(Household, Household.id == Slip.household_id)
@@ -126,7 +127,8 @@ def input_lines(batch_id: int) -> list[InputLine]:
     return [
         InputLine(row.id, "slip" if row.slip_id else "lot" if row.lot_id else "material",
                   row.number or row.code or row.material_name, row.weight_g, row.slip_id, row.lot_id,
-                  row.name or heads.get(row.household_id) or row.producer or "", row.key or "")
+                  row.name or heads.get(row.household_id) or row.producer or "", row.key or "",
+                  row.buying or ("consigned" if row.slip_id else ""))
         for row in rows
     ]  # fmt: skip
 
@@ -197,12 +199,19 @@ def contributions(lot_id: int) -> list[Contribution]:
     grams = whole_grams(shares(lot_id))
     if not grams:
         return []
+    bought = (
+        select(BatchInput.id).where(BatchInput.slip_id == Slip.id, BatchInput.buying == Buying.OUTRIGHT).exists()
+    )
     rows = db.session.execute(
-        select(Slip.id, Slip.producer_id, Slip.household_id, Slip.grade)
+        select(Slip.id, Slip.producer_id, Slip.household_id, Slip.grade, Slip.weighed_on, Slip.price_vnd_per_kg, bought)
         .where(Slip.id.in_(grams))
         .order_by(Slip.id)
     ).all()
-    return [Contribution(row.id, row.producer_id, row.household_id, grams[row.id], row.grade) for row in rows]
+    return [
+        Contribution(row.id, row.producer_id, row.household_id, grams[row.id], row.grade, row.weighed_on,
+                     row.price_vnd_per_kg, Buying.OUTRIGHT if row[6] else Buying.CONSIGNED)
+        for row in rows
+    ]  # fmt: skip
 
 
 def slips_behind(lot_id: int) -> list[int]:
