@@ -30,7 +30,13 @@ class AccountKind(StrEnum):
     )
     SUBSIDY_BUDGET = "subsidy_budget"  # in the programme's book: set aside, still free; subject subsidy:<id>
     SUBSIDY_HELD = "subsidy_held"  # promised to orders under way; subject subsidy:<id>
-    DUE_TO_COOPERATIVE = "due_to_cooperative"  # mirrors the receivable; subject subsidy:<id>:cooperative:<id>
+    # mirrors a receivable of the cooperative; subject subsidy:<id>:cooperative:<id>, a collector's cooperative:<id>
+    DUE_TO_COOPERATIVE = "due_to_cooperative"
+    DUE_FROM_COLLECTOR = "due_from_collector"  # paid over a collector's rail; subject collector:<organisation id>
+    REMITTANCE_COMING = "remittance_coming"  # sent by the collector, not yet seen in the bank; remittance:<id>
+    RAIL_CLEARING = "rail_clearing"  # in the collector's book: what a provider holds for it; rail:<name>
+    DISPUTE_HELD = "dispute_held"  # in the collector's book: taken back by a buyer's bank; dispute:<id>
+    DISPUTE_COST = "dispute_cost"  # a dispute that was lost
     TAXES_WITHHELD = "taxes_withheld"  # kept back from households for the tax office; subject "vat" or "pit"
     PLATFORM_FEE_DUE = "platform_fee_due"  # owed to whoever runs the market, where the terms name a fee
     GOODS_BOUGHT = "goods_bought"  # harvest bought outright and not yet sold, at what was paid for it
@@ -117,6 +123,7 @@ NO_OVERDRAFT = frozenset({AccountKind.BANK, AccountKind.CASH})
 ASSETS = frozenset({
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.PRODUCER_ADVANCE,
     AccountKind.PRODUCER_RECEIVABLE, AccountKind.SUBSIDY_RECEIVABLE, AccountKind.GOODS_BOUGHT,
+    AccountKind.DUE_FROM_COLLECTOR, AccountKind.REMITTANCE_COMING, AccountKind.RAIL_CLEARING, AccountKind.DISPUTE_HELD,
 })  # fmt: skip
 LIABILITIES = frozenset({
     AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT, AccountKind.PRODUCER_PAYABLE, AccountKind.REFUND_DUE,
@@ -127,7 +134,10 @@ NO_OVERSPEND = frozenset(
     {AccountKind.SUBSIDY_BUDGET}
 )  # money set aside: a credit balance that must not turn over
 # A subsidy refunded after the programme paid it is netted from the next one: both mirrors may turn over meanwhile.
-NEVER_NEGATIVE = ASSETS - {AccountKind.SUBSIDY_RECEIVABLE}  # a debit balance that went below zero is a fault
+# So is a collector's: refunded after it remitted, and what its provider holds follows.
+NEVER_NEGATIVE = ASSETS - {  # a debit balance that went below zero is a fault
+    AccountKind.SUBSIDY_RECEIVABLE, AccountKind.DUE_FROM_COLLECTOR, AccountKind.RAIL_CLEARING,
+}  # fmt: skip
 NEVER_POSITIVE = LIABILITIES - {
     # netted from the next payment, when goods are refunded after it went out
     AccountKind.DUE_TO_COOPERATIVE, AccountKind.TAXES_WITHHELD, AccountKind.PLATFORM_FEE_DUE,

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from core.db import db
 from revenue.audit.rules import Tally
 from revenue.audit.shares import Sharing
+from revenue.collector import queries as collector
 from revenue.ledger import rules as ledger
 from revenue.ledger.walks import Read, accounts_of, chunks
 from revenue.models import Account, Entry, Ledger, Payout, Posting
@@ -28,6 +29,7 @@ def faults(tally: Tally | None = None) -> Iterator[str]:
         for one in _faults_of(ledger_id, (seq, head), tally):
             yield f"ledger {ledger_id} (organisation {organisation_id}): {one}"
     yield from subsidies.faults()
+    yield from collector.faults()
 
 
 def _faults_of(ledger_id: int, head: tuple[int, str], tally: Tally) -> Iterator[str]:

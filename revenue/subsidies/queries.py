@@ -193,7 +193,7 @@ def faults() -> Iterator[str]:
         .join(Posting, Posting.account_id == Account.id)
         .join(Ledger, Ledger.id == Account.ledger_id)
         .outerjoin(Cooperative, Cooperative.organisation_id == Ledger.organisation_id)
-        .where(Account.kind.in_([str(kind) for kind in kinds]))
+        .where(Account.kind.in_([str(kind) for kind in kinds]), Account.subject.like("subsidy:%"))
         .group_by(Account.kind, Account.subject, Cooperative.id)
     )
     for kind, subject, own_id, amount in rows:
