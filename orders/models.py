@@ -16,6 +16,7 @@ from orders.links.models import LinkDay, OrderSource, ShortLink
 from orders.reviews.models import BuyerReview, ReviewReport
 from orders.rules import UNPAID, Event, Method, State
 from orders.vouchers.models import Redemption, Subsidy, Voucher
+from orders.weighed.models import WeighedLine, WeighedPiece
 
 __all__ = [
     "Allocation",
@@ -39,6 +40,8 @@ __all__ = [
     "ShortLink",
     "Subsidy",
     "Voucher",
+    "WeighedLine",
+    "WeighedPiece",
 ]
 
 
@@ -180,6 +183,9 @@ class Allocation(Base):
     lot_id: Mapped[int] = ref("lot.id")
     quantity: Mapped[int]
     packed: Mapped[bool] = mapped_column(default=False)
+    packed_g: Mapped[Big | None] = mapped_column(
+        comment="of goods weighed at packing: all its pieces together"
+    )
     returned_quantity: Mapped[int] = mapped_column(default=0, comment="came back and went to quarantine")
 
 

@@ -23,7 +23,7 @@ from orders import queries
 from orders.bundles.operations import put_box
 from orders.invoices.operations import ask_invoice
 from orders.invoices.rules import Invoice
-from orders.models import Allocation, Order, OrderEvent, OrderLine, Purchase
+from orders.models import Allocation, Order, OrderEvent, OrderLine, Purchase, WeighedLine
 from orders.notices.operations import LINK_AGAIN, PLACED, STEPS, tell
 from orders.rules import (
     COD_OPEN_MAX,
@@ -41,6 +41,7 @@ from orders.rules import (
 from orders.vouchers import queries as vouchers
 from orders.vouchers.operations import redeem
 from orders.vouchers.queries import Cut
+from orders.weighed import operations as weighed
 from places import queries as places
 from traceability import operations as goods
 
@@ -76,11 +77,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Pick:
-    """So many packs of a lot for one order line."""
+    """So many packs of a lot for one order line. weights_g: of goods weighed at packing, one by one."""
 
     line_id: int
     lot_id: int
     quantity: int
+    weights_g: tuple[int, ...] = ()
 
 
 _PURCHASE, _ORDER, _LINE, _ALLOCATION = (
@@ -90,7 +92,8 @@ _ADD_PURCHASE = insert(_PURCHASE).returning(_PURCHASE.c.id)
 _ADD_ORDER = insert(_ORDER).returning(_ORDER.c.id)
 _ADD_LINE, _ADD_ALLOCATION = insert(_LINE), insert(_ALLOCATION)
 _TO_RESERVE = (
-    select(_LINE.c.id, _LINE.c.pack_id, _LINE.c.quantity)
+    select(_LINE.c.id, _LINE.c.pack_id, _LINE.c.quantity, WeighedLine.piece_max_g)
+    .outerjoin(WeighedLine, WeighedLine.order_line_id == _LINE.c.id)
     .where(_LINE.c.order_id.in_(bindparam("orders", expanding=True)))
     .order_by(_LINE.c.pack_id, _LINE.c.id)
 )
@@ -265,6 +268,7 @@ def _make_order(
             "pack_label": pack.label, "unit_price_vnd": pack.price_vnd, "quantity": line.quantity,
             "total_vnd": pack.price_vnd * line.quantity, "gross_weight_g": pack.gross_weight_g,
         })  # fmt: skip
+    weighed.agree(order.id, {line.pack_id: facts[line.pack_id] for line in lines})
     return order
 
 
@@ -291,7 +295,10 @@ def _free_code() -> str:
 def _reserve(orders: Sequence[Order], on: date) -> None:
     """Hold lots for every line, in the order of pack ids over all orders."""
     for line in run(_TO_RESERVE, {"orders": [order.id for order in orders]}).all():
-        for held in goods.reserve(line.pack_id, line.quantity, ref=line_ref(line.id), on=on):
+        held_lots = goods.reserve(
+            line.pack_id, line.quantity, line_ref(line.id), on, piece_g=line.piece_max_g
+        )
+        for held in held_lots:
             run(_ADD_ALLOCATION, {"order_line_id": line.id, "lot_id": held.lot_id, "quantity": held.quantity})
 
 
@@ -357,28 +364,40 @@ def confirm(actor: Actor, order_id: int, how: str) -> Order:
     return order
 
 
-def pack(actor: Actor, order_id: int, picks: Sequence[Pick]) -> Order:
+def pack(
+    actor: Actor, order_id: int, picks: Sequence[Pick], reasons: Mapping[int, str] | None = None
+) -> Order:
     """The goods are in the parcel. picks: for each line the lots really packed; they replace the proposed ones.
 
-    Raises Invalid when a line's picks do not make its quantity; traceability refuses lots of other goods, recalled,
-    expired, or without enough packs.
+    Of goods weighed at packing a pick has the grams of each piece, and `reasons` by line says why one is lighter than
+    promised; such an order is packed by `payments.weighed`, which moves the difference. Raises Invalid when a line's
+    picks do not make its quantity; traceability refuses lots of other goods, recalled, expired, or without enough.
     """
     actor.must_be(*PACKERS)
     order = order_of(actor, order_id)
     after(State(order.state), Event.PACK)
-    by_line: dict[int, dict[int, int]] = {}
+    by_line: dict[int, list[Pick]] = {}
     for pick in picks:
-        lots = by_line.setdefault(pick.line_id, {})
-        lots[pick.lot_id] = lots.get(pick.lot_id, 0) + check_quantity(pick.quantity)
+        check_quantity(pick.quantity)
+        by_line.setdefault(pick.line_id, []).append(pick)
     for line in queries.lines(order_id):
-        _pack_line(actor, line, by_line.pop(line.id, {}))
+        mine = by_line.pop(line.id, [])
+        if found := weighed.agreed(line.id):
+            pieces = [(pick.lot_id, grams) for pick in mine for grams in pick.weights_g]
+            reason = (reasons or {}).get(line.id, "")
+            weighed.pack_line(actor, line, found, pieces, reason, line_ref(line.id))
+        else:
+            _pack_line(actor, line, mine)
     if by_line:
         raise NotFound(N_("Có dòng không thuộc đơn này."))
     audit(actor, "pack order", f"order:{order_id}", ("state", "allocation"))
     return advance(order, Event.PACK, actor)
 
 
-def _pack_line(actor: Actor, line: OrderLine, lots: Mapping[int, int]) -> None:
+def _pack_line(actor: Actor, line: OrderLine, picks: Sequence[Pick]) -> None:
+    lots: dict[int, int] = {}
+    for pick in picks:
+        lots[pick.lot_id] = lots.get(pick.lot_id, 0) + pick.quantity
     if sum(lots.values()) != line.quantity:
         raise Invalid(
             N_("%(name)s: cần %(quantity)s gói, mới ghi %(picked)s."), remedy=N_("Ghi đủ số gói theo từng lô."),
@@ -434,7 +453,8 @@ def take_back(actor: Actor, held: Allocation, quantity: int) -> None:
     """So many packs of an allocation came back: into quarantine. More than went out is refused by the database."""
     if quantity > 0:
         line = db.session.get_one(OrderLine, held.order_line_id)
-        goods.take_back(actor, held.lot_id, line.pack_id, quantity, ref=line_ref(line.id))
+        amount = weighed.stock_of(held, quantity)
+        goods.take_back(actor, held.lot_id, line.pack_id, amount, ref=line_ref(line.id))
         held.returned_quantity += quantity
         db.session.flush()
 
@@ -446,6 +466,14 @@ def revive(order: Order, actor: Actor = SYSTEM) -> Order:
     order.hold_until, order.closed_at = clock.now() + timedelta(minutes=HOLD_MINUTES), None
     db.session.flush()
     return advance(order, Event.REVIVE, actor)
+
+
+def unpay(order: Order, actor: Actor, note: str) -> Order:
+    """The money was another order's: this one waits for its own again, its goods held anew. Called by `payments`."""
+    after(State(order.state), Event.UNPAY)
+    order.hold_until, order.paid_at = clock.now() + timedelta(minutes=HOLD_MINUTES), None
+    db.session.flush()
+    return advance(order, Event.UNPAY, actor, note)
 
 
 def mark_collected(order: Order) -> None:

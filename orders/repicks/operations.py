@@ -14,6 +14,7 @@ from orders.models import Allocation, Order, OrderLine
 from orders.notices.operations import tell
 from orders.operations import line_ref
 from orders.rules import BEFORE_PACKING, State
+from orders.weighed.queries import piece_g
 from traceability import operations as goods
 from traceability.models import Lot
 from traceability.rules import LotKind
@@ -87,7 +88,9 @@ def repick(actor: Actor, line_id: int) -> date | None:
     with db.session.begin_nested():
         goods.release(line_ref(line.id))
         db.session.execute(delete(Allocation).where(mine, ~Allocation.packed))
-        held = goods.reserve(line.pack_id, line.quantity, ref=line_ref(line.id), on=clock.today())
+        held = goods.reserve(
+            line.pack_id, line.quantity, line_ref(line.id), clock.today(), piece_g=piece_g(line.id)
+        )
         for one in held:
             db.session.add(Allocation(order_line_id=line.id, lot_id=one.lot_id, quantity=one.quantity))
         db.session.flush()

@@ -17,6 +17,7 @@ from orders import queries as orders
 from orders.models import Order, Purchase
 from orders.rules import Method
 from orders.rules import State as OrderState
+from orders.weighed.queries import lessened
 from payments.models import Refund
 from payments.providers import vietqr
 from payments.queries import no_such
@@ -88,8 +89,14 @@ def lines_left(order: Order, *, subsidised: bool = False) -> dict[int, LineLeft]
     """
     rows = orders.lines(order.id)
     parts = line_parts({row.id: row.total_vnd for row in rows}, order.discount_vnd, order.subsidy_vnd)
+    less = lessened(order.id)  # of goods weighed at packing: owed back already, or never collected
     return {
-        row.id: LineLeft(row.id, row.quantity, row.refunded_quantity, parts[row.id][subsidised])
+        row.id: LineLeft(
+            row.id,
+            row.quantity,
+            row.refunded_quantity,
+            parts[row.id][subsidised] - less.get(row.id, (0, 0))[subsidised],
+        )
         for row in rows
     }
 

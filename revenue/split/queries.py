@@ -11,6 +11,7 @@ from core.db import db
 from core.errors import Invalid, NotFound
 from core.i18n import N_
 from orders.models import Allocation, Order, OrderLine
+from orders.weighed.queries import lessened
 from revenue.ledger import queries as ledger
 from revenue.models import Account, Entry, Ledger, Posting
 from revenue.rules import SHARES, AccountKind, Component, EntryKind, order
@@ -139,26 +140,30 @@ def _costs(facts: OrderFacts, *, by_pieces: bool) -> tuple[dict[int, int], dict[
         {line.id: line.total_vnd for line in lines}, facts.discount_vnd, facts.subsidy_vnd
     )
     back = refunded_before(facts.organisation_id, facts.id)
+    lighter = lessened(facts.id)
     own, subsidised = {0: max(0, facts.shipping_vnd - back.get(0, 0))}, {}
     for line in lines:
         mine, theirs = parts[line.id]
         gone, all_of = (line.refunded_quantity if by_pieces else 0), line.quantity
-        own[line.id] = max(0, min(mine - back.get(line.id, 0), mine - mine * gone // all_of))
-        subsidised[line.id] = theirs - theirs * gone // all_of
+        less, their_less = lighter.get(line.id, (0, 0))
+        left = mine - less  # what was weighed at packing costs less than was prepaid
+        own[line.id] = max(0, min(mine - back.get(line.id, 0), left - left * gone // all_of))
+        subsidised[line.id] = (theirs - their_less) - (theirs - their_less) * gone // all_of
     return own, subsidised
 
 
 def packed_lots(order_id: int) -> dict[int, dict[int, int]]:
-    """The lots that each line was packed from: line → lot → pieces."""
+    """The lots that each line was packed from: line → lot → pieces, or grams of goods that were weighed at packing."""
+    parts = func.coalesce(Allocation.packed_g, Allocation.quantity)
     rows = db.session.execute(
-        select(Allocation.order_line_id, Allocation.lot_id, Allocation.quantity)
+        select(Allocation.order_line_id, Allocation.lot_id, parts)
         .join(OrderLine, OrderLine.id == Allocation.order_line_id)
         .where(OrderLine.order_id == order_id, Allocation.packed.is_(True))
         .order_by(Allocation.order_line_id, Allocation.lot_id)
     )
     lots: dict[int, dict[int, int]] = {}
     for line, lot, quantity in rows:
-        lots.setdefault(line, {})[lot] = quantity
+        lots.setdefault(line, {})[lot] = int(quantity)
     return lots
 
 
