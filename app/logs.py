@@ -6,7 +6,8 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from flask import Flask, g, request
+from flask import Flask, g
+from flask.globals import request_ctx
 from flask.wrappers import Response
 
 _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "taskName"}
@@ -31,16 +32,20 @@ class JsonLine(logging.Formatter):
         return ENCODER.encode(line)
 
 
+ACCESS = logging.getLogger("access")
+
+
 def _start() -> None:
     g.started = time.perf_counter()
 
 
 def _access(response: Response) -> Response:
-    took = round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1)
-    logging.getLogger("access").info(
+    now, asked = time.perf_counter(), request_ctx.request
+    took = round((now - g.get("started", now)) * 1000, 1)
+    ACCESS.info(
         "%s %s",
-        request.method,
-        request.endpoint or "-",
+        asked.method,
+        asked.endpoint or "-",
         extra={"status": response.status_code, "ms": took, "bytes": response.content_length},
     )
     return response

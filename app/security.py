@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask.wrappers import Response
 
@@ -17,6 +18,11 @@ CSP = (
     "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Permissions-Policy", "camera=(self), geolocation=(), microphone=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
 
 
 def came_from_us() -> bool:
@@ -29,33 +35,31 @@ def came_from_us() -> bool:
 
 
 def _guard() -> ResponseReturnValue | None:
-    if request.endpoint is None or request.endpoint == "static":
+    asked = request_ctx.request  # looked up once: a page asks its proxy a hundred times
+    if asked.endpoint is None or asked.endpoint == "static":
         return None
-    unsafe = request.method not in ("GET", "HEAD", "OPTIONS") and not request.path.startswith("/webhooks/")
+    unsafe = asked.method not in ("GET", "HEAD", "OPTIONS") and not asked.path.startswith("/webhooks/")
     if unsafe and not came_from_us():
         raise NotAllowed(
             N_("Yêu cầu này đến từ trang khác nên không nhận."), remedy=N_("Mở lại trang rồi gửi.")
         )
-    if access.require(access.access_of(request.endpoint)):
+    if access.require(access.access_of(asked.endpoint)):
         return None
     return current_app.login_manager.unauthorized()  # type: ignore[attr-defined,no-any-return]
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CSP + more_policy())
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers["Permissions-Policy"] = "camera=(self), geolocation=(), microphone=()"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers, endpoint = response.headers, request.endpoint
+    headers.setdefault("Content-Security-Policy", CSP + more_policy())
+    headers.setdefault("Referrer-Policy", "same-origin")
+    for name, value in ALWAYS:
+        headers[name] = value
     if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    rule = access.access_of(request.endpoint) if request.endpoint else None
-    if request.endpoint != "static" and (
-        rule is None or rule.kind != "public" or response.status_code >= 400
-    ):
-        response.headers.setdefault("Cache-Control", "no-store")
-    elif request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "public, no-cache")
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if endpoint != "static":
+        rule = access.access_of(endpoint) if endpoint else None
+        kept = rule is not None and rule.kind == "public" and response.status_code < 400
+        headers.setdefault("Cache-Control", "public, no-cache" if kept else "no-store")
     return response
 
 

@@ -9,6 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 from itsdangerous import URLSafeTimedSerializer
 
+from core.seals import QuickTimestampSigner, SealedTimed
+
 login_manager = LoginManager()
 HELD_MAX = 100_000
 NEVER_HELD = frozenset({"csrf_token", "password", "current", "code"})  # secrets are typed again
@@ -48,12 +50,16 @@ class Cookies(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """The signer for the key in force."""
         if self._signer[0] != app.secret_key:
-            self._signer = (app.secret_key, super().get_signing_serializer(app))
+            keys = [*(app.config["SECRET_KEY_FALLBACKS"] or ()), app.secret_key]
+            self._signer = (app.secret_key, SealedTimed(keys, salt=self.salt))
         return self._signer[1]
 
 
 def init(app: Flask) -> None:
     """Attach the sign-in machinery."""
+    URLSafeTimedSerializer.default_signer = (
+        QuickTimestampSigner  # Flask-WTF makes its tokens' serializer itself
+    )
     app.session_interface = Cookies()
     login_manager.session_protection = "basic"
     login_manager.init_app(app, add_context_processor=False)

@@ -47,7 +47,7 @@ def paths() -> dict[str, str]:
             "product": f"/products/{db.session.execute(product).scalar_one()}",
             "cooperative": f"/cooperatives/{db.session.execute(seller).scalar_one()}",
             "cart": "/cart",
-            "checkout": "/checkout/who",
+            "checkout": "/checkout/where",
         }
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData
 from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
@@ -31,6 +31,7 @@ from core import files
 from core.errors import Invalid
 from core.forms import Form, KeyField
 from core.i18n import N_, _, _l
+from core.seals import Sealed
 from places.forms import AddressForm
 
 DAYS = ["%Y-%m-%d", "%d/%m/%Y"]
@@ -43,8 +44,8 @@ class DayInput(TextInput):
     input_type = "date"
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="papers")
+def _signer() -> Sealed:
+    return Sealed(current_app.config["SECRET_KEY"], salt="papers")
 
 
 class PapersField(HiddenField):

@@ -8,7 +8,9 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.form import SUBMIT_METHODS
 from markupsafe import Markup, escape
 from wtforms import Field, HiddenField, StringField
 from wtforms.csrf.core import CSRFTokenField
@@ -106,6 +108,10 @@ class Form(FlaskForm):
                     lambda v, lines=lines: clean(v, lines=lines) if isinstance(v, str) else v,
                 )
             return bound
+
+    def is_submitted(self) -> bool:
+        """Whether something was sent: Flask-WTF's answer, without asking whether there is a request at all."""
+        return request.method in SUBMIT_METHODS
 
     def take(self, error: DomainError) -> None:
         """Show a verb's refusal: beside its field where it names one, else in the summary."""

@@ -19,6 +19,7 @@ from sqlalchemy import String, Table, bindparam, event, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from core import prepared
 from core.db import Base, Big, db
 
 
@@ -79,7 +80,7 @@ def _raise_versions(session: Session) -> None:
     session.flush()  # what is not written yet may touch more
     touched = session.info.pop("touched", None)
     if touched:
-        session.connection().execute(_RAISE, [{"tag": tag} for tag in sorted(touched)])
+        prepared.execute(session.connection(), _RAISE, [{"tag": tag} for tag in sorted(touched)])
 
 
 @event.listens_for(Session, "after_rollback")

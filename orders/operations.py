@@ -21,6 +21,7 @@ from core.i18n import N_
 from core.text import clean
 from orders import queries
 from orders.bundles.operations import put_box
+from orders.contracts.wordings import agreed_now
 from orders.invoices.operations import ask_invoice
 from orders.invoices.rules import Invoice
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Purchase, WeighedLine
@@ -129,7 +130,7 @@ def create_purchase(
     token = secrets.token_urlsafe(18)
     if not once.claim("purchase", key, body, token):
         return db.session.execute(select(Purchase).where(Purchase.token == _before(key, body))).scalar_one()
-    values = {"token": token, "key": key, "placed_at": clock.now(), **_cleaned(buyer)}
+    values = {"token": token, "key": key, "placed_at": clock.now(), "wording": agreed_now()} | _cleaned(buyer)
     purchase = loaded(Purchase(id=int(run(_ADD_PURCHASE, values).scalar_one()), **values))
     made = _make_orders(purchase, buyer.voucher, merged, facts, method, on)
     if buyer.invoice is not None:

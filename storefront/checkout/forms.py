@@ -4,13 +4,14 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from itsdangerous import BadData, URLSafeSerializer
+from itsdangerous import BadData
 from wtforms import FileField, HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.forms import PhoneField
 from core.forms import Form, KeyField
 from core.i18n import _, _l, language
+from core.seals import Sealed
 from orders.carts.queries import CartGroup
 from orders.invoices.rules import Invoice
 from orders.rules import METHOD_TEXT, Method
@@ -18,8 +19,8 @@ from places.forms import AddressForm
 from storefront.checkout.rules import Draft
 
 
-def _signer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="checkout")
+def _signer() -> Sealed:
+    return Sealed(current_app.config["SECRET_KEY"], salt="checkout")
 
 
 class CarryField(HiddenField):
@@ -35,21 +36,16 @@ class CarryField(HiddenField):
         return str(_signer().dumps((self.data or Draft()).stored()))
 
 
-class WhoForm(Form):
-    """Who receives the parcel."""
+class WhereForm(AddressForm):
+    """Who receives the parcel, and where it goes."""
 
+    ORDER = ("carry", "name", "phone")
     carry = CarryField()
     name = StringField(
         _l("Tên người nhận"),
         [InputRequired(_l("Viết tên để bưu tá gọi, ví dụ Đỗ Minh Mẫu.")), Length(max=120)],
     )
     phone = PhoneField(_l("Số điện thoại"), [InputRequired(_l("Viết số để bưu tá gọi, ví dụ 0912 345 678."))])
-
-
-class WhereForm(AddressForm):
-    """Where it goes."""
-
-    carry = CarryField()
     address_line = StringField(
         _l("Số nhà, đường hoặc thôn, bản"),
         [InputRequired(_l("Viết nơi bưu tá tìm được, ví dụ Số 8, ngõ Mẫu.")), Length(max=200)],

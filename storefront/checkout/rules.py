@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 CART_DAYS = 60
-STEPS = ("who", "where", "how", "review")
+STEPS = ("where", "how", "review")
 
 
 @dataclass
@@ -45,9 +45,7 @@ class Draft:
 
     def missing(self, seller_ids: list[int]) -> str | None:
         """The first step that is not answered yet, None when all are."""
-        if not (self.name and self.phone):
-            return "who"
-        if not (self.commune_id and self.address_line):
+        if not (self.name and self.phone and self.commune_id and self.address_line):
             return "where"
         if any(str(seller) not in self.methods for seller in seller_ids):
             return "how"

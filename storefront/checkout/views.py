@@ -1,4 +1,4 @@
-"""Cart and the four steps of ordering, one purpose a page."""
+"""Cart and the three steps of ordering, one purpose a page."""
 
 import secrets
 from dataclasses import asdict, replace
@@ -41,7 +41,6 @@ from storefront.checkout.forms import (
     ReviewForm,
     VoucherForm,
     WhereForm,
-    WhoForm,
     how_form,
 )
 from storefront.checkout.mine import views as mine
@@ -212,38 +211,21 @@ def start() -> ResponseReturnValue:
     return _to(f"checkout.{missing or 'review'}")
 
 
-@bp.route("/checkout/who", methods=["GET", "POST"])
-@visitor
-def who() -> ResponseReturnValue:
-    """Who receives the parcel?"""
-    form = WhoForm(data={"name": _draft().name, "phone": _draft().phone})
-    draft = _started(form)
-    if form.validate_on_submit():
-        draft.name, draft.phone = form.name.data, form.phone.data
-        _keep(draft)
-        return _to("checkout.start" if request.args.get("edit") else "checkout.where")
-    if back := _not_ready(basket := _basket(draft)):
-        return back
-    form.carry.data = draft
-    return _page("who", form, basket, _status(form))
-
-
 @bp.route("/checkout/where", methods=["GET", "POST"])
 @visitor
 def where() -> ResponseReturnValue:
-    """Where does it go?"""
-    form = WhereForm(data={"place": _draft().place, "address_line": _draft().address_line})
+    """Who receives the parcel, and where?"""
+    said = _draft()
+    form = WhereForm(data={name: getattr(said, name) for name in ("name", "phone", "place", "address_line")})
     draft = _started(form)
-    known = draft.name and draft.phone
-    if known and form.validate_on_submit() and form.commune is not None:
+    if form.validate_on_submit() and form.commune is not None:
+        draft.name, draft.phone = form.name.data, form.phone.data
         draft.commune_id, draft.address_line = form.commune.id, form.address_line.data
         draft.place = places.place_name(form.commune.id).full
         _keep(draft)
         return _to("checkout.start" if request.args.get("edit") else "checkout.how")
     if back := _not_ready(basket := _basket(draft)):
         return back
-    if not known:
-        return _to("checkout.who")
     form.carry.data = draft
     return _page("where", form, basket, _status(form))
 

@@ -190,11 +190,15 @@ def hidden(page: str) -> dict[str, str]:
 
 
 def up_to_review(visitor: Visitor, pack_id: int, method: str = "vietqr") -> dict[str, str]:
-    """Walk a guest through cart, who, where and how; the fields of the last page's form."""
+    """Walk a guest through cart, where and how; the fields of the last page's form."""
     phone = f"0912 {secrets.randbelow(1000):03} {secrets.randbelow(1000):03}"
     assert visitor.post("/cart", {"pack_id": str(pack_id), "quantity": "1"}).status == 303
-    assert visitor.fill("/checkout/who", {"name": "Đỗ Minh Mẫu", "phone": phone}).status == 303
-    where = {"place": "phường Cầu Giấy, Hà Nội", "address_line": "Số 8, ngõ Mẫu"}
+    where = {
+        "name": "Đỗ Minh Mẫu",
+        "phone": phone,
+        "place": "phường Cầu Giấy, Hà Nội",
+        "address_line": "Số 8, ngõ Mẫu",
+    }
     assert visitor.fill("/checkout/where", where).status == 303
     names = re.findall(r'name="(method_\d+)"', visitor.get("/checkout/how").page)
     assert visitor.fill("/checkout/how", dict.fromkeys(names, method)).status == 303

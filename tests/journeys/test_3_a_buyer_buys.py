@@ -65,13 +65,11 @@ def finds_and_takes(buyer: Person, unmarked: str, name: str) -> None:
 
 
 def says_who_and_where(buyer: Person, phone: str, where: str) -> None:
-    """The first two steps of the checkout."""
+    """The first step of the checkout."""
     buyer.follows("Đặt hàng")
-    buyer.reads("Ai nhận hàng?")
+    buyer.reads("Gửi cho ai, tới đâu?")
     buyer.types("Tên người nhận", "Đỗ Minh Mua")
     buyer.types("Số điện thoại", phone)
-    buyer.presses("Tiếp: gửi tới đâu?")
-    buyer.reads("Hàng gửi tới đâu?")
     buyer.types("Xã, phường và tỉnh", where)
     buyer.types("Số nhà, đường hoặc thôn, bản", "Số 8, ngõ Mẫu")
     buyer.presses("Tiếp: trả tiền")

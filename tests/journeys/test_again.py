@@ -25,19 +25,15 @@ def shop(site: LiveSite) -> tuple[Stall, str]:
 
 def buys(buyer, *, remembered: bool) -> None:  # type: ignore[no-untyped-def]
     """From the cart to the placed order, typing what this phone does not know."""
-    buyer.opens("/checkout/who")
+    buyer.opens("/checkout/where")
     if remembered:
         buyer.page.get_by_role("button", name="Đỗ Minh Mẫu, 0912 345 678").click()
-        buyer.looks("again-who")
+        buyer.has_typed("Số nhà, đường hoặc thôn, bản", STREET)
+        buyer.looks("again-where")
     else:
         buyer.does_not_see("Nhớ trên máy này")
         buyer.types("Tên người nhận", "Đỗ Minh Mẫu")
         buyer.types("Số điện thoại", "0912 345 678")
-    buyer.presses("Tiếp: gửi tới đâu?")
-    if remembered:
-        buyer.has_typed("Số nhà, đường hoặc thôn, bản", STREET)
-        buyer.looks("again-where")
-    else:
         buyer.page.locator("input[name=place]").fill(PLACE)
         buyer.types("Số nhà, đường hoặc thôn, bản", STREET)
         buyer.chooses("Nhớ nơi này cho lần sau")
@@ -60,8 +56,8 @@ def test_the_same_again_to_the_same_place_takes_no_typing(somebody, shop) -> Non
     buyer.sees("Đã đặt xong")
     buyer.opens("/cart")
     buyer.presses("Mua lại như lần trước")
-    buyer.opens("/checkout/who")
+    buyer.opens("/checkout/where")
     buyer.page.get_by_role("button", name="Quên các nơi này").click()
     assert buyer.page.evaluate("localStorage.getItem('cp_addresses')") is None
-    buyer.opens("/checkout/who")
+    buyer.opens("/checkout/where")
     buyer.does_not_see("Nhớ trên máy này")

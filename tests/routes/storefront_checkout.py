@@ -31,8 +31,7 @@ ROWS = [
     Row("checkout.accept_prices", ANYBODY, post=lambda w: {}, page=False, methods=POST),
     Row("checkout.voucher", ANYBODY, post=lambda w: {"remove": "1"}, page=False, methods=POST),
     Row("checkout.start", ANYBODY, page=False),
-    Row("checkout.who", ANYBODY, page=False, methods=BOTH),  # without a cart every step leads back to it
-    Row("checkout.where", ANYBODY, page=False, methods=BOTH),
+    Row("checkout.where", ANYBODY, page=False, methods=BOTH),  # without a cart every step leads back to it
     Row("checkout.how", ANYBODY, page=False, methods=BOTH),
     Row("checkout.gift", ANYBODY, page=False, methods=BOTH),
     Row("checkout.invoice", ANYBODY, page=False, methods=BOTH),

@@ -15,8 +15,12 @@ from tests.factories.cooperatives import create_cooperative
 from tests.factories.orders import stocked
 from tests.factories.traceability import create_lot
 
-WHO = {"name": "Đỗ Minh Mẫu", "phone": "0912 345 678"}
-WHERE = {"place": "phường Cầu Giấy, Hà Nội", "address_line": "Số 8, ngõ Mẫu"}
+WHERE = {
+    "name": "Đỗ Minh Mẫu",
+    "phone": "0912 345 678",
+    "place": "phường Cầu Giấy, Hà Nội",
+    "address_line": "Số 8, ngõ Mẫu",
+}
 
 
 @pytest.fixture
@@ -51,7 +55,6 @@ def put(client, pack_id, quantity=1):
 def up_to_review(client, pack_ids, method="vietqr"):
     for pack_id in pack_ids:
         assert put(client, pack_id).status_code == 303
-    assert send(client, "/checkout/who", **WHO).headers["Location"].endswith("/checkout/where")
     assert send(client, "/checkout/where", **WHERE).headers["Location"].endswith("/checkout/how")
     names = re.findall(r'name="(method_\d+)"', read(client, "/checkout/how"))
     answer = send(client, "/checkout/how", **dict.fromkeys(names, method))
@@ -184,7 +187,7 @@ def test_fewer_left_than_wanted_is_said_with_the_number(app, client, pack_id):
     put(client, pack_id, 9)
     page = read(client, "/cart")
     assert "Chỉ còn 5, bạn đang chọn 9" in page
-    assert client.get("/checkout/who").status_code in (302, 303)
+    assert client.get("/checkout/where").status_code in (302, 303)
 
 
 def test_a_lot_that_expires_between_cart_and_order_is_not_sold(app, client):
@@ -217,7 +220,7 @@ def test_two_tabs_on_the_last_page_make_one_order(app, client, pack_id):
 
 def test_what_the_page_showed_counts_when_another_tab_changed_the_name(app, client, pack_id):
     page = up_to_review(client, [pack_id])
-    send(client, "/checkout/who", name="Người Khác", phone="0987654321")
+    send(client, "/checkout/where", **WHERE | {"name": "Người Khác", "phone": "0987654321"})
     client.post("/checkout/review", data=hidden(page))
     with app.app_context():
         assert db.session.execute(select(Purchase.buyer_name)).scalar_one() == "Đỗ Minh Mẫu"
@@ -255,7 +258,7 @@ def test_a_forged_draft_is_read_as_an_empty_one(app, client, pack_id):
 )  # fmt: skip
 def test_a_phone_number_is_read_in_eight_spellings(client, pack_id, typed):
     put(client, pack_id)
-    answer = send(client, "/checkout/who", name="Mẫu", phone=typed)
+    answer = send(client, "/checkout/where", **WHERE | {"phone": typed})
     assert answer.status_code == 303
     with client.session_transaction() as session:
         assert session["checkout"]["phone"] == "+84912345678"
@@ -263,7 +266,7 @@ def test_a_phone_number_is_read_in_eight_spellings(client, pack_id, typed):
 
 def test_a_number_too_short_is_said_so_and_what_was_typed_stays(client, pack_id):
     put(client, pack_id)
-    answer = send(client, "/checkout/who", name="Mẫu", phone="0912 345 67")
+    answer = send(client, "/checkout/where", **WHERE | {"name": "Mẫu", "phone": "0912 345 67"})
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert 'value="0912 345 67"' in page
@@ -272,8 +275,8 @@ def test_a_number_too_short_is_said_so_and_what_was_typed_stays(client, pack_id)
 
 def test_html_in_names_is_shown_as_text(client, pack_id):
     put(client, pack_id)
-    send(client, "/checkout/who", name="<img src=x onerror=alert(1)>", phone="0912345678")
-    send(client, "/checkout/where", **WHERE | {"address_line": "<script>alert(1)</script>"})
+    hostile = {"name": "<img src=x onerror=alert(1)>", "address_line": "<script>alert(1)</script>"}
+    send(client, "/checkout/where", **WHERE | hostile)
     names = re.findall(r'name="(method_\d+)"', read(client, "/checkout/how"))
     send(client, "/checkout/how", **dict.fromkeys(names, "cod"))
     page = read(client, "/checkout/review")
@@ -284,8 +287,8 @@ def test_html_in_names_is_shown_as_text(client, pack_id):
 
 def test_an_old_address_with_a_district_is_turned_into_todays(client, pack_id):
     put(client, pack_id)
-    send(client, "/checkout/who", **WHO)
-    send(client, "/checkout/where", place="xã Côn Minh, huyện Na Rì, Bắc Kạn", address_line="Thôn Chè Cọ")
+    old = {"place": "xã Côn Minh, huyện Na Rì, Bắc Kạn", "address_line": "Thôn Chè Cọ"}
+    send(client, "/checkout/where", **WHERE | old)
     with client.session_transaction() as session:
         assert (
             session["checkout"]["place"] == "Xã Côn Minh, Thái Nguyên"
@@ -295,32 +298,29 @@ def test_an_old_address_with_a_district_is_turned_into_todays(client, pack_id):
 
 def test_a_place_nobody_knows_is_asked_again(client, pack_id):
     put(client, pack_id)
-    send(client, "/checkout/who", **WHO)
-    answer = send(client, "/checkout/where", place="Xứ Không Có", address_line="Số 8")
+    answer = send(client, "/checkout/where", **WHERE | {"place": "Xứ Không Có"})
     assert answer.status_code == 422
     assert 'value="Xứ Không Có"' in answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("step", ["who", "where", "how", "review"])
+@pytest.mark.parametrize("step", ["where", "how", "review"])
 def test_no_step_opens_over_an_empty_cart(client, step):
     assert client.get(f"/checkout/{step}").headers["Location"].endswith("/cart")
 
 
 def test_steps_cannot_be_skipped(client, pack_id):
     put(client, pack_id)
-    assert client.get("/checkout/where").headers["Location"].endswith("/checkout/who")
-    assert client.get("/checkout/review").headers["Location"].endswith("/checkout/who")
-    assert client.get("/checkout").headers["Location"].endswith("/checkout/who")
+    assert client.get("/checkout/how").headers["Location"].endswith("/checkout/where")
+    assert client.get("/checkout/review").headers["Location"].endswith("/checkout/where")
+    assert client.get("/checkout").headers["Location"].endswith("/checkout/where")
 
 
 def test_no_personal_data_stands_in_an_address(client, pack_id):
     put(client, pack_id)
-    for path, fields in (("/checkout/who", WHO), ("/checkout/where", WHERE)):
-        location = send(client, path, **fields).headers["Location"]
-        assert "?" not in location
+    assert "?" not in send(client, "/checkout/where", **WHERE).headers["Location"]
 
 
-@pytest.mark.parametrize("path", ["/cart", "/checkout/who"])
+@pytest.mark.parametrize("path", ["/cart", "/checkout/where"])
 def test_every_step_speaks_english_too(client, pack_id, path):
     put(client, pack_id)
     page = read(client, f"{path}?hl=en")
