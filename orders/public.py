@@ -168,6 +168,7 @@ STEP_TITLES = {
     Event.CANCEL: N_("Đã huỷ"),
     Event.EXPIRE: N_("Hết giờ giữ hàng"),
     Event.REVIVE: N_("Được giữ hàng tiếp"),
+    Event.UNPAY: N_("Lại chờ tiền"),
     "report": N_("Bạn báo có chuyện"),
     "answer": N_("Hợp tác xã đã trả lời"),
 }

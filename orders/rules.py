@@ -42,6 +42,7 @@ class Event(StrEnum):
     CANCEL = "cancel"
     EXPIRE = "expire"
     REVIVE = "revive"
+    UNPAY = "unpay"  # the money was another order's
 
 
 class Method(StrEnum):
@@ -68,6 +69,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.TO_CONFIRM, Event.CANCEL): State.CANCELLED,
     (State.TO_PACK, Event.PACK): State.PACKED,
     (State.TO_PACK, Event.CANCEL): State.CANCELLED,
+    (State.TO_PACK, Event.UNPAY): State.AWAITING_PAYMENT,
     (State.PACKED, Event.SHIP): State.SHIPPED,
     (State.PACKED, Event.CANCEL): State.CANCELLED,  # by the cooperative only; the goods go to quarantine
     (State.SHIPPED, Event.DELIVER): State.DELIVERED,
@@ -89,6 +91,7 @@ STAMPS: dict[Event, tuple[str, ...]] = {
     Event.CANCEL: ("closed_at",),
     Event.EXPIRE: ("closed_at",),
     Event.REVIVE: (),
+    Event.UNPAY: (),
 }
 COLLECTED = frozenset(
     {Method.CARD, Method.MOMO, Method.VNPAY, Method.ZALOPAY}

@@ -7,11 +7,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Big, Id, Instant, ref
 from orders.rules import Method
+from payments.attempts.models import Attempt, AttemptShare, AttemptTaken, BookDifference, Dispute, RailNews, RailRefund
 from payments.payouts.models import ProducerAccount
+from payments.payruns.models import Payrun, PayrunLine
+from payments.rails.models import RailAccount
 from payments.rules import Event, Outcome, RefundSource, RefundState, State, TransferState, next_state
+from payments.transfers.models import TransferPart
 
 __all__ = [
-    "CodRemittance", "CodRemittanceLine", "Payment", "ProducerAccount", "Refund", "RefundLine", "Transfer",
+    "CodRemittance", "CodRemittanceLine", "Payment", "Payrun", "PayrunLine", "ProducerAccount", "Refund",
+    "RefundLine", "Transfer",
+    "TransferPart", "Attempt", "AttemptShare", "AttemptTaken", "BookDifference", "Dispute", "RailAccount", "RailNews",
+    "RailRefund",
 ]  # fmt: skip
 
 
@@ -29,7 +36,7 @@ class Payment(Base):
         _one_of("method", Method),
         _one_of("state", State),
         CheckConstraint("amount_vnd > 0", name="amount_positive"),
-        CheckConstraint("method = 'cod' OR bank_account_id IS NOT NULL", name="transfer_needs_account"),
+        CheckConstraint("method <> 'vietqr' OR bank_account_id IS NOT NULL", name="transfer_needs_account"),
     )
     id: Mapped[Id]
     order_id: Mapped[int] = ref("sale_order.id", index=False)
@@ -75,6 +82,7 @@ class Transfer(Base):
     surplus_vnd: Mapped[Big] = mapped_column(default=0, comment="more than the order asked for; owed back")
     settled_at: Mapped[Instant | None] = mapped_column(comment="when a person matched or returned it")
     reason: Mapped[str] = mapped_column(default="")
+    undo_count: Mapped[int] = mapped_column(default=0, comment="how often a person's decision was taken back")
 
 
 class Refund(Base):
@@ -88,7 +96,7 @@ class Refund(Base):
         CheckConstraint("amount_vnd > 0", name="amount_positive"),
         CheckConstraint("goods_vnd >= 0 AND shipping_vnd >= 0", name="parts_not_negative"),
         CheckConstraint("order_id IS NOT NULL OR transfer_id IS NOT NULL", name="for_something"),
-        CheckConstraint("state <> 'sent' OR sent_how IN ('bank', 'cash')", name="sent_says_how"),
+        CheckConstraint("state <> 'sent' OR sent_how IN ('bank', 'cash', 'rail')", name="sent_says_how"),
     )
     id: Mapped[Id]
     key: Mapped[str]
@@ -104,7 +112,7 @@ class Refund(Base):
     goods_back: Mapped[bool] = mapped_column(default=False, comment="the goods came back, into quarantine")
     created_at: Mapped[Instant]
     sent_at: Mapped[Instant | None]
-    sent_how: Mapped[str | None] = mapped_column(comment="bank or cash")
+    sent_how: Mapped[str | None] = mapped_column(comment="bank, cash, or back over the rail it came by")
     reference: Mapped[str] = mapped_column(default="")
     payee: Mapped[bytes | None] = mapped_column(
         LargeBinary, comment="encrypted: bank bin, account number, holder"

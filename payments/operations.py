@@ -20,20 +20,29 @@ from orders import queries as order_queries
 from orders.carts.operations import take_out
 from orders.models import Order, Purchase
 from orders.operations import Buyer, Wanted
+from orders.rules import COLLECTED, UNPAID, Method
 from orders.rules import Event as OrderEvent
-from orders.rules import Method
-from orders.rules import State as OrderState
+from payments.attempts import operations as attempts
+from payments.attempts.queries import may_still_pay
 from payments.cod.operations import collect_cod, refuse_cod, remit_cod
 from payments.models import Payment
 from payments.queries import organisation_of, payment_of
 from payments.refunds.operations import cancel, give_back_prepayment, mark_sent, refund, set_payee
 from payments.rules import State
-from payments.transfers.operations import enter_transfer, match_transfer, receive_transfer, return_transfer
+from payments.transfers.operations import (
+    enter_transfer,
+    match_transfer,
+    receive_transfer,
+    return_transfer,
+    take_suggestion,
+    undo_decision,
+)
 from revenue.subsidies.operations import hold
 
 __all__ = [
     "Buyer", "Wanted", "cancel", "check_out", "collect_cod", "enter_transfer", "expire_unpaid", "mark_sent",
     "match_transfer", "receive_transfer", "refund", "refuse_cod", "remit_cod", "return_transfer", "set_payee",
+    "take_suggestion", "undo_decision",
 ]  # fmt: skip
 
 
@@ -61,6 +70,8 @@ def check_out(
     owed = run(_NOT_OWED, {"purchase": purchase.id}).all()
     for order in owed:
         _owe(order)
+    if any(order.method in COLLECTED for order in owed):
+        _begin(purchase.id, owed)
     take_out(cart_token, [line.pack_id for line in lines])
     for order in owed:
         if order.subsidy_vnd:  # last: the programme's book stays locked until the end
@@ -85,8 +96,18 @@ def _owe(order: Row[Any]) -> None:
     run(_ADD_PAYMENT, {
         "order_id": order.id, "method": order.method, "amount_vnd": order.total_vnd, "created_at": clock.now(),
         "state": str(State.TO_COLLECT if cod else State.AWAITING),
-        "bank_account_id": None if cod else _account_id(order),
+        "bank_account_id": _account_id(order) if order.method == Method.VIETQR else None,
     })  # fmt: skip
+
+
+def _begin(purchase_id: int, owed: Sequence[Row[Any]]) -> None:
+    """One attempt for all orders of a purchase that are paid the same way over a collector's rail."""
+    together: dict[Method, dict[int, int]] = {}
+    for order in owed:
+        if order.method in COLLECTED:
+            together.setdefault(Method(order.method), {})[order.id] = order.total_vnd
+    for method, amounts in together.items():
+        attempts.begin(purchase_id, method, amounts)
 
 
 def _account_id(order: Row[Any]) -> int:
@@ -112,9 +133,10 @@ def _expire(order_id: int) -> bool:
         payment_of(order_id, lock=True)
         order = db.session.get_one(Order, order_id, populate_existing=True)
         if (
-            order.state != OrderState.AWAITING_PAYMENT
+            order.state not in UNPAID
             or order.hold_until is None
             or order.hold_until >= clock.now()
+            or may_still_pay(order_id, clock.now())
         ):
             return False
         actor = Actor(SYSTEM.user_id, Role.SYSTEM, organisation_of(order.cooperative_id))

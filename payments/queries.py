@@ -1,5 +1,6 @@
 """Reads of payments that every step shares, and what the pay page shows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +13,8 @@ from core.errors import NotFound
 from core.i18n import N_
 from orders import queries as orders
 from orders.models import Order
-from payments.models import Payment, Refund, Transfer
+from payments.attempts.queries import received_over_rails
+from payments.models import Payment, Refund, Transfer, TransferPart
 from payments.providers import bank_apps, vietqr
 from payments.rules import RefundSource, RefundState, State, TransferState
 
@@ -43,9 +45,33 @@ def payment_of(order_id: int, *, lock: bool = False) -> Payment:
 
 def received(order_id: int) -> int:
     """Đồng of an order's price that came by transfer: matched money, without what was too much."""
-    kept = func.coalesce(func.sum(Transfer.amount_vnd - Transfer.surplus_vnd), 0)
-    wanted = select(kept).where(Transfer.order_id == order_id, Transfer.state == TransferState.MATCHED)
-    return int(db.session.execute(wanted).scalar_one())
+    return received_by([order_id])[order_id]
+
+
+def received_by(order_ids: Collection[int]) -> dict[int, int]:
+    """The same for several orders, {order id: đồng}, money over rails too. Three statements."""
+    found = dict.fromkeys(order_ids, 0)
+    matched = Transfer.state == TransferState.MATCHED
+    shared = select(TransferPart.id).where(
+        TransferPart.transfer_id == Transfer.id, TransferPart.amount_vnd > 0
+    )
+    whole = (
+        select(Transfer.order_id, func.sum(Transfer.amount_vnd - Transfer.surplus_vnd))
+        .where(Transfer.order_id.in_(found), matched, ~shared.exists())
+        .group_by(Transfer.order_id)
+    )
+    parts = (
+        select(TransferPart.order_id, func.sum(TransferPart.amount_vnd))
+        .join(Transfer, Transfer.id == TransferPart.transfer_id)
+        .where(TransferPart.order_id.in_(found), matched)
+        .group_by(TransferPart.order_id)
+    )
+    for wanted in (whole, parts):
+        for order_id, amount in db.session.execute(wanted):
+            found[order_id] += int(amount)
+    for order_id, amount in received_over_rails(found).items():
+        found[order_id] += amount
+    return found
 
 
 def given_back(order_id: int, state: RefundState | None = None) -> int:
@@ -63,7 +89,8 @@ class PayView:
     """What a buyer sees to pay one order, or to see that it is paid.
 
     qr_matrix: rows of dark (True) and light modules without quiet zone, for `qr_svg` of components/ui.html; empty when
-    nothing is to be transferred; apps: links that open a banking app with the same. amount_vnd: still missing. received_vnd: what came so far.
+    nothing is to be transferred; apps: links that open a banking app with the same.
+    amount_vnd: still missing. received_vnd: what came so far.
     hold_until: UTC, None without a hold.
     """
 

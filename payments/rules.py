@@ -15,6 +15,7 @@ KIND = {  # what the entries of this part are called in the ledger
     "in": "money_in",
     "matched": "suspense_matched",
     "returned": "suspense_returned",
+    "undone": "suspense_reopened",
     "refund": "prepayment_refund",
     "sent": "refund_sent",
     "remitted": "cod_remitted",
@@ -46,12 +47,18 @@ class Event(StrEnum):
     SENT_ALL = "sent_all"  # everything has gone back
     COLLECT = "collect"  # the carrier took the cash
     REMIT = "remit"  # the carrier paid it over
+    TAKE_PART = "take_part"  # money given to the wrong order is taken out again, some other stays
+    TAKE_ALL = "take_all"  # the same, and nothing stays
 
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.AWAITING, Event.PART): State.PARTLY,
     (State.AWAITING, Event.FULL): State.PAID,
     (State.AWAITING, Event.VOID): State.VOID,
+    (State.PARTLY, Event.TAKE_PART): State.PARTLY,
+    (State.PARTLY, Event.TAKE_ALL): State.AWAITING,
+    (State.PAID, Event.TAKE_PART): State.PARTLY,
+    (State.PAID, Event.TAKE_ALL): State.AWAITING,
     (State.PARTLY, Event.PART): State.PARTLY,
     (State.PARTLY, Event.FULL): State.PAID,
     (State.PARTLY, Event.OWE): State.REFUND_DUE,
@@ -107,6 +114,8 @@ class TransferState(StrEnum):
 TRANSFER_TRANSITIONS: dict[tuple[TransferState, str], TransferState] = {
     (TransferState.SUSPENSE, "match"): TransferState.MATCHED,
     (TransferState.SUSPENSE, "return"): TransferState.RETURNED,
+    (TransferState.MATCHED, "undo"): TransferState.SUSPENSE,  # what a person decided, before it was used
+    (TransferState.RETURNED, "undo"): TransferState.SUSPENSE,
 }
 
 
@@ -224,6 +233,17 @@ def post_to_order(source: tuple[AccountKind, str], order_id: int, judged: Judgem
         (*source, judged.to_order_vnd + judged.surplus_vnd),
         (AccountKind.BUYER_PREPAYMENT, subject, -judged.to_order_vnd),
         (AccountKind.REFUND_DUE, subject, -judged.surplus_vnd),
+    )
+
+
+def post_to_orders(source: tuple[AccountKind, str], amounts: Mapping[int, int]) -> list[Line]:
+    """One transfer for several orders {id: đồng}, from the bank or out of suspense."""
+    return _lines(
+        (*source, sum(amounts.values())),
+        *(
+            (AccountKind.BUYER_PREPAYMENT, ledger.order(order_id), -part)
+            for order_id, part in amounts.items()
+        ),
     )
 
 

@@ -35,6 +35,8 @@ from payments.forms import (
     TransferForm,
 )
 from payments.payouts.views import bp as payouts
+from payments.payruns.views import LINKS as RUN_LINKS
+from payments.payruns.views import bp as payruns
 from payments.providers import sepay
 from payments.queries import order_of_staff, pay_view
 from payments.refunds import queries as refunds
@@ -47,10 +49,12 @@ from payments.rules import (
     TransferState,
 )
 from payments.transfers import queries as transfers
+from payments.transfers.rules import REASON_TEXT
 from payments.transfers.views import bp as pictures
+from payments.weighed.views import bp as scale
 
 bp = Blueprint("payments", __name__)
-BLUEPRINTS = [bp, payouts, pictures]
+BLUEPRINTS = [bp, payouts, payruns, pictures, scale]
 STAFF = (Role.MANAGER, Role.TREASURER)
 LINKS = [
     Link(
@@ -64,13 +68,15 @@ LINKS = [
     Link(
         "payments.cod", N_("Tiền thu hộ"), "truck", N_("Bên giao hàng đang giữ bao nhiêu"), frozenset(STAFF)
     ),
+    *RUN_LINKS,
 ]
 
 
 @bp.app_context_processor
 def _words() -> dict[str, Any]:
     return {"OUTCOME_TEXT": OUTCOME_TEXT, "PAYMENT_TEXT": PAYMENT_TEXT, "SOURCE_TEXT": SOURCE_TEXT,
-            "TRANSFER_STATE_TEXT": TRANSFER_STATE_TEXT, "ORDER_STATE": STATE_TEXT}  # fmt: skip
+            "TRANSFER_STATE_TEXT": TRANSFER_STATE_TEXT, "REASON_TEXT": REASON_TEXT,
+            "ORDER_STATE": STATE_TEXT}  # fmt: skip
 
 
 # --- SePay
@@ -110,6 +116,7 @@ def transfer_list() -> ResponseReturnValue:
     return render_template(
         "payments/transfers.html",
         found=found,
+        offered=transfers.best_offers(found, mine.id),
         chosen=chosen,
         states=list(TransferState),
         outcomes=list(Outcome),
@@ -172,6 +179,9 @@ def transfer_page(transfer_id: int) -> ResponseReturnValue:
     return render_template(
         "payments/transfer.html",
         found=found,
+        offered=transfers.suggestions([found], found.cooperative_id).get(found.id, ()),
+        named=transfers.named_codes(found.id),
+        may_undo=transfers.may_undo(found),
         order=order,
         account=account,
         match=match,

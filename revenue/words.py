@@ -27,6 +27,7 @@ ENTRY_WORDS: dict[str, str] = {
     EntryKind.TAX_PAID: N_("Nộp thuế đã giữ lại"),
     "suspense_matched": N_("Tiền chưa rõ, đã ghép vào đơn"),  # from here: entries of the part above
     "suspense_returned": N_("Tiền chưa rõ, đã trả lại"),
+    "suspense_reopened": N_("Gỡ khỏi đơn, lại chưa rõ"),
     "prepayment_refund": N_("Trả lại tiền đặt trước"),
     "refund_sent": N_("Đã chuyển trả người mua"),
     "cod_remitted": N_("Bưu tá nộp tiền thu hộ"),

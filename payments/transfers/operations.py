@@ -12,7 +12,7 @@ from core.clock import day_of
 from core.db import db
 from core.errors import Conflict, Invalid
 from core.format import vnd
-from core.i18n import N_
+from core.i18n import N_, _
 from core.money import check_price
 from core.once import done_before, remember
 from orders import operations as orders
@@ -23,11 +23,12 @@ from orders.rules import CLOSED, is_code
 from orders.rules import Event as OrderEvent
 from orders.rules import State as OrderState
 from payments import rules
-from payments.models import Payment, Refund, Transfer
+from payments.models import Payment, Refund, Transfer, TransferPart
 from payments.providers.sepay import PROVIDER, Notice
 from payments.queries import no_such, organisation_of, payment_of, received
 from payments.rules import Event, Judgement, Outcome, RefundSource, RefundState, State, TransferState
 from payments.transfers import queries
+from payments.transfers.rules import REASON_TEXT
 from revenue.ledger.operations import post
 from revenue.rules import AccountKind, Line
 from revenue.subsidies.operations import hold
@@ -115,27 +116,67 @@ def _book(
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    order = order_in(content, account.cooperative_id)
-    judged = _judge(actor, order, amount_vnd) if order else Judgement(Outcome.UNKNOWN, 0)
-    made.outcome, made.order_id = judged.outcome, order.id if order else None
-    if order is not None and judged.to_order_vnd:
-        _take(actor, made, order, judged, BANK, "in")
-    else:
-        lines = rules.post_to_suspense(made.id, amount_vnd)
-        _post(made, "in", lines)
+    _place(actor, made, orders_in(content, account.cooperative_id))
     audit(actor, "receive_transfer", f"transfer:{made.id}", ("amount_vnd", "content", "outcome"))
     return made
 
 
-def order_in(content: str, cooperative_id: int) -> Order | None:
-    """The one order of the cooperative whose code stands in a transfer's content; None when none or several do."""
+def orders_in(content: str, cooperative_id: int) -> list[Order]:
+    """The orders of the cooperative whose codes stand in a transfer's content."""
     codes = rules.codes_in(content, is_code)
-    found = [
-        order
-        for code in codes
-        if (order := order_queries.order_by_code(code)) and order.cooperative_id == cooperative_id
-    ]
-    return found[0] if len(found) == 1 else None
+    found = [order_queries.order_by_code(code) for code in codes]
+    return [order for order in found if order and order.cooperative_id == cooperative_id]
+
+
+def _place(actor: Actor, made: Transfer, named: list[Order]) -> None:
+    """Give new money to the orders it names, or hold it in suspense with their names beside it."""
+    if len(named) == 1:
+        order = named[0]
+        judged = _judge(actor, order, made.amount_vnd)
+        made.outcome, made.order_id = judged.outcome, order.id
+        if judged.to_order_vnd:
+            _take(actor, made, order, judged, BANK, "in")
+            return
+    elif named:
+        db.session.add_all(
+            TransferPart(transfer_id=made.id, order_id=order.id, amount_vnd=0) for order in named
+        )
+        db.session.flush()
+        if amounts := _exact_parts(named, made.amount_vnd):
+            made.outcome = Outcome.EXACT
+            _take_several(actor, made, amounts, BANK, "in")
+            return
+    _post(made, "in", rules.post_to_suspense(made.id, made.amount_vnd), order_id=made.order_id)
+
+
+def _exact_parts(named: list[Order], amount_vnd: int) -> dict[int, int]:
+    """What each of several orders lacks, {order id: đồng}, where that is the transfer to the đồng; else empty."""
+    missing = {}
+    for order in sorted(named, key=lambda one: one.id):  # one order of locks, whoever names them first
+        payment = payment_of(order.id, lock=True)
+        db.session.refresh(order)
+        if order.state != OrderState.AWAITING_PAYMENT or payment.state not in (State.AWAITING, State.PARTLY):
+            return {}
+        missing[order.id] = payment.amount_vnd - received(order.id)
+    return missing if sum(missing.values()) == amount_vnd else {}
+
+
+def _take_several(
+    actor: Actor, transfer: Transfer, amounts: dict[int, int], source: tuple[AccountKind, str], step: str
+) -> None:
+    """Several orders take their exact parts of one transfer."""
+    transfer.state, transfer.order_id = TransferState.MATCHED, next(iter(amounts))
+    parts = {part.order_id: part for part in queries.parts_of(transfer.id)}
+    for order_id, part_vnd in amounts.items():
+        if order_id not in parts:
+            parts[order_id] = TransferPart(transfer_id=transfer.id, order_id=order_id)
+            db.session.add(parts[order_id])
+        parts[order_id].amount_vnd = part_vnd
+    _post(transfer, step, rules.post_to_orders(source, amounts), order_id=None)
+    db.session.flush()
+    for order_id in amounts:
+        payment_of(order_id).happen(Event.FULL)
+        orders.advance(order_queries.order(order_id), OrderEvent.PAY, actor)
 
 
 def _judge(actor: Actor, order: Order, amount_vnd: int) -> Judgement:
@@ -164,17 +205,13 @@ def _revived(actor: Actor, order: Order) -> bool:
     return True
 
 
-def _post(transfer: Transfer, step: str, lines: list[Line]) -> None:
+def _post(transfer: Transfer, step: str, lines: list[Line], *, order_id: int | None = None) -> None:
+    """Post a step of a transfer. After an undo the same step is another event, so its key carries the count."""
     organisation_id = organisation_of(transfer.cooperative_id)
     on = day_of(transfer.at) if step == "in" else clock.today()
-    post(
-        organisation_id,
-        rules.KIND[step],
-        f"transfer:{transfer.id}:{step}",
-        lines,
-        on,
-        order_id=transfer.order_id,
-    )
+    again = f":{transfer.undo_count + 1}" if transfer.undo_count else ""
+    key = f"transfer:{transfer.id}:{step}{again}"
+    post(organisation_id, rules.KIND[step], key, lines, on, order_id=order_id)
 
 
 def _take(
@@ -192,7 +229,7 @@ def _take(
         order.id,
         judged.surplus_vnd,
     )
-    _post(transfer, step, rules.post_to_order(source, order.id, judged))
+    _post(transfer, step, rules.post_to_order(source, order.id, judged), order_id=order.id)
     db.session.flush()
     if judged.surplus_vnd:
         _owe_surplus(transfer, order)
@@ -219,36 +256,69 @@ def _tell_missing(order: Order, payment: Payment, transfer: Transfer) -> None:
     )  # fmt: skip
 
 
+def take_suggestion(actor: Actor, transfer_id: int, order_id: int) -> Transfer:
+    """Give money in suspense to an order that was suggested, in one tap: the reason shown is the reason written.
+
+    Raises Conflict where the order is no longer among the suggestions.
+    """
+    found = queries.transfer_for(transfer_id, actor.organisation_id)
+    offered = queries.suggestions([found], found.cooperative_id)[found.id]
+    chosen = next((one for one in offered if one.order.order_id == order_id), None)
+    if chosen is None:
+        raise Conflict(N_("Gợi ý này không còn đúng."), remedy=N_("Xem lại các gợi ý bây giờ."))
+    reason = ", ".join(_(REASON_TEXT[one]) for one in chosen.reasons)
+    return match_transfer(actor, transfer_id, chosen.order.code, reason)
+
+
 def match_transfer(actor: Actor, transfer_id: int, code: str, reason: str) -> Transfer:
-    """Give money in suspense to an order that still lacks some. `reason`: how the person knows.
+    """Give money in suspense to an order that still lacks some, or to several whose sum it is. `reason`: how the
+    person knows.
 
     Raises Invalid for a code that is no order of this cooperative, Conflict when the order takes no more.
     """
     actor.must_be(Role.MANAGER, Role.TREASURER)
-    found = _in_suspense(actor, transfer_id, "match")
-    order = order_in(code, found.cooperative_id)
-    if order is None:
+    found = _in_state(actor, transfer_id, "match")
+    named = orders_in(code, found.cooperative_id)
+    found.settled_at, found.reason = clock.now(), reason
+    if len(named) > 1:
+        _match_several(actor, found, named)
+    else:
+        _match_one(actor, found, named)
+    audit(actor, "match_transfer", f"transfer:{found.id}", ("state", "order_id", "reason"))
+    return found
+
+
+def _match_several(actor: Actor, found: Transfer, named: list[Order]) -> None:
+    amounts = _exact_parts(named, found.amount_vnd)
+    if not amounts:
+        raise Conflict(
+            N_("Số tiền không vừa đúng các đơn này cộng lại."),
+            remedy=N_("Ghi một mã đơn, hoặc trả khoản này về."),
+        )
+    _take_several(actor, found, amounts, (AccountKind.SUSPENSE, rules.transfer(found.id)), "matched")
+
+
+def _match_one(actor: Actor, found: Transfer, named: list[Order]) -> None:
+    if not named:
         raise Invalid(
             N_("Không có đơn nào mang mã này."),
             remedy=N_("Xem lại 8 chữ của mã, bắt đầu bằng CP."),
             field="code",
         )
+    order = named[0]
     judged = _judge(actor, order, found.amount_vnd)
     if not judged.to_order_vnd:
         raise Conflict(N_("Đơn %(code)s không nhận thêm tiền được."), code=order.code,
                        remedy=N_("Đơn đã đủ tiền, đã huỷ, hoặc hàng không còn. Trả khoản này về."))  # fmt: skip
-    found.settled_at, found.reason = clock.now(), reason
     _take(actor, found, order, judged, (AccountKind.SUSPENSE, rules.transfer(found.id)), "matched")
-    audit(actor, "match_transfer", f"transfer:{found.id}", ("state", "order_id", "reason"))
-    return found
 
 
 def return_transfer(actor: Actor, transfer_id: int, reason: str) -> Refund:
     """Decide that money in suspense goes back to its sender: it is owed from now on, and sent like any refund."""
     actor.must_be(Role.MANAGER, Role.TREASURER)
-    found = _in_suspense(actor, transfer_id, "return")
+    found = _in_state(actor, transfer_id, "return")
     found.state, found.settled_at, found.reason = TransferState.RETURNED, clock.now(), reason
-    _post(found, "returned", rules.post_return(found.id, found.amount_vnd))
+    _post(found, "returned", rules.post_return(found.id, found.amount_vnd), order_id=found.order_id)
     owed = Refund(
         key=f"return:{found.id}", cooperative_id=found.cooperative_id, order_id=None, transfer_id=found.id,
         source=RefundSource.SUSPENSE, state=RefundState.DUE, amount_vnd=found.amount_vnd, goods_vnd=0, shipping_vnd=0,
@@ -260,7 +330,68 @@ def return_transfer(actor: Actor, transfer_id: int, reason: str) -> Refund:
     return owed
 
 
-def _in_suspense(actor: Actor, transfer_id: int, step: str) -> Transfer:
+def undo_decision(actor: Actor, transfer_id: int) -> Transfer:
+    """Take back what a person decided of money in suspense, while nobody has used it: the money is in suspense again.
+
+    Raises Conflict once an order that has it is packed, or money that went back was sent, and for money that the
+    order's own code had placed.
+    """
+    actor.must_be(Role.MANAGER, Role.TREASURER)
+    found = _in_state(actor, transfer_id, "undo")
+    if found.settled_at is None:
+        raise Conflict(N_("Khoản này vào đơn theo mã trong nội dung, không gỡ được."),
+                       remedy=N_("Huỷ đơn hoặc hoàn tiền ở trang đơn."))  # fmt: skip
+    if TransferState(found.state) is TransferState.RETURNED:
+        lines = rules.post_return(found.id, found.amount_vnd)
+    else:
+        lines = _take_out(actor, found)
+    _drop_owed(found)
+    found.undo_count += 1
+    _post(found, "undone", [line.mirrored() for line in lines])
+    found.state, found.surplus_vnd, found.settled_at = TransferState.SUSPENSE, 0, None
+    if found.outcome == Outcome.UNKNOWN:
+        found.order_id = None
+    db.session.flush()
+    audit(actor, "undo_decision", f"transfer:{found.id}", ("state", "order_id", "reason"))
+    return found
+
+
+def _take_out(actor: Actor, transfer: Transfer) -> list[Line]:
+    """The orders of a transfer lose its money again; the postings that had given it to them."""
+    source = (AccountKind.SUSPENSE, rules.transfer(transfer.id))
+    parts = {part.order_id: part for part in queries.parts_of(transfer.id) if part.amount_vnd}
+    amounts = {order_id: part.amount_vnd for order_id, part in parts.items()}
+    if parts:
+        lines = rules.post_to_orders(source, amounts)
+    else:
+        kept = transfer.amount_vnd - transfer.surplus_vnd
+        amounts = {transfer.order_id or 0: kept}
+        judged = Judgement(Outcome(transfer.outcome), kept, transfer.surplus_vnd)
+        lines = rules.post_to_order(source, transfer.order_id or 0, judged)
+    for order_id in sorted(amounts):
+        payment = payment_of(order_id, lock=True)
+        order = db.session.get_one(Order, order_id, populate_existing=True)
+        if order.state not in queries.UNUSED or queries.has_other_refunds(order_id, transfer.id):
+            raise Conflict(N_("Đơn %(code)s đã dùng khoản này, không gỡ được nữa."), code=order.code,
+                           remedy=N_("Huỷ đơn hoặc hoàn tiền ở trang đơn."))  # fmt: skip
+        left = received(order_id) - amounts[order_id]
+        payment.happen(Event.TAKE_PART if left else Event.TAKE_ALL)
+        if order.state == OrderState.TO_PACK:
+            orders.unpay(order, actor, N_("Tiền ghi nhầm đơn"))
+    for part in parts.values():
+        part.amount_vnd = 0
+    return lines
+
+
+def _drop_owed(transfer: Transfer) -> None:
+    """What a decision owed back (a surplus, or all of it) is owed no more. Raises Conflict once it has gone."""
+    for owed in queries.refunds_of(transfer.id):
+        if owed.state != RefundState.DUE:
+            raise Conflict(N_("Tiền đã trả lại khách, không gỡ được nữa."))
+        db.session.delete(owed)
+
+
+def _in_state(actor: Actor, transfer_id: int, step: str) -> Transfer:
     found = queries.transfer_for(transfer_id, actor.organisation_id, lock=True)
     if (TransferState(found.state), step) not in rules.TRANSFER_TRANSITIONS:
         raise Conflict(N_("Khoản tiền này đã được xử lý."), remedy=N_("Tải lại trang để thấy kết quả."))

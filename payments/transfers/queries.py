@@ -1,18 +1,127 @@
 """Reads of transfers: the list with what waits first, one transfer, and whether money was booked before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
 
 from cooperatives import queries as cooperatives
+from core import clock
 from core.db import db
-from orders.models import Order
-from payments.models import Transfer
-from payments.queries import no_such
-from payments.rules import TransferState
+from orders.models import Order, Purchase
+from orders.rules import Method
+from orders.rules import State as OrderState
+from payments.models import Payment, Refund, Transfer, TransferPart
+from payments.queries import no_such, received_by
+from payments.rules import RefundState, State, TransferState
+from payments.transfers.rules import Candidate, Money, Suggestion, stands_out, suggest
 
 PAGE = 30
+UNUSED = frozenset(
+    {OrderState.AWAITING_PAYMENT, OrderState.TO_PACK}
+)  # an order that has not used its money yet
+
+
+def parts_of(transfer_id: int) -> list[TransferPart]:
+    """The orders that a transfer of several names."""
+    wanted = (
+        select(TransferPart).where(TransferPart.transfer_id == transfer_id).order_by(TransferPart.order_id)
+    )
+    return list(db.session.execute(wanted).scalars())
+
+
+def refunds_of(transfer_id: int) -> list[Refund]:
+    """What is owed back of a transfer: its surplus, or all of it."""
+    return list(db.session.execute(select(Refund).where(Refund.transfer_id == transfer_id)).scalars())
+
+
+def suggestions(found: Sequence[Transfer], cooperative_id: int) -> dict[int, tuple[Suggestion, ...]]:
+    """What each transfer in suspense may be for, {transfer id: suggestions}. Four statements however many there are."""
+    waiting = {one.id: one for one in found if one.state == TransferState.SUSPENSE}
+    if not waiting:
+        return {}
+    named: dict[int, set[int]] = {one.id: {one.order_id} for one in waiting.values() if one.order_id}
+    parts = select(TransferPart.transfer_id, TransferPart.order_id).where(
+        TransferPart.transfer_id.in_(waiting)
+    )
+    for transfer_id, order_id in db.session.execute(parts):
+        named.setdefault(transfer_id, set()).add(order_id)
+    open_orders = candidates(cooperative_id)
+    return {
+        one.id: suggest(
+            Money(one.amount_vnd, one.content, one.at, frozenset(named.get(one.id, ()))), open_orders
+        )
+        for one in waiting.values()
+    }
+
+
+def best_offers(page: "TransferList", cooperative_id: int) -> dict[int, Suggestion]:
+    """For each transfer in suspense on a page the one order that stands out, if one does."""
+    ids = [row.id for row in page.rows if row.state == TransferState.SUSPENSE]
+    rows = db.session.execute(select(Transfer).where(Transfer.id.in_(ids))).scalars().all() if ids else []
+    offered = suggestions(rows, cooperative_id)
+    return {transfer_id: found[0] for transfer_id, found in offered.items() if stands_out(found)}
+
+
+def named_codes(transfer_id: int) -> dict[str, int]:
+    """The orders that a transfer of several names, {code: what it took, đồng}."""
+    wanted = (
+        select(Order.code, TransferPart.amount_vnd)
+        .join(TransferPart, TransferPart.order_id == Order.id)
+        .where(TransferPart.transfer_id == transfer_id)
+        .order_by(Order.id)
+    )
+    return {row.code: row.amount_vnd for row in db.session.execute(wanted)}
+
+
+def candidates(cooperative_id: int) -> list[Candidate]:
+    """Orders of the last sixty days that lack money: waiting, paid in part, or expired unpaid. The newest 500."""
+    lacking = Payment.state.in_([State.AWAITING, State.PARTLY]) | (
+        (Payment.state == State.VOID) & (Order.state == OrderState.EXPIRED)
+    )
+    wanted = (
+        select(
+            Order.id,
+            Order.code,
+            Purchase.buyer_name,
+            Purchase.buyer_phone,
+            Order.placed_at,
+            Payment.amount_vnd,
+        )
+        .join(Payment, Payment.order_id == Order.id)
+        .join(Purchase, Purchase.id == Order.purchase_id)
+        .where(Order.cooperative_id == cooperative_id, lacking, Payment.method == Method.VIETQR)
+        .where(Order.placed_at >= clock.now() - timedelta(days=60))
+        .order_by(Order.id.desc())
+        .limit(500)
+    )
+    rows = db.session.execute(wanted).all()
+    came = received_by([row.id for row in rows])
+    return [
+        Candidate(
+            row.id, row.code, row.buyer_name, row.buyer_phone, row.placed_at, row.amount_vnd - came[row.id]
+        )
+        for row in rows
+    ]
+
+
+def may_undo(found: Transfer) -> bool:
+    """Whether a person's decision can still be taken back, as far as the page knows."""
+    if found.settled_at is None or found.state == TransferState.SUSPENSE:
+        return False
+    if found.state == TransferState.RETURNED:
+        return all(owed.state == RefundState.DUE for owed in refunds_of(found.id))
+    parts: list[int | None] = [part.order_id for part in parts_of(found.id) if part.amount_vnd]
+    ids = parts or [found.order_id]
+    states = db.session.execute(select(Order.state).where(Order.id.in_(ids))).scalars()
+    return all(state in UNUSED for state in states)
+
+
+def has_other_refunds(order_id: int, transfer_id: int) -> bool:
+    """Whether anything else of an order is owed back or went back than what this transfer brought too much."""
+    other = Refund.transfer_id.is_(None) | (Refund.transfer_id != transfer_id)
+    return db.session.execute(select(Refund.id).where(Refund.order_id == order_id, other)).first() is not None
 
 
 def same_money(account_id: int, source: tuple[str, str], amount_vnd: int, reference: str) -> Transfer | None:

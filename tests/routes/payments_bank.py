@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.rules import Role
+from tests.routes.payments import _transfer
 from tests.routes.row import ANYBODY, Row
 
 STAFF = frozenset({Role.MANAGER, Role.TREASURER})
@@ -22,4 +23,8 @@ def _guess(_world: Any) -> dict[str, str]:
 
 ROWS = [
     Row("transfers.picture", ANYBODY, own=_unpaid, foreign=_guess, page=False),
+    Row("transfers.take", STAFF, own=lambda w: {"transfer_id": _transfer(w.order)},
+        foreign=lambda w: {"transfer_id": _transfer(w.other_order)}, methods=("POST",), page=False),
+    Row("transfers.undo", STAFF, own=lambda w: {"transfer_id": _transfer(w.order)},
+        foreign=lambda w: {"transfer_id": _transfer(w.other_order)}, methods=("POST",), page=False),
 ]  # fmt: skip
