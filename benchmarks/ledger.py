@@ -43,7 +43,8 @@ def raw(path: Path) -> float:
             (ledger, seq, secrets.token_hex(8), DIGEST, DIGEST, DIGEST),
         ).lastrowid
         connection.executemany(
-            "INSERT INTO posting (entry_id, account_id, amount_vnd, component) VALUES (?, ?, ?, '')",
+            "INSERT INTO posting (entry_id, account_id, amount_vnd, component, rule, deal) "
+            "VALUES (?, ?, ?, '', '', '')",
             [(entry, account, line.amount_vnd) for account, line in zip(accounts, LINES, strict=True)],
         )
         connection.execute("UPDATE ledger SET seq = ?, head_hash = ?", (seq, DIGEST))

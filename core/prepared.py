@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeEngine
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any]
 Converts = tuple[tuple[int, Convert], ...]  # by place in a row
+Rows = list[tuple[Any, ...]]
 
 PLANS_MAX = 64  # of one statement; after them, lists of other lengths go the ordinary way
 
@@ -50,16 +51,23 @@ class Plan:
     columns: SimpleResultMetaData
     results: Converts
 
-    def run(self, driver: Any, values: Values | Sequence[Values]) -> Found:
-        """Execute on the driver's connection; a list of values executes once for each."""
-        if isinstance(values, Mapping):
-            cursor = driver.execute(self.text, self._parameters(values))
-        else:
-            cursor = driver.executemany(self.text, [self._parameters(one) for one in values])
-        rows = cursor.fetchall()
-        found = Found(self.columns, iter([self._row(row) for row in rows] if self.results else rows))
-        found.rowcount = cursor.rowcount
-        return found
+    def run(self, connection: Connection, values: Values | Sequence[Values]) -> tuple[Rows, int]:
+        """Execute on the driver's connection; a list of values executes once for each. Rows, and how many were
+        written. Raises DBAPIError, as SQLAlchemy does.
+        """
+        driver: Any = connection.connection.driver_connection
+        try:
+            if type(values) is dict or isinstance(values, Mapping):
+                cursor = driver.execute(self.text, self._parameters(values))
+            else:
+                cursor = driver.executemany(self.text, [self._parameters(one) for one in values])
+            rows = cursor.fetchall()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise DBAPIError.instance(
+                self.text, values, cast(Exception, error), connection.dialect.loaded_dbapi.Error,
+                hide_parameters=connection.engine.hide_parameters, dialect=connection.dialect,
+            ) from error  # fmt: skip
+        return [self._row(row) for row in rows] if self.results else rows, cursor.rowcount
 
     def _parameters(self, values: Values) -> list[Any]:
         known = values
@@ -88,7 +96,7 @@ class _Family:
         self.lists = tuple(dict.fromkeys(part.key for part in parts if part.expanding))
 
     def key(self, values: Values | Sequence[Values]) -> object:
-        if not isinstance(values, Mapping):
+        if type(values) is not dict and not isinstance(values, Mapping):
             return ("many", *values[0])
         return (*values, *[len(values[name]) for name in self.lists])
 
@@ -101,28 +109,43 @@ def execute(connection: Connection, statement: Any, values: Values | Sequence[Va
 
     values: by name; a list of them executes once for each. Raises DBAPIError, as `Connection.execute` does.
     """
-    engine, dialect = connection.engine, connection.dialect
     if not values and not isinstance(values, Mapping):
         values = {}
-    if dialect.name != "sqlite" or engine.echo or engine.dispatch.before_cursor_execute:
-        return connection.execute(statement, values)
-    family = _families.get(statement)
-    if family is None:
-        family = _families[statement] = _Family(statement)
-    key = family.key(values)
-    plan = family.plans.get(key)
+    plan = _known(connection, statement, values)
     if plan is None:
-        result = connection.execute(statement, values)
+        return _ordinary(connection, statement, values)
+    rows, count = plan.run(connection, values)
+    found = Found(plan.columns, iter(rows))
+    found.rowcount = count
+    return found
+
+
+def rows(connection: Connection, statement: Any, values: Values) -> Sequence[Sequence[Any]]:
+    """The rows of a constant statement, each a plain sequence in the order of its columns: for the hottest paths."""
+    plan = _known(connection, statement, values)
+    if plan is None:
+        return _ordinary(connection, statement, values).all()
+    return plan.run(connection, values)[0]
+
+
+def _known(connection: Connection, statement: Any, values: Values | Sequence[Values]) -> Plan | None:
+    """The plan of a statement that ran here before, where plans may be used."""
+    engine = connection.engine
+    if connection.dialect.name != "sqlite" or engine.echo or engine.dispatch.before_cursor_execute:
+        return None
+    family = _families.get(statement)
+    return family.plans.get(family.key(values)) if family is not None else None
+
+
+def _ordinary(connection: Connection, statement: Any, values: Values | Sequence[Values]) -> Result[Any]:
+    """SQLAlchemy's own execution; on SQLite its plan is kept for the next time."""
+    result = connection.execute(statement, values)
+    if connection.dialect.name == "sqlite" and not connection.engine.dispatch.before_cursor_execute:
+        family = _families.setdefault(statement, _Family(statement))
+        key = family.key(values)
         if key not in family.plans and len(family.plans) < PLANS_MAX:
-            family.plans[key] = _plan(statement, values, dialect, result)
-        return result
-    try:
-        return plan.run(connection.connection.driver_connection, values)
-    except dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(
-            plan.text, values, cast(Exception, error), dialect.loaded_dbapi.Error,
-            hide_parameters=engine.hide_parameters, dialect=dialect,
-        ) from error  # fmt: skip
+            family.plans[key] = _plan(statement, values, connection.dialect, result)
+    return result
 
 
 def _plan(statement: Any, values: Values | Sequence[Values], dialect: Dialect, result: Any) -> Plan | None:

@@ -12,7 +12,7 @@ from core.db import connection, db, run
 from core.errors import Conflict, Invalid
 from core.format import vnd
 from core.i18n import N_
-from core.prepared import execute
+from core.prepared import execute, rows
 from revenue.ledger import rules
 from revenue.ledger.queries import Posted
 from revenue.models import Account, Entry, Ledger, Posting
@@ -67,8 +67,8 @@ def _accounts(book: Connection, ledger_id: int, lines: Sequence[Line]) -> dict[t
     """The ids of the accounts that the lines name; missing ones are made, in the order named."""
     wanted = dict.fromkeys((str(line.kind), line.subject) for line in lines)
     subjects = list({subject for _kind, subject in wanted})
-    rows = execute(book, _ACCOUNTS, {"l": ledger_id, "subjects": subjects})
-    ids = {(row[0], row[1]): int(row[2]) for row in rows}
+    there = rows(book, _ACCOUNTS, {"l": ledger_id, "subjects": subjects})
+    ids = {(kind, subject): int(known) for kind, subject, known in there}
     for kind, subject in wanted:
         if (kind, subject) not in ids:
             made = {"ledger_id": ledger_id, "kind": kind, "subject": subject}
@@ -124,28 +124,29 @@ def post(
     """
     if wrong := rules.fault(lines):
         raise Invalid(FAULTS[wrong])
-    head = lock_book(organisation_id)
     book = connection()
+    found = rows(book, _LOCK, {"o": organisation_id}) or [lock_book(organisation_id)]
+    ledger_id, last, prev_hash = found[0]
     body = rules.body_hash(kind, (order_id, slip_id, terms_id), note, lines)
-    known = execute(book, _KNOWN, {"l": head.id, "k": key}).one_or_none()
-    if known is not None:
-        if known.body_hash != body:
+    for known_id, known_seq, known_hash, known_body in rows(book, _KNOWN, {"l": ledger_id, "k": key}):
+        if known_body != body:
             raise Conflict(
                 N_("Bút toán này đã ghi với nội dung khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu.")
             )
-        return Posted(known.id, head.id, known.seq, known.hash, True)
-    ids = _accounts(book, head.id, lines)
+        return Posted(known_id, ledger_id, known_seq, known_hash, True)
+    ids = _accounts(book, ledger_id, lines)
     _refuse_overdraft(ids, lines)
-    at, seq = clock.now(), head.seq + 1
-    digest = rules.entry_hash(head.head_hash, seq, key, at, on, body)
-    entry_id = execute(book, _ENTRY, {
-        "ledger_id": head.id, "seq": seq, "kind": str(kind), "key": key, "body_hash": body, "at": at, "on": on,
+    at, seq = clock.now(), last + 1
+    digest = rules.entry_hash(prev_hash, seq, key, at, on, body)
+    made = rows(book, _ENTRY, {
+        "ledger_id": ledger_id, "seq": seq, "kind": str(kind), "key": key, "body_hash": body, "at": at, "on": on,
         "order_id": order_id, "slip_id": slip_id, "terms_id": terms_id, "note": note,
-        "prev_hash": head.head_hash, "hash": digest,
-    }).scalar_one()  # fmt: skip
+        "prev_hash": prev_hash, "hash": digest,
+    })  # fmt: skip
+    entry_id = int(made[0][0])
     execute(book, _POSTINGS, _postings(entry_id, ids, lines))
-    execute(book, _HEAD, {"l": head.id, "new_seq": seq, "new_hash": digest})
-    return Posted(entry_id, head.id, seq, digest)
+    execute(book, _HEAD, {"l": ledger_id, "new_seq": seq, "new_hash": digest})
+    return Posted(entry_id, ledger_id, seq, digest)
 
 
 def _postings(
