@@ -2,7 +2,7 @@
 
 One implementation each in stripe.py, momo.py, vnpay.py and zalopay.py. An implementation holds no state, opens no
 transaction and touches no table: it turns these frozen values into HTTP and back. Everything may be called twice under
-the same key and then means the same payment. `payments.rails` chooses and builds it, `payments.attempts` keeps the rows.
+the same key and then means the same payment. `payments.rails` chooses and builds it, `payments.attempts` keeps rows.
 
 Rules for implementers: amounts are whole đồng (a rail that wants × 100 multiplies inside); instants are aware UTC (a
 rail that wants Vietnam's clock converts inside); a call gives up after `Link.timeout_s`; an answer that cannot be
@@ -94,15 +94,17 @@ class Receipt(StrEnum):
 
 @dataclass(frozen=True)
 class Link:
-    """How to reach one merchant account. merchant: what is not secret (a terminal's code). secrets: opened for this call.
+    """How to reach one merchant account. merchant: what is not secret (a terminal's code). secrets: opened for it.
 
     api_base: from the settings (STRIPE_API_BASE …), no slash at its end. Field names: `payments.rails.rules.RAILS`.
+    pay_base: the page to which the buyer is sent, for a rail that has it at an address of its own (VNPay).
     """
 
     merchant: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
     api_base: str
     timeout_s: float = TIMEOUT_S
+    pay_base: str = ""
 
 
 @dataclass(frozen=True)
@@ -305,7 +307,7 @@ class Provider(Protocol):
         ...
 
     def probe(self) -> None:
-        """A small harmless call that shows whether the rail lives and our keys fit. Raises ProviderDown, ProviderRefused."""
+        """A small harmless call: does the rail live, do our keys fit? Raises ProviderDown, ProviderRefused."""
         ...
 
 

@@ -22,7 +22,10 @@ class Setting:
 
 @dataclass(frozen=True)
 class Rail:
-    """One rail. module: of payments.providers, imported only when the rail is used; it has `connect(link) -> Provider`."""
+    """One rail. module: of payments.providers, imported when the rail is used; it has `connect(link) -> Provider`.
+
+    tells_fee: whether `query` says what the provider kept, so that it is asked until it does.
+    """
 
     name: str
     method: Method
@@ -30,6 +33,8 @@ class Rail:
     module: str
     base_setting: str  # the environment variable with the address of its interface
     settings: tuple[Setting, ...]
+    page_setting: str = ""  # the same for the page of the buyer, where that has an address of its own
+    tells_fee: bool = False
 
 
 RAILS: dict[str, Rail] = {
@@ -39,7 +44,7 @@ RAILS: dict[str, Rail] = {
             Setting("secret_key", N_("Khoá bí mật (sk_… hoặc rk_…)"), secret=True),
             Setting("webhook_secret", N_("Khoá ký tin báo (whsec_…)"), secret=True),
             Setting("webhook_secret_before", N_("Khoá ký cũ, còn nhận khi đang đổi khoá"), secret=True, optional=True),
-        )),
+        ), tells_fee=True),
         Rail("momo", Method.MOMO, N_("Ví MoMo"), "payments.providers.momo", "MOMO_API_BASE", (
             Setting("partner_code", N_("Mã đối tác (partnerCode)")),
             Setting("access_key", N_("Khoá truy cập (accessKey)"), secret=True),
@@ -48,7 +53,7 @@ RAILS: dict[str, Rail] = {
         Rail("vnpay", Method.VNPAY, N_("Thẻ và tài khoản qua VNPay"), "payments.providers.vnpay", "VNPAY_API_BASE", (
             Setting("tmn_code", N_("Mã website (vnp_TmnCode)")),
             Setting("hash_secret", N_("Khoá ký (vnp_HashSecret)"), secret=True),
-        )),
+        ), page_setting="VNPAY_PAY_URL"),
         Rail("zalopay", Method.ZALOPAY, N_("Ví ZaloPay"), "payments.providers.zalopay", "ZALOPAY_API_BASE", (
             Setting("app_id", N_("Mã ứng dụng (app_id)")),
             Setting("key1", N_("Khoá key1"), secret=True),
@@ -75,4 +80,4 @@ def is_up(failures: int) -> bool:
 def next_probe(failures: int, now: datetime) -> datetime:
     """When a rail that failed is tried again: 30 s, doubled with each further failure, at most 10 minutes."""
     steps = min(max(failures - DOWN_AFTER, 0), 10)
-    return now + min(PROBE_EVERY * 2**steps, PROBE_MOST)
+    return now + min(PROBE_EVERY * (1 << steps), PROBE_MOST)

@@ -20,6 +20,8 @@ from orders.rules import Event as OrderEvent
 from orders.rules import Method, buyer_may_cancel
 from orders.rules import State as OrderState
 from payments import rules
+from payments.attempts.outbox import put
+from payments.attempts.queries import on_its_way
 from payments.models import Payment, Refund, RefundLine
 from payments.providers import vietqr
 from payments.queries import given_back, no_such, organisation_of, payment_of, received
@@ -110,6 +112,7 @@ def _refund(
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
+    put(made)  # paid over a rail: it goes back the same way, without anybody's hand
     return made
 
 
@@ -195,6 +198,10 @@ def mark_sent(actor: Actor, refund_id: int, how: str, reference: str = "") -> Re
     found = queries.refund_for(refund_id, actor.organisation_id, lock=True)
     if found.state == RefundState.SENT:
         return found
+    if on_its_way(found.id):
+        raise Conflict(
+            N_("Khoản này đang được trả về nơi khách đã trả."), remedy=N_("Chờ vài phút rồi tải lại trang.")
+        )
     subject = queries.subject_of(found)
     found.state, found.sent_at, found.sent_how, found.reference = (
         RefundState.SENT,
@@ -206,12 +213,12 @@ def mark_sent(actor: Actor, refund_id: int, how: str, reference: str = "") -> Re
         found.cooperative_id, "sent", found, rules.post_sent(subject, found.amount_vnd, how), found.order_id
     )
     db.session.flush()
-    _settle(found)
+    settle_payment(found)
     audit(actor, "mark_refund_sent", f"refund:{refund_id}", ("state", "sent_how", "reference"))
     return found
 
 
-def _settle(refund: Refund) -> None:
+def settle_payment(refund: Refund) -> None:
     """The payment follows when no more is owed back on its order. A surplus was never part of it."""
     if refund.source not in (RefundSource.PREPAYMENT, RefundSource.DELIVERED) or refund.order_id is None:
         return

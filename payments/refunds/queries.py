@@ -79,7 +79,7 @@ def can_refund(order: Order) -> bool:
     """Whether pieces of the order can be given back now: packed and paid, or delivered."""
     if OrderState(order.state) not in REFUNDABLE:
         return False
-    return order.state == OrderState.DELIVERED or order.method == Method.VIETQR
+    return order.state == OrderState.DELIVERED or order.method != Method.COD
 
 
 def lines_left(order: Order, *, subsidised: bool = False) -> dict[int, LineLeft]:
