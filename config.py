@@ -17,6 +17,7 @@ RAIL_BASES = {
     "STRIPE_API_BASE": "https://api.stripe.com",
     "MOMO_API_BASE": "https://test-payment.momo.vn",
     "VNPAY_API_BASE": "https://sandbox.vnpayment.vn",
+    "VNPAY_PAY_URL": "https://sandbox.vnpayment.vn/paymentv2/vpcpay.html",  # the page of the buyer
     "ZALOPAY_API_BASE": "https://sb-openapi.zalopay.vn",
 }
 MODES = ("demo", "production", "test")
