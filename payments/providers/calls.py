@@ -17,19 +17,25 @@ ANSWER_MAX_BYTES = 200_000
 
 
 def post(
-    url: str, *, timeout_s: float, body: Mapping[str, object] | None = None, form: Mapping[str, object] | None = None
+    url: str,
+    *,
+    timeout_s: float,
+    body: Mapping[str, object] | None = None,
+    form: Mapping[str, object] | None = None,
 ) -> dict[str, Any]:
     """POST `body` as JSON or `form` url-encoded, and read a JSON object, whatever the status below 500.
 
-    No redirect is followed and no proxy of the environment is taken. Raises ProviderDown where no such answer came in time:
-    nobody knows then what happened at the other end.
+    No redirect is followed and no proxy of the environment is taken. Raises ProviderDown where no such answer came in
+    time: nobody knows then what happened at the other end.
     """
     import httpx  # here, not above: pages that sell nothing do without it
 
     transport = httpx.HTTPTransport(retries=0)
     try:
         with (
-            httpx.Client(transport=transport, timeout=timeout_s, follow_redirects=False, trust_env=False) as client,
+            httpx.Client(
+                transport=transport, timeout=timeout_s, follow_redirects=False, trust_env=False
+            ) as client,
             client.stream("POST", url, **_content(body, form)) as response,
         ):
             return _object(response.status_code, _within(response, timeout_s))

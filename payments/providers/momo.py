@@ -91,13 +91,16 @@ def check_amount(amount_vnd: int) -> int:
 
 
 def create_body(keys: Keys, ask: Ask) -> dict[str, object]:
-    """Ask for a page on which the buyer pays. Our key is orderId and requestId alike, so a repeat is the same payment."""
+    """Ask for a page on which the buyer pays. Our key is orderId and requestId, so a repeat is the same payment."""
     fields: dict[str, object] = {
         "partnerCode": keys.partner_code, "requestId": ask.key, "orderId": ask.key,
         "amount": check_amount(ask.amount_vnd), "orderInfo": ask.description, "redirectUrl": ask.return_url,
         "ipnUrl": ask.notify_url, "requestType": "captureWallet", "extraData": "",
     }  # fmt: skip
-    return signed("create", fields, keys) | {"lang": "en" if ask.language == "en" else "vi", "autoCapture": True}
+    return signed("create", fields, keys) | {
+        "lang": "en" if ask.language == "en" else "vi",
+        "autoCapture": True,
+    }
 
 
 def query_body(keys: Keys, key: str, request_id: str) -> dict[str, object]:
@@ -145,12 +148,14 @@ def _at(body: Mapping[str, Any]) -> datetime:
 
 
 def read_notice(body: object, keys: Keys) -> Told:
-    """Prove and read a notification. Raises Forged (signature, or another merchant), Invalid for a proved one unread."""
+    """Prove and read a notification. Raises Forged (signature, another merchant), Invalid for a proved one unread."""
     if not isinstance(body, Mapping):
         raise Forged("body")
     fields = {name: "" if (value := body.get(name)) is None else value for name in SIGNED["notice"]}
     sent = body.get("signature")
-    if not isinstance(sent, str) or not hmac.compare_digest(sign("notice", fields, keys).encode(), sent.encode()):
+    if not isinstance(sent, str) or not hmac.compare_digest(
+        sign("notice", fields, keys).encode(), sent.encode()
+    ):
         raise Forged
     if not hmac.compare_digest(_text(body, "partnerCode").encode(), keys.partner_code.encode()):
         raise Forged("merchant")
@@ -265,13 +270,13 @@ class MoMo:
         return read_notice(body, self.keys)
 
     def answer(self, receipt: Receipt) -> Answer:
-        """204 for all that was read: sending it again would tell us nothing new. Forged and unsaved news get an error."""
+        """204 for all that was read: again it would tell us nothing new. Forged and unsaved news get an error."""
         if receipt is Receipt.FORGED:
             return Answer(400)
         return Answer(503) if receipt is Receipt.LATER else Answer(204)
 
     def probe(self) -> None:
-        """Ask about an order that cannot be there: an answer of 'not found' shows that MoMo lives and knows our keys."""
+        """Ask about an order that cannot be there: 'not found' shows that MoMo lives and knows our keys."""
         code = _code(self._ask(f"probe-{secrets.token_hex(8)}"))
         if code in DOWN:
             raise ProviderDown(f"momo {code}")

@@ -1,7 +1,7 @@
 """MoMo's result codes: where each leaves a payment or a refund, and what to tell people.
 
-Source: developers.momo.vn, v3, result codes (stored copy of 2026-08). A code that stands nowhere here says nothing of the
-payment: it is asked again, and is never money.
+Source: developers.momo.vn, v3, result codes (stored copy of 2026-08). A code that stands nowhere here says nothing of
+the payment: it is asked again, and is never money.
 """
 
 from core.i18n import N_
@@ -27,7 +27,10 @@ STATES: dict[int, tuple[Standing, str]] = {
     1017: (Standing.CANCELLED, N_("Lượt trả này đã bị huỷ từ phía người bán.")),
     1026: (Standing.FAILED, N_("Khuyến mãi ở MoMo không áp dụng được. Bỏ khuyến mãi rồi trả lại.")),
     4001: (Standing.FAILED, N_("Ví MoMo đang bị hạn chế. Hỏi MoMo, hoặc chọn cách khác.")),
-    4002: (Standing.FAILED, N_("Ví MoMo chưa xác thực căn cước. Xác thực trong ứng dụng, hoặc chọn cách khác.")),
+    4002: (
+        Standing.FAILED,
+        N_("Ví MoMo chưa xác thực căn cước. Xác thực trong ứng dụng, hoặc chọn cách khác."),
+    ),
     4100: (Standing.FAILED, N_("Chưa đăng nhập được MoMo. Bấm trả lại.")),
 }
 REFUNDS: dict[int, tuple[RefundStanding, str]] = {

@@ -2,8 +2,8 @@
 
 Source: sandbox.vnpayment.vn, docs of pay and of querydr & refund (stored copies read 2026-11), and lehuygiang28/vnpay
 (MIT). HMAC-SHA512: of payments and news over the parameters sorted and form-encoded (a space is +), of questions and
-refunds over fixed fields joined by |. Amounts are đồng × 100. Times are Vietnam's, yyyyMMddHHmmss. News comes by GET to the
-one address that VNPay notes for the website, and wants {"RspCode", "Message"}.
+refunds over fixed fields joined by |. Amounts are đồng × 100. Times are Vietnam's, yyyyMMddHHmmss. News comes by GET to
+the one address that VNPay notes for the website, and wants {"RspCode", "Message"}.
 
 Never reached for real. Unverified: how `querydr` tells of several part refunds of one payment, so a refund is believed
 only where type and amount fit, and is never sent again on a later day unless VNPay says that it knows of none.
@@ -81,7 +81,7 @@ class Keys:
 
 
 def encoded(params: Mapping[str, str]) -> str:
-    """The parameters sorted by name and form-encoded, empty ones and the signature left out: what is signed, and sent."""
+    """What is signed, and sent: the parameters sorted and form-encoded, without empty ones and the signature."""
     told = sorted((name, value) for name, value in params.items() if value and name not in UNSIGNED)
     return "&".join(f"{quote_plus(name)}={quote_plus(value)}" for name, value in told).replace("~", "%7E")
 
@@ -159,7 +159,9 @@ def pay_params(keys: Keys, ask: Ask) -> dict[str, str]:
     }  # fmt: skip
 
 
-def query_body(keys: Keys, known: Known, request_id: str, now: datetime, ip: str = "127.0.0.1") -> dict[str, str]:
+def query_body(
+    keys: Keys, known: Known, request_id: str, now: datetime, ip: str = "127.0.0.1"
+) -> dict[str, str]:
     """Ask how a payment stands. request_id: new for every question of a day."""
     fields = {
         "vnp_RequestId": request_id, "vnp_Version": VERSION, "vnp_Command": "querydr", "vnp_TmnCode": keys.tmn_code,
@@ -170,7 +172,7 @@ def query_body(keys: Keys, known: Known, request_id: str, now: datetime, ip: str
 
 
 def refund_body(keys: Keys, ask: RefundAsk) -> dict[str, str]:
-    """Give money back. Our key is vnp_RequestId and the body is the same at every repetition, so VNPay sees the repeat."""
+    """Give money back. Our key is vnp_RequestId and a repetition has the same body, so VNPay sees the repeat."""
     fields = {
         "vnp_RequestId": ask.key, "vnp_Version": VERSION, "vnp_Command": "refund", "vnp_TmnCode": keys.tmn_code,
         "vnp_TransactionType": _type(ask), "vnp_TxnRef": ask.of.key, "vnp_Amount": times_100(ask.amount_vnd),
@@ -202,7 +204,9 @@ def read_notice(query: Mapping[str, str], keys: Keys) -> Told:
         raise Forged
     if not hmac.compare_digest(params.get("vnp_TmnCode", "").encode(), keys.tmn_code.encode()):
         raise Forged("merchant")
-    key, code, status = (params.get(name, "") for name in ("vnp_TxnRef", "vnp_ResponseCode", "vnp_TransactionStatus"))
+    key, code, status = (
+        params.get(name, "") for name in ("vnp_TxnRef", "vnp_ResponseCode", "vnp_TransactionStatus")
+    )
     amount = in_dong(params.get("vnp_Amount"))
     if amount is None:
         raise _unreadable("vnp_Amount")
@@ -274,7 +278,8 @@ class VNPay:
     def create(self, ask: Ask) -> Opened:
         """See `Provider`. Nothing is called: the signed address is the payment, the same at every repetition."""
         params = pay_params(self.keys, ask)
-        return Opened(ask.key, f"{self.link.pay_base}?{encoded(params)}&vnp_SecureHash={sign(params, self.keys)}", "url")
+        signed = f"{encoded(params)}&vnp_SecureHash={sign(params, self.keys)}"
+        return Opened(ask.key, f"{self.link.pay_base}?{signed}", "url")
 
     def query(self, known: Known) -> Seen:
         """See `Provider`."""
@@ -285,7 +290,7 @@ class VNPay:
         return self.query(known)
 
     def refund(self, ask: RefundAsk) -> RefundSeen:
-        """See `Provider`. VNPay knows a repeat by its RequestId for one day; later it is asked before anything is sent."""
+        """See `Provider`. VNPay knows a repeat by its RequestId for one day; later it is asked before we send."""
         if clock.today() > day_of(ask.asked_at):
             seen = self.query_refund(ask, "")
             if seen.standing is not RefundStanding.MISSING:

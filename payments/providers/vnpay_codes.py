@@ -1,7 +1,7 @@
-"""VNPay's codes: where each leaves a payment or a refund, what to tell people, and what VNPay wants to read after news.
+"""VNPay's codes: where each leaves a payment or a refund, what to tell people, and what VNPay reads after news.
 
-Source: sandbox.vnpayment.vn, docs of pay and querydr & refund (stored copies), and lehuygiang28/vnpay (MIT). A code that
-stands nowhere here is not money: a payment is asked about again.
+Source: sandbox.vnpayment.vn, docs of pay and querydr & refund (stored copies), and lehuygiang28/vnpay (MIT). A code
+that stands nowhere here is not money: a payment is asked about again.
 """
 
 from core.i18n import N_
@@ -32,7 +32,9 @@ STATUSES: dict[str, tuple[Standing, str]] = {  # vnp_TransactionStatus of an ans
     "04": (Standing.PENDING, _DOUBT),  # taken at the bank, not received by VNPay: it goes back by itself
     "07": (Standing.PENDING, _DOUBT),
 }
-REFUNDS: dict[str, tuple[RefundStanding, str]] = {  # vnp_TransactionStatus of a refund (vnp_TransactionType 02, 03)
+REFUNDS: dict[
+    str, tuple[RefundStanding, str]
+] = {  # vnp_TransactionStatus of a refund (vnp_TransactionType 02, 03)
     "00": (RefundStanding.DONE, N_("VNPay đã trả tiền về thẻ hoặc tài khoản của khách.")),
     "05": (RefundStanding.PENDING, N_("VNPay đang xử lý việc trả tiền.")),
     "06": (RefundStanding.PENDING, N_("VNPay đã gửi lệnh trả tiền sang ngân hàng.")),
@@ -48,7 +50,9 @@ FAULTS: dict[str, str] = {  # vnp_ResponseCode of our own calls; for staff
     "99": N_("VNPay gặp lỗi chưa rõ."),
 }
 NOT_FOUND, REPEATED, OWN_FAULTS = "91", "94", frozenset({"02", "03", "97"})
-ANSWERS: dict[Receipt, tuple[str, str]] = {  # after 00 and 02 VNPay is content; after the others it sends again
+ANSWERS: dict[
+    Receipt, tuple[str, str]
+] = {  # after 00 and 02 VNPay is content; after the others it sends again
     Receipt.APPLIED: ("00", "Confirm Success"),
     Receipt.AGAIN: ("02", "Order already confirmed"),
     Receipt.UNKNOWN: ("01", "Order not found"),

@@ -2,11 +2,11 @@
 
 Source: docs.zalopay.vn (create, query, refund, query refund, callback, status codes; stored copies read 2026-11) and
 zalopay-samples/quickstart-payment-gateway. HMAC-SHA256 over fields joined by |: with key1 what we send, with key2 the
-callback's `data` exactly as it came. Our number begins with the day in Vietnam, yymmdd_. Times are milliseconds since 1970.
-A payment can be asked about for 48 hours; ZaloPay tells only of payments that succeeded.
+callback's `data` exactly as it came. Our number begins with the day in Vietnam, yymmdd_. Times are milliseconds since
+1970. A payment can be asked about for 48 hours; ZaloPay tells only of payments that succeeded.
 
-Never reached for real. Unverified: the answer `return_code` 2 to a callback, and how `query_refund` tells a refund that it
-never had from one that failed, so the first is believed only while ZaloPay has not acknowledged the refund.
+Never reached for real. Unverified: the answer `return_code` 2 to a callback, and how `query_refund` tells a refund that
+it never had from one that failed, so the first is believed only while ZaloPay has not acknowledged the refund.
 """
 
 import hashlib
@@ -197,20 +197,28 @@ def read_query(body: Mapping[str, Any], number: str, asked_at: datetime, now: da
     "Expired" is believed for 48 hours only: afterwards ZaloPay says the same of every payment, paid ones too.
     """
     code, sub = _codes(body)
-    if code == FAILED and (sub in DOWN or sub in OWN_FAULTS or (sub == TIME_INVALID and now - asked_at > ASKED_FOR)):
+    if code == FAILED and (
+        sub in DOWN or sub in OWN_FAULTS or (sub == TIME_INVALID and now - asked_at > ASKED_FOR)
+    ):
         raise ProviderDown(f"zalopay {sub}")
     if code not in STATES:
         raise ProviderDown(f"zalopay {code}")
     if code == FAILED:
         expired = sub == TIME_INVALID
-        return Seen(Standing.EXPIRED if expired else Standing.FAILED, str(sub) if expired else "failed", None, number)
+        return Seen(
+            Standing.EXPIRED if expired else Standing.FAILED, str(sub) if expired else "failed", None, number
+        )
     if code != DONE:
         working = body.get("is_processing") is True
-        return Seen(Standing.PENDING if working else Standing.OPEN, "processing" if working else "open", None, number)
+        return Seen(
+            Standing.PENDING if working else Standing.OPEN, "processing" if working else "open", None, number
+        )
     amount, ref, at = body.get("amount"), body.get("zp_trans_id"), body.get("server_time")
     if not isinstance(amount, int) or isinstance(amount, bool) or not ref:
         raise ProviderDown("paid without amount or number")
-    paid_at = datetime.fromtimestamp(min(abs(at), 32_503_680_000_000) / 1000, UTC) if isinstance(at, int) else None
+    paid_at = (
+        datetime.fromtimestamp(min(abs(at), 32_503_680_000_000) / 1000, UTC) if isinstance(at, int) else None
+    )
     return Seen(Standing.PAID, "paid", amount, number, str(ref), paid_at)
 
 
@@ -233,7 +241,7 @@ class ZaloPay:
         return post(f"{self.link.api_base}/v2/{path}", timeout_s=self.link.timeout_s, form=form)
 
     def create(self, ask: Ask) -> Opened:
-        """See `Provider`. A repeat whose first answer was lost is refused as a duplicate: it is asked about, not paid anew."""
+        """See `Provider`. A repeat whose first answer was lost is refused as a duplicate: it is asked about."""
         found = self._post("create", create_form(self.keys, ask))
         (code, sub), url = _codes(found), found.get("order_url")
         if code == FAILED and sub not in DOWN and sub != DUPLICATE:
@@ -251,15 +259,17 @@ class ZaloPay:
         return read_query(found, number, known.asked_at, clock.now())
 
     def cancel(self, known: Known) -> Seen:
-        """ZaloPay's call to close a payment was not read in full, so it is not used: it says where the payment stands."""
+        """ZaloPay's call to close a payment was not read in full, so it is not used: it says where it stands."""
         return self.query(known)
 
     def refund(self, ask: RefundAsk) -> RefundSeen:
-        """See `Provider`. 1 only acknowledges: the refund itself is asked about. A repeat is told from the first by its id."""
+        """See `Provider`. 1 only acknowledges: the refund is asked about. A repeat has the same m_refund_id."""
         found = self._post("refund", refund_form(self.keys, ask, clock.now()))
         (code, sub), ref = _codes(found), str(found.get("refund_id") or "")
         if code == FAILED and sub in DOWN:
             raise ProviderDown(f"zalopay {sub}")
+        if code == FAILED and sub in OWN_FAULTS:
+            raise ProviderRefused(str(sub))
         if code == FAILED:
             seen = self.query_refund(ask, "")
             if seen.standing is RefundStanding.MISSING:

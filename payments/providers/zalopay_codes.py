@@ -1,4 +1,4 @@
-"""ZaloPay's codes: where each leaves a payment or a refund, what to tell people, and what ZaloPay wants to read after news.
+"""ZaloPay's codes: where each leaves a payment or a refund, what to tell people, and what ZaloPay reads after news.
 
 Source: docs.zalopay.vn v2 (status codes; stored copies read 2026-11): return_code 1 done, 2 failed, 3 under way;
 sub_return_code says why a call failed. The pages list no reason by which a payment was refused by the buyer's bank.

@@ -97,8 +97,8 @@ class Desk:
     """One provider. Subclasses answer `serve`, write `news` and say how the buyer's act ends in `finish`.
 
     faults, set by /_control: delay_s, status (answer this and do nothing), drop ("before" or "after" the work is
-    done the connection is cut), answer (text sent instead of the real answer, after the work), trickle_s (between bytes).
-    Each holds until changed; {"calls": n} ends them after n calls.
+    done the connection is cut), answer (text sent instead of the real answer, after the work), trickle_s
+    (between bytes). Each holds until changed; {"calls": n} ends them after n calls.
     """
 
     def __init__(self) -> None:
@@ -151,6 +151,13 @@ class Desk:
         with self.lock:
             return getattr(self, f"order_{path}")(told)
 
+    def order_reset(self, _told: dict[str, Any]) -> Any:
+        """Forget everything but the lock that is held."""
+        lock = self.lock
+        self.__init__()  # type: ignore[misc]
+        self.lock = lock
+        return {}
+
     def order_control(self, told: dict[str, Any]) -> Any:
         """Set the clock, the settings and the faults."""
         if "now" in told:
@@ -161,7 +168,7 @@ class Desk:
         return {}
 
     def order_pay(self, told: dict[str, Any]) -> Any:
-        """The buyer acts: pays, is declined (code), or is left in doubt. Then news goes out unless told `lose` or `hold`."""
+        """The buyer acts: pays, is declined (code), or in doubt. Then news goes out unless told `lose` or `hold`."""
         self.lapse()
         payment = self.payments[told["ref"]]
         if payment.state in ("paid", "expired") or (payment.state == "failed" and not told.get("again")):
@@ -185,7 +192,7 @@ class Desk:
     def order_release(self, told: dict[str, Any]) -> Any:
         """Send what was held, `times` each, in an order drawn from `seed`."""
         news, self.held = self.held * told.get("times", 1), []
-        random.Random(told.get("seed", 0)).shuffle(news)  # noqa: S311
+        random.Random(told.get("seed", 0)).shuffle(news)
         return [send(one) for one in news]
 
     def order_settle(self, told: dict[str, Any]) -> Any:
@@ -199,7 +206,9 @@ class Desk:
         """All that happened here."""
         return {
             "payments": {ref: [one.state, one.amount_vnd, one.number] for ref, one in self.payments.items()},
-            "refunds": {ref: [one.state, one.amount_vnd, one.payment.ref] for ref, one in self.refunds.items()},
+            "refunds": {
+                ref: [one.state, one.amount_vnd, one.payment.ref] for ref, one in self.refunds.items()
+            },
             "complaints": self.complaints,
             "calls": self.calls,
         }
@@ -216,11 +225,11 @@ class Desk:
 def send(news: News) -> list[Any]:
     """Post a notification to the merchant: [status, body], status 0 where nobody answered."""
     data = news.body if news.method == "POST" else None
-    ask = urllib.request.Request(news.url, data=data, method=news.method)  # noqa: S310
+    ask = urllib.request.Request(news.url, data=data, method=news.method)
     if data is not None:
         ask.add_header("Content-Type", news.content_type)
     try:
-        with urllib.request.urlopen(ask, timeout=20) as answer:  # noqa: S310
+        with urllib.request.urlopen(ask, timeout=20) as answer:
             return [answer.status, answer.read().decode()]
     except urllib.error.HTTPError as error:
         with error:
@@ -249,7 +258,9 @@ def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(reply.body)))
             self.send_header("Connection", "close")
             self.end_headers()
-            for byte in [reply.body] if not pause_s else [reply.body[i : i + 1] for i in range(len(reply.body))]:
+            for byte in (
+                [reply.body] if not pause_s else [reply.body[i : i + 1] for i in range(len(reply.body))]
+            ):
                 self.wfile.write(byte)
                 self.wfile.flush()
                 time.sleep(pause_s)
@@ -278,8 +289,14 @@ def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
             with desk.lock:
                 desk.lapse()
                 reply = desk.serve(request) or Reply(404, b"{}")
-                seen = {"method": request.method, "path": request.path, "body": request.body.decode(errors="replace")}
-                desk.calls.append(seen | {"query": request.query, "said": reply.body.decode(errors="replace")})
+                seen = {
+                    "method": request.method,
+                    "path": request.path,
+                    "body": request.body.decode(errors="replace"),
+                }
+                desk.calls.append(
+                    seen | {"query": request.query, "said": reply.body.decode(errors="replace")}
+                )
             if faults.get("drop") == "after":
                 return None
             if "answer" in faults:

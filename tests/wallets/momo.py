@@ -27,7 +27,7 @@ CODES = {"open": 1000, "processing": 7000, "paid": 0, "failed": 1006, "expired":
 def signature(fields: dict[str, Any]) -> str:
     """HMAC-SHA256 over the sorted names."""
     told = {**fields, "accessKey": ACCESS}
-    text = "&".join("{}={}".format(name, told[name]) for name in sorted(told))
+    text = "&".join(f"{name}={told[name]}" for name in sorted(told))
     return hmac.new(SECRET.encode("utf-8"), text.encode("utf-8"), hashlib.sha256).hexdigest()
 
 
@@ -50,7 +50,9 @@ class MoMo(Desk):
         code = self._check(request, body, wanted)
         found = getattr(self, f"_{verb}")(body) if code == 0 else {"resultCode": code}
         told = body if isinstance(body, dict) else {}
-        echo = {name: told[name] for name in ("partnerCode", "orderId", "requestId", "amount") if name in told}
+        echo = {
+            name: told[name] for name in ("partnerCode", "orderId", "requestId", "amount") if name in told
+        }
         full = echo | {"message": WORDS.get(found["resultCode"], "?"), "responseTime": self._millis()} | found
         content = json.dumps(full).encode()
         if code == 0 and verb != "query":
@@ -61,7 +63,11 @@ class MoMo(Desk):
         return int(self.now.timestamp() * 1000)
 
     def _check(self, request: Request, body: Any, wanted: set[str]) -> int:
-        if request.content_type != "application/json" or not isinstance(body, dict) or not wanted <= set(body):
+        if (
+            request.content_type != "application/json"
+            or not isinstance(body, dict)
+            or not wanted <= set(body)
+        ):
             self.complain("fields")
             return 20
         if body["partnerCode"] != PARTNER:
@@ -91,7 +97,9 @@ class MoMo(Desk):
     def _create(self, body: dict[str, Any]) -> dict[str, Any]:
         ref = body["orderId"]
         urls = (body["redirectUrl"], body["ipnUrl"])
-        if body["requestType"] != "captureWallet" or not all(one.startswith(("http://", "https://")) for one in urls):
+        if body["requestType"] != "captureWallet" or not all(
+            one.startswith(("http://", "https://")) for one in urls
+        ):
             self.complain("create")
             return {"resultCode": 20}
         known = self.payments.get(ref)
@@ -113,7 +121,13 @@ class MoMo(Desk):
             for one in self.refunds.values() if one.payment is payment
         ]  # fmt: skip
         amount = self.settings.get("queried_amount", payment.amount_vnd)
-        return {"resultCode": code, "amount": amount, "transId": payment.number, "payType": "qr", "refundTrans": listed}
+        return {
+            "resultCode": code,
+            "amount": amount,
+            "transId": payment.number,
+            "payType": "qr",
+            "refundTrans": listed,
+        }
 
     def _refund(self, body: dict[str, Any]) -> dict[str, Any]:
         paid = [one for one in self.payments.values() if one.number and one.number == body["transId"]]
@@ -125,7 +139,11 @@ class MoMo(Desk):
             return {"resultCode": 41}
         if body["orderId"] in self.refunds:
             return {"resultCode": 41}
-        gone = sum(one.amount_vnd for one in self.refunds.values() if one.payment is paid[0] and one.state != "failed")
+        gone = sum(
+            one.amount_vnd
+            for one in self.refunds.values()
+            if one.payment is paid[0] and one.state != "failed"
+        )
         if gone + body["amount"] > paid[0].amount_vnd:
             return {"resultCode": 1081}
         state = self.settings.get("refund_state", "done")
@@ -134,7 +152,9 @@ class MoMo(Desk):
         return {"resultCode": {"done": 0, "processing": 7002, "failed": 1080}[state], "transId": made.number}
 
     def _ended(self, payment: Payment, change: dict[str, Any]) -> dict[str, Any]:
-        code = change.get("code", payment.code if payment.state != "paid" and payment.code else CODES[payment.state])
+        code = change.get(
+            "code", payment.code if payment.state != "paid" and payment.code else CODES[payment.state]
+        )
         told = {
             "partnerCode": change.get("merchant", PARTNER), "orderId": change.get("ref", payment.ref),
             "requestId": payment.ref, "amount": change.get("amount_vnd", payment.amount_vnd),
@@ -147,7 +167,9 @@ class MoMo(Desk):
 
     def news(self, payment: Payment, change: dict[str, Any]) -> News | None:
         """POST with JSON to the address given at create."""
-        return News("POST", payment.notify_url, json.dumps(self._ended(payment, change), ensure_ascii=False).encode())
+        return News(
+            "POST", payment.notify_url, json.dumps(self._ended(payment, change), ensure_ascii=False).encode()
+        )
 
     def back(self, payment: Payment) -> str:
         """The same fields, in the address."""

@@ -23,7 +23,12 @@ class Sandbox:
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}"
-        self.control(settings={"host": self.url})
+        return self
+
+    def reset(self, now: datetime, **settings: str) -> "Sandbox":
+        """As new, with a clock that stands at `now`."""
+        self.order("reset")
+        self.control(now, settings={"host": self.url, **settings})
         return self
 
     def __exit__(

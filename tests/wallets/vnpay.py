@@ -66,9 +66,11 @@ class VNPay(Desk):
         fault = ""
         if params.get("vnp_SecureHash") != sha512("&".join(sorted(pieces))):
             fault = "signature"
-        elif not PAY <= set(params) or any(not one.split("=", 1)[1] for one in pieces):
+        elif not set(params) >= PAY or any(not one.split("=", 1)[1] for one in pieces):
             fault = "fields"
-        elif params["vnp_TmnCode"] != TMN or params["vnp_Version"] != "2.1.0" or params["vnp_Command"] != "pay":
+        elif (
+            params["vnp_TmnCode"] != TMN or params["vnp_Version"] != "2.1.0" or params["vnp_Command"] != "pay"
+        ):
             fault = "website, version or command"
         else:
             fault = self._wrong(params)
@@ -155,8 +157,12 @@ class VNPay(Desk):
         refunds = [one for one in self.refunds.values() if one.payment is payment]
         if refunds:
             last = refunds[-1]
-            told = {"vnp_TransactionType": last.request["vnp_TransactionType"], "vnp_Amount": str(last.amount_vnd * 100),
-                    "vnp_TransactionStatus": REFUND_STATUS[last.state], "vnp_TransactionNo": str(last.number)}  # fmt: skip
+            told = {
+                "vnp_TransactionType": last.request["vnp_TransactionType"],
+                "vnp_Amount": str(last.amount_vnd * 100),
+                "vnp_TransactionStatus": REFUND_STATUS[last.state],
+                "vnp_TransactionNo": str(last.number),
+            }
         else:
             status = payment.code if payment.state == "processing" and payment.code else STATUS[payment.state]
             amount = self.settings.get("queried_amount", payment.amount_vnd)
@@ -171,8 +177,8 @@ class VNPay(Desk):
     def _signed(self, told: dict[str, Any], *, query: bool) -> dict[str, Any]:
         full = {"vnp_ResponseId": f"r{next(self.numbers)}", "vnp_Command": "querydr" if query else "refund",
                 "vnp_Message": "said", "vnp_TmnCode": TMN} | told  # fmt: skip
-        names = ["ResponseId", "Command", "ResponseCode", "Message", "TmnCode", "TxnRef", "Amount", "BankCode", "PayDate",
-                 "TransactionNo", "TransactionType", "TransactionStatus", "OrderInfo"]  # fmt: skip
+        names = ["ResponseId", "Command", "ResponseCode", "Message", "TmnCode", "TxnRef", "Amount", "BankCode",
+                 "PayDate", "TransactionNo", "TransactionType", "TransactionStatus", "OrderInfo"]  # fmt: skip
         names += ["PromotionCode", "PromotionAmount"] if query else []
         made = piped(*(full.get(f"vnp_{name}", "") for name in names))
         return full | {"vnp_SecureHash": made[::-1] if self.settings.get("forge_answers") else made}
@@ -186,7 +192,11 @@ class VNPay(Desk):
         if payment.state != "paid" or body["vnp_TransactionNo"] not in ("0", str(payment.number)):
             return self._signed({"vnp_ResponseCode": "95"}, query=False)
         amount, kind = int(body["vnp_Amount"]), body["vnp_TransactionType"]
-        gone = sum(one.amount_vnd for one in self.refunds.values() if one.payment is payment and one.state != "failed")
+        gone = sum(
+            one.amount_vnd
+            for one in self.refunds.values()
+            if one.payment is payment and one.state != "failed"
+        )
         whole = amount // 100 == payment.amount_vnd
         if amount % 100 or (kind == "02") != whole or kind not in ("02", "03") or not body["vnp_CreateBy"]:
             self.complain("amount, type or maker of a refund")
@@ -209,7 +219,8 @@ class VNPay(Desk):
             "vnp_Amount": str(change.get("amount_vnd", payment.amount_vnd) * 100), "vnp_BankCode": "NCB",
             "vnp_BankTranNo": f"VNP{payment.number}", "vnp_CardType": "ATM",
             "vnp_OrderInfo": payment.request["vnp_OrderInfo"], "vnp_PayDate": written(payment.paid_at or self.now),
-            "vnp_ResponseCode": code, "vnp_TmnCode": change.get("merchant", TMN), "vnp_TransactionNo": str(payment.number),
+            "vnp_ResponseCode": code, "vnp_TmnCode": change.get("merchant", TMN),
+            "vnp_TransactionNo": str(payment.number),
             "vnp_TransactionStatus": change.get("status", "00" if code == "00" else "02"),
             "vnp_TxnRef": change.get("ref", payment.ref),
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""A sandbox of ZaloPay v2: verifies signature, fields, amount, day and time of each call; sends callbacks of payments."""
+"""A sandbox of ZaloPay v2: verifies signature, fields, amount, day and time of each call; calls back when paid."""
 
 import hashlib
 import hmac
@@ -24,7 +24,7 @@ class ZaloPay(Desk):
     """ZaloPay's desk."""
 
     def serve(self, request: Request) -> Reply | None:
-        """POST /v2/{create, query, refund, query_refund}, as a form or as JSON; GET /pay/<number> is the buyer's page."""
+        """POST /v2/{create, query, refund, query_refund}, form or JSON; GET /pay/<number> is the buyer's page."""
         if request.method == "GET" and request.path.startswith("/pay/"):
             return Reply(200, b"<title>ZaloPay sandbox</title>", "text/html")
         verb = request.path.removeprefix("/v2/")
@@ -34,12 +34,18 @@ class ZaloPay(Desk):
         if not isinstance(body, dict):
             return self._fail(-401, "body")
         try:
-            return getattr(self, f"_{verb}")({name: str(value) for name, value in body.items()})
+            answer: Reply = getattr(self, f"_{verb}")({name: str(value) for name, value in body.items()})
+            return answer
         except KeyError as missing:
             return self._fail(-401, f"missing {missing}")
 
     def _say(self, code: int, sub: int = 1, **more: Any) -> Reply:
-        told = {"return_code": code, "return_message": SAID[code], "sub_return_code": sub, "sub_return_message": ""}
+        told = {
+            "return_code": code,
+            "return_message": SAID[code],
+            "sub_return_code": sub,
+            "sub_return_message": "",
+        }
         return Reply(200, json.dumps(told | more).encode())
 
     def _fail(self, sub: int, complaint: str = "") -> Reply:
@@ -56,7 +62,15 @@ class ZaloPay(Desk):
         return text.isdigit() and self.near(datetime.fromtimestamp(int(text) / 1000, UTC))
 
     def _create(self, b: dict[str, str]) -> Reply:
-        parts = (b["app_id"], b["app_trans_id"], b["app_user"], b["amount"], b["app_time"], b["embed_data"], b["item"])
+        parts = (
+            b["app_id"],
+            b["app_trans_id"],
+            b["app_user"],
+            b["amount"],
+            b["app_time"],
+            b["embed_data"],
+            b["item"],
+        )
         if fault := self._unsigned(b, "|".join(parts)):
             return fault
         number, lasts = b["app_trans_id"], b.get("expire_duration_seconds", "900")
@@ -64,10 +78,19 @@ class ZaloPay(Desk):
             return self._fail(-401, "app_trans_id is not of today in Vietnam")
         if not re.fullmatch(r"[1-9]\d{0,11}", b["amount"]) or not self._time_near(b["app_time"]):
             return self._fail(-401, "amount or time")
-        if not lasts.isdigit() or not 300 <= int(lasts) <= 2_592_000 or not b["description"] or len(b["app_user"]) > 50:
+        if (
+            not lasts.isdigit()
+            or not 300 <= int(lasts) <= 2_592_000
+            or not b["description"]
+            or len(b["app_user"]) > 50
+        ):
             return self._fail(-401, "how long, words or user")
         embed, item = json.loads(b["embed_data"]), json.loads(b["item"])
-        if not isinstance(embed, dict) or not isinstance(item, list) or not b["callback_url"].startswith("http"):
+        if (
+            not isinstance(embed, dict)
+            or not isinstance(item, list)
+            or not b["callback_url"].startswith("http")
+        ):
             return self._fail(-401, "embed_data, item or callback_url")
         if number in self.payments:
             return self._fail(-68)
@@ -75,7 +98,9 @@ class ZaloPay(Desk):
         self.payments[number] = Payment(number, int(b["amount"]), b["callback_url"], embed.get("redirecturl", ""),
                                         self.now, ends, request=dict(b))  # fmt: skip
         host = self.settings.get("host", "http://127.0.0.1")
-        return self._say(1, order_url=f"{host}/pay/{number}", zp_trans_token="t", order_token="o", qr_code="q")
+        return self._say(
+            1, order_url=f"{host}/pay/{number}", zp_trans_token="t", order_token="o", qr_code="q"
+        )
 
     def _query(self, b: dict[str, str]) -> Reply:
         if fault := self._unsigned(b, f"{b['app_id']}|{b['app_trans_id']}|{KEY1}"):
@@ -103,10 +128,18 @@ class ZaloPay(Desk):
             return self._fail(-401, "m_refund_id")
         if not self._time_near(b["timestamp"]) or not re.fullmatch(r"[1-9]\d{0,11}", b["amount"]):
             return self._fail(-401, "amount or time")
-        paid = [one for one in self.payments.values() if str(one.number) == b["zp_trans_id"] and one.state == "paid"]
+        paid = [
+            one
+            for one in self.payments.values()
+            if str(one.number) == b["zp_trans_id"] and one.state == "paid"
+        ]
         if known or not paid:
             return self._fail(-1)
-        gone = sum(one.amount_vnd for one in self.refunds.values() if one.payment is paid[0] and one.state != "failed")
+        gone = sum(
+            one.amount_vnd
+            for one in self.refunds.values()
+            if one.payment is paid[0] and one.state != "failed"
+        )
         if gone + int(b["amount"]) > paid[0].amount_vnd:
             return self._fail(-2)
         made = Refund(b["m_refund_id"], paid[0], int(b["amount"]), "processing", next(self.numbers), dict(b))
@@ -142,8 +175,10 @@ class ZaloPay(Desk):
     def back(self, payment: Payment) -> str:
         """status 1 is paid; the checksum is under key2."""
         status = "1" if payment.state == "paid" else "-49"
-        told = {"appid": APP, "apptransid": payment.ref, "pmcid": "38", "bankcode": "", "amount": str(payment.amount_vnd),
-                "discountamount": "0", "status": status}  # fmt: skip
+        told = {
+            "appid": APP, "apptransid": payment.ref, "pmcid": "38", "bankcode": "", "amount": str(payment.amount_vnd),
+            "discountamount": "0", "status": status,
+        }  # fmt: skip
         checksum = sha256(KEY2, "|".join(told.values()))
         return f"{payment.return_url}?{urllib.parse.urlencode(told | {'checksum': checksum})}"
 
