@@ -24,6 +24,7 @@ from orders.queries import PickLine
 from orders.reviews import views as reviews
 from orders.rules import CARRIERS, METHOD_TEXT, STATE_TEXT, Event, Method, allowed, local_phone, lot_code_of
 from orders.vouchers import views as vouchers
+from orders.weighed.queries import has_weighed, less_vnd
 
 bp = Blueprint("orders", __name__)
 READERS = (Role.MANAGER, Role.DIGITAL_TEAM, Role.TREASURER)
@@ -111,8 +112,10 @@ def confirm(order_id: int) -> ResponseReturnValue:
 @bp.route("/manage/orders/<int:order_id>/pack", methods=["GET", "POST"])
 @roles(*PACKERS)
 def pack(order_id: int) -> ResponseReturnValue:
-    """The pick list; typing or scanning the lot of each pack confirms it."""
+    """The pick list; typing or scanning the lot of each pack confirms it. What is sold by weight goes to the scale."""
     found = _own(order_id)
+    if has_weighed(order_id):
+        return redirect(url_for("scale.weigh", order_id=order_id), 303)
     lines = queries.pick_list(order_id)
     form = pack_form(lines)
     refused: DomainError | None = None
@@ -173,7 +176,7 @@ def ship(order_id: int) -> ResponseReturnValue:
 def slip(order_id: int) -> ResponseReturnValue:
     """The paper that goes on the parcel."""
     found = _own(order_id)
-    owed = found.total_vnd if found.method == Method.COD else 0
+    owed = found.total_vnd - less_vnd(order_id) if found.method == Method.COD else 0
     return render_template("orders/slip.html", order=order_page(found), owed_vnd=owed)
 
 
