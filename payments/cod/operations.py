@@ -23,6 +23,8 @@ from payments.models import CodRemittance, CodRemittanceLine, Payment
 from payments.queries import payment_of
 from payments.refunds.operations import give_back_prepayment
 from payments.rules import Event, State
+from revenue.closing.operations import late_note
+from revenue.closing.queries import day_for
 from revenue.ledger.operations import post
 from revenue.split.operations import deliver
 
@@ -90,7 +92,9 @@ def remit_cod(
     db.session.add(made)
     db.session.flush()
     lines = rules.post_remittance(amounts, fee_vnd, shipping_vnd)
-    post(actor.organisation_id or 0, rules.KIND["remitted"], f"remittance:{made.id}", lines, on)
+    dated = day_for(actor.organisation_id or 0, on)  # the carrier's list may come after its month was closed
+    post(actor.organisation_id or 0, rules.KIND["remitted"], f"remittance:{made.id}", lines, dated.on,
+         note=late_note(dated))  # fmt: skip
     remember("remit_cod", key, body, str(made.id))
     audit(actor, "remit_cod", f"cod_remittance:{made.id}", ("lines", "gross_vnd", "fee_vnd", "shipping_vnd"))
     return made

@@ -7,12 +7,14 @@ from sqlalchemy import select
 from core.db import db
 from revenue.audit.rules import Tally
 from revenue.audit.shares import Sharing
+from revenue.closing import queries as closing
 from revenue.collector import queries as collector
 from revenue.ledger import rules as ledger
 from revenue.ledger.walks import Read, accounts_of, chunks
 from revenue.models import Account, Entry, Ledger, Payout, Posting
 from revenue.rules import NEVER_NEGATIVE, NEVER_POSITIVE, NO_OVERDRAFT, NO_OVERSPEND, AccountKind, EntryKind
 from revenue.subsidies import queries as subsidies
+from revenue.tax import queries as taxes
 
 Places = dict[int, tuple[str, str]]
 
@@ -29,6 +31,8 @@ def faults(tally: Tally | None = None) -> Iterator[str]:
         for one in _faults_of(ledger_id, (seq, head), tally):
             yield f"ledger {ledger_id} (organisation {organisation_id}): {one}"
     yield from subsidies.faults()
+    yield from taxes.faults()
+    yield from closing.faults()
     yield from collector.faults()
 
 

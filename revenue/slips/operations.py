@@ -9,6 +9,8 @@ from core import clock
 from core.db import db
 from core.errors import Invalid
 from core.i18n import N_
+from revenue.closing.operations import late_note
+from revenue.closing.queries import day_for
 from revenue.ledger.operations import post
 from revenue.ledger.queries import balance, lines_of, posted
 from revenue.rules import AccountKind, EntryKind, Line, PayMethod, producer, slip
@@ -39,8 +41,11 @@ def weigh_and_advance(
                  household_id=row.household_id),
             Line(MONEY_OF[PayMethod(pay_from)], "", -advance_vnd),
         ]  # fmt: skip
-        post(organisation_of(row.cooperative_id), EntryKind.ADVANCE, f"advance:{row.id}", lines, row.weighed_on,
-             slip_id=row.id, note=row.number)  # fmt: skip
+        own = organisation_of(row.cooperative_id)
+        if posted(own, f"advance:{row.id}") is None:
+            dated = day_for(own, row.weighed_on)  # weighed offline, and its month was closed meanwhile
+            post(own, EntryKind.ADVANCE, f"advance:{row.id}", lines, dated.on, slip_id=row.id,
+                 note=late_note(dated, row.number))  # fmt: skip
     return row
 
 
