@@ -135,5 +135,7 @@ class Payout(Base):
     entry_id: Mapped[int] = ref("entry.id", unique=True, index=False)
 
 
+import_module("revenue.closing.models")
 import_module("revenue.collector.models")
+import_module("revenue.terms.models")
 import_module("revenue.payouts.models")  # the subpackages' tables belong to the same part

@@ -1,7 +1,6 @@
 """Delivery and its undoing: the entry of a sale, of a refund, of a guarantee."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
@@ -13,49 +12,17 @@ from orders.operations import advance
 from orders.queries import order as order_row
 from orders.rules import Event, Method, State
 from orders.vouchers.queries import subsidy_of
-from revenue.ledger.operations import post
+from revenue.dealings.operations import cost_lines
+from revenue.ledger.operations import lock_book, post
 from revenue.ledger.queries import Posted, lines_of, posted
 from revenue.rules import AccountKind, Component, EntryKind, Line, order, producer, slip, subsidy
 from revenue.split import queries, rules
+from revenue.split.credits import Open
 from revenue.subsidies import operations as subsidies
+from revenue.tax import operations as taxes
+from revenue.terms.queries import measures
 
 STAFF = (Role.MANAGER, Role.TREASURER)
-ACCOUNT_OF = {
-    Component.UNTRACED: AccountKind.COOPERATIVE_INCOME,
-    Component.PROCESSING: AccountKind.COOPERATIVE_INCOME,
-    Component.FUND: AccountKind.FUND,
-}
-
-
-@dataclass
-class _Open:
-    """What producers owe and are owed while an entry is being written; each share posted changes it."""
-
-    advances: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    debts: dict[int, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, organisation_id: int, producer_ids: set[int]) -> "_Open":
-        return cls(
-            queries.open_advances(organisation_id, producer_ids),
-            queries.of_producers(organisation_id, AccountKind.PRODUCER_RECEIVABLE, producer_ids),
-        )
-
-    def credit(self, who: int, home: int | None, amount_vnd: int, component: Component,
-               line_id: int | None, lot_id: int | None) -> list[Line]:  # fmt: skip
-        """The postings that give a producer an amount: oldest advances first, then a debt, the rest payable."""
-        settled = rules.settle(amount_vnd, self.advances.get(who, []), self.debts.get(who, 0))
-        gone = dict(settled.advances)
-        self.advances[who] = [(one, left - gone.get(one, 0)) for one, left in self.advances.get(who, [])]
-        self.debts[who] = self.debts.get(who, 0) - settled.receivable_vnd
-        parts = [(AccountKind.PRODUCER_ADVANCE, slip(one), part) for one, part in settled.advances]
-        parts += [(AccountKind.PRODUCER_RECEIVABLE, producer(who), settled.receivable_vnd)]
-        parts += [(AccountKind.PRODUCER_PAYABLE, producer(who), settled.payable_vnd)]
-        return [
-            Line(kind, subject, -part, line_id, lot_id, who, home, component)
-            for kind, subject, part in parts
-            if part
-        ]
 
 
 def deliver(actor: Actor, order_id: int) -> Posted | None:
@@ -89,10 +56,11 @@ def post_sale(actor: Actor, facts: queries.OrderFacts) -> Posted | None:
     paid = bought + (subsidised := sum(theirs.values()))
     if paid <= 0:
         return None
+    lock_book(facts.organisation_id)  # what is read from here on still holds when the entry is written
     terms = queries.terms_on(facts.cooperative_id, clock.today())
     parts = rules.over_lines(paid, {line: amount + theirs.get(line, 0) for line, amount in own.items()})
     lines = _paid_lines(facts, cod, bought, subsidised)
-    lines += _share_lines(facts, {line: part for line, part in parts.items() if line}, terms.terms)
+    lines += _share_lines(facts, {line: part for line, part in parts.items() if line}, terms)
     if shipping := parts.get(0, 0):
         lines.append(Line(AccountKind.SHIPPING_INCOME, "", -shipping, component=Component.SHIPPING))
     made = post(facts.organisation_id, EntryKind.SALE, f"sale:{facts.id}", lines, clock.today(),
@@ -122,29 +90,41 @@ def _receivable(order_id: int, amount_vnd: int, line_id: int | None = None) -> L
     return Line(AccountKind.SUBSIDY_RECEIVABLE, subsidy(found.id), amount_vnd, line_id, component=component)
 
 
-def _share_lines(facts: queries.OrderFacts, amounts: Mapping[int, int], terms: rules.Terms) -> list[Line]:
+def _share_lines(facts: queries.OrderFacts, amounts: Mapping[int, int], terms: queries.TermsOfDay) -> list[Line]:
     packed = queries.packed_lots(facts.id)
     if any(not packed.get(line_id) for line_id in amounts):
         raise Conflict(N_("Đơn chưa ghi lô đã gói."), remedy=N_("Ghi lô ở bước gói hàng rồi làm lại."))
     given = queries.contributions({lot for lots in packed.values() for lot in lots})
-    who = {one.producer_id for found in given.values() for one in found}
-    still = _Open.of(facts.organisation_id, who) if who else _Open()
-    lines: list[Line] = []
-    for line_id, amount in amounts.items():
-        for lot_id, part in rules.over_lots(amount, packed[line_id]).items():
-            for share in rules.split_lot(part, given[lot_id], terms):
-                lines += _credit(still, share, line_id, lot_id)
-    return lines
+    goods = measures(amounts) if terms.terms.measured else {}
+    shares = [
+        (line_id, lot_id, share)
+        for line_id, amount in amounts.items()
+        for lot_id, part in rules.over_lots(amount, packed[line_id]).items()
+        for share in rules.split_lot(part, given[lot_id], terms.terms, goods.get((line_id, lot_id), rules.UNMEASURED))
+    ]
+    still = _open(facts.organisation_id, terms, [share for _line, _lot, share in shares])
+    lines = [line for line_id, lot_id, share in shares for line in _credit(still, share, line_id, lot_id)]
+    return lines + cost_lines(facts.organisation_id, amounts, given, terms.terms)
 
 
-def _credit(still: _Open, share: rules.Share, line_id: int, lot_id: int) -> list[Line]:
+def _open(organisation_id: int, terms: queries.TermsOfDay, shares: list[rules.Share]) -> Open:
+    """How those who get something stand now, and what the tax office gets of it."""
+    theirs = {(one.producer_id, one.household_id) for one in shares if one.producer_id is not None}
+    tax = taxes.begin(organisation_id, clock.today(), theirs, asked=terms.withholds_tax)
+    return Open.of(organisation_id, {who for who, _home in theirs}, tax)
+
+
+def _credit(still: Open, share: rules.Share, line_id: int, lot_id: int) -> list[Line]:
     if share.producer_id is not None:
         return still.credit(
-            share.producer_id, share.household_id, share.amount_vnd, share.component, line_id, lot_id
-        )
+            share.producer_id, share.household_id, share.amount_vnd, share.component, line_id, lot_id,
+            rule=share.rule, deal=share.deal,
+        )  # fmt: skip
+    kind, subject = rules.account_of(share)
     return [
-        Line(ACCOUNT_OF[share.component], "", -share.amount_vnd, line_id, lot_id, component=share.component)
-    ]
+        Line(kind, subject, -share.amount_vnd, line_id, lot_id, component=share.component, rule=share.rule,
+             deal=share.deal)
+    ]  # fmt: skip
 
 
 def refund_split(
@@ -170,6 +150,7 @@ def refund_split(
         raise Invalid(
             N_("Chưa có số tiền trả lại."), remedy=N_("Chọn món và số tiền trả lại."), field="amount_vnd"
         )
+    lock_book(facts.organisation_id)
     delivered = posted(facts.organisation_id, f"sale:{order_id}") is not None
     gross = _sum(asked, theirs if delivered else {})
     _check_left(queries.left_to_refund(facts) if delivered else _prepaid_left(facts), gross)
@@ -249,7 +230,7 @@ def _recall_lines(wanted: Mapping[int, int]) -> list[Line]:
             if key[0] == line_id:
                 lots[key[1]] = lots.get(key[1], 0) + share.left_vnd
         lines += [
-            Line(AccountKind.RECALL_COST, "", part, line_id, lot_id, component=Component.RECALL)
+            Line(AccountKind.RECALL_COST, "", part, line_id, lot_id, component=Component.RECALL, rule="recall")
             for lot_id, part in rules.divide(amount, lots).items()
         ]
     return lines
@@ -275,13 +256,11 @@ def _taken_lines(facts: queries.OrderFacts, wanted: Mapping[int, int]) -> list[L
 def _take(
     key: queries.ShareKey, share: queries.PostedShare, amount_vnd: int, owed: dict[int, int]
 ) -> list[Line]:
-    line_id, lot_id, component, who, home = key
-    if not who:
-        return [
-            Line(
-                ACCOUNT_OF[Component(component)], "", amount_vnd, line_id, lot_id or None, component=component
-            )
-        ]
+    line_id, lot_id, component, who, home, rule, deal = key
+    if share.account is not None:  # the cooperative's own part, or tax that was kept back
+        kind, subject = share.account
+        return [Line(AccountKind(kind), subject, amount_vnd, line_id, lot_id or None, who or None, home or None,
+                     component, rule, deal)]  # fmt: skip
     back = rules.take_back(
         amount_vnd, share.payable_left_vnd, owed.get(who, 0), share.advances_left, share.netted_left_vnd
     )
@@ -290,7 +269,7 @@ def _take(
              (AccountKind.PRODUCER_RECEIVABLE, producer(who), back.receivable_vnd)]  # fmt: skip
     parts += [(AccountKind.PRODUCER_ADVANCE, slip(one), part) for one, part in back.advances]
     return [
-        Line(kind, subject, part, line_id, lot_id or None, who, home or None, component)
+        Line(kind, subject, part, line_id, lot_id or None, who, home or None, component, rule, deal)
         for kind, subject, part in parts if part
     ]  # fmt: skip
 
@@ -306,6 +285,7 @@ def settle_lot(actor: Actor, lot_id: int, *, occasion: str = "close") -> Posted 
     terms = queries.terms_on(facts.cooperative_id, facts.made_on)
     if not terms.guaranteed_price:
         return None
+    lock_book(facts.organisation_id)
     earned = queries.earned_from_lot(lot_id)
     missing = {
         who: rules.shortfall(promised, earned.get(who, 0))
@@ -314,11 +294,17 @@ def settle_lot(actor: Actor, lot_id: int, *, occasion: str = "close") -> Posted 
     missing = {who: amount for who, amount in missing.items() if amount}
     if not missing:
         return None
-    still = _Open.of(facts.organisation_id, {who for who, _home in missing})
-    cost = sum(missing.values())
-    lines = [Line(AccountKind.COOPERATIVE_INCOME, "", cost, lot_id=lot_id, component=Component.GUARANTEE)]
+    given = queries.contributions([lot_id])[lot_id]
+    theirs = {(who, home or None) for who, home in missing}
+    tax = taxes.begin(facts.organisation_id, clock.today(), theirs, asked=terms.withholds_tax)
+    still = Open.of(facts.organisation_id, {who for who, _home in missing}, tax)
+    lines: list[Line] = []
     for (who, home), amount in sorted(missing.items()):
-        lines += still.credit(who, home or None, amount, Component.GUARANTEE, None, lot_id)
+        deal = rules.deal_of_home(given, who, home or None, terms.terms)
+        lines.append(Line(AccountKind.COOPERATIVE_INCOME, "", amount, lot_id=lot_id, component=Component.GUARANTEE,
+                          rule="guarantee", deal=deal))  # fmt: skip
+        lines += still.credit(who, home or None, amount, Component.GUARANTEE, None, lot_id, rule="guarantee",
+                              deal=deal)  # fmt: skip
     return post(facts.organisation_id, EntryKind.GUARANTEE, f"guarantee:{lot_id}:{occasion}", lines, clock.today(),
                 terms_id=terms.id)  # fmt: skip
 

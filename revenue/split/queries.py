@@ -6,7 +6,17 @@ from datetime import date
 
 from sqlalchemy import and_, case, func, select
 
-from cooperatives.models import Cooperative, Producer, SettlementTerms, TermsGrade
+from cooperatives.models import (
+    Cooperative,
+    Producer,
+    SettlementTerms,
+    Standing,
+    TermsClause,
+    TermsGrade,
+)
+from cooperatives.rules import StandingKind
+from cooperatives.rules import Terms as Written
+from cooperatives.terms.rules import Clause
 from core.db import db
 from core.errors import Invalid, NotFound
 from core.i18n import N_
@@ -18,10 +28,15 @@ from revenue.rules import SHARES, AccountKind, Component, EntryKind, order
 from revenue.split import rules
 from revenue.split.rules import Contribution, Terms
 from traceability import queries as traceability
-from traceability.models import Lot, Slip
+from traceability.models import Lot
+from traceability.rules import Buying
 
+GUARANTEED = [str(Component.PRODUCERS), str(Component.GUARANTEE)]
 GIVEN_BACK = [str(AccountKind.REFUND_DUE), str(AccountKind.SUBSIDY_RECEIVABLE)]
-ShareKey = tuple[int, int, str, int, int]  # order line, lot, component, producer or 0, household or 0
+PRODUCERS_KINDS = (
+    str(AccountKind.PRODUCER_PAYABLE), str(AccountKind.PRODUCER_ADVANCE), str(AccountKind.PRODUCER_RECEIVABLE),
+)  # fmt: skip
+ShareKey = tuple[int, int, str, int, int, str, str]  # line, lot, component, producer or 0, household or 0, rule, deal
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,8 @@ class TermsOfDay:
     terms: Terms
     guaranteed_price: bool
     recall_borne_by: str
+    withholds_tax: bool = False
+    advance_bp: int = 10_000
 
 
 @dataclass
@@ -58,6 +75,7 @@ class PostedShare:
     advances: dict[int, int] = field(default_factory=dict)  # slip → credited at the sale
     reopened: dict[int, int] = field(default_factory=dict)  # slip → debited by refunds
     taken_vnd: int = 0  # debited by refunds, all accounts
+    account: tuple[str, str] | None = None  # kind and subject, of a share that is not owed to a producer
 
     @property
     def left_vnd(self) -> int:
@@ -173,12 +191,32 @@ def contributions(lot_ids: Iterable[int]) -> dict[int, list[Contribution]]:
     wanted = {one.producer_id for found in raw.values() for one in found}
     rows = db.session.execute(select(Producer.id, Producer.key).where(Producer.id.in_(wanted)))
     keys = {row.id: row.key for row in rows}
+    members = _memberships(wanted)
     return {
         lot: [
-            Contribution(keys[c.producer_id], c.producer_id, c.household_id, c.grams, c.grade) for c in found
+            Contribution(keys[c.producer_id], c.producer_id, c.household_id, c.grams, c.grade,
+                         _holds(members.get(c.producer_id, ()), c.weighed_on), c.buying == Buying.OUTRIGHT)
+            for c in found
         ]
         for lot, found in raw.items()
-    }
+    }  # fmt: skip
+
+
+def _memberships(producer_ids: Iterable[int]) -> dict[int, list[tuple[date, date | None]]]:
+    """The days from and until (exclusive) which producers were members."""
+    rows = db.session.execute(
+        select(Standing.producer_id, Standing.from_on, Standing.to_on).where(
+            Standing.producer_id.in_(list(producer_ids)), Standing.kind == str(StandingKind.MEMBER)
+        )
+    )
+    spans: dict[int, list[tuple[date, date | None]]] = {}
+    for who, from_on, to_on in rows:
+        spans.setdefault(who, []).append((from_on, to_on))
+    return spans
+
+
+def _holds(spans: Iterable[tuple[date, date | None]], on: date) -> bool:
+    return any(from_on <= on and (to_on is None or on < to_on) for from_on, to_on in spans)
 
 
 def terms_on(cooperative_id: int, on: date) -> TermsOfDay:
@@ -205,10 +243,24 @@ def _of_row(row: SettlementTerms) -> TermsOfDay:
     grades = db.session.execute(
         select(TermsGrade.grade, TermsGrade.factor_bp).where(TermsGrade.terms_id == row.id)
     )
-    split = Terms(
-        row.producers_bp, row.processing_bp, row.fund_bp, {row.grade: row.factor_bp for row in grades}
+    clauses = db.session.execute(
+        select(TermsClause.kind, TermsClause.per, TermsClause.rate_bp, TermsClause.amount_vnd, TermsClause.name)
+        .where(TermsClause.terms_id == row.id)
+        .order_by(TermsClause.number)
     )
-    return TermsOfDay(row.id, split, row.guaranteed_price, row.recall_borne_by)
+    split = Terms(
+        row.producers_bp, row.processing_bp, row.fund_bp, {row.grade: row.factor_bp for row in grades},
+        tuple(Clause(*one) for one in clauses), row.member_agreement,
+    )  # fmt: skip
+    return TermsOfDay(row.id, split, row.guaranteed_price, row.recall_borne_by, row.withholds_tax, row.advance_bp)
+
+
+def of_draft(draft: Written) -> Terms:
+    """The terms that a manager writes, as the split takes them."""
+    return Terms(
+        draft.producers_bp, draft.processing_bp, draft.fund_bp, draft.grade_factors_bp, tuple(draft.clauses),
+        draft.member_agreement,
+    )  # fmt: skip
 
 
 def open_advances(organisation_id: int, producer_ids: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
@@ -258,6 +310,8 @@ def posted_shares(line_ids: Iterable[int]) -> dict[ShareKey, PostedShare]:
         Posting.component,
         Posting.producer_id,
         Posting.household_id,
+        Posting.rule,
+        Posting.deal,
     )
     rows = db.session.execute(
         select(*dims, Account.kind, Account.subject, credit, debit)  # type: ignore[call-overload]
@@ -267,8 +321,8 @@ def posted_shares(line_ids: Iterable[int]) -> dict[ShareKey, PostedShare]:
         .order_by(*dims)
     )
     shares: dict[ShareKey, PostedShare] = {}
-    for line, lot, component, who, home, kind, subject, credited, debited in rows:
-        share = shares.setdefault((line, lot or 0, component, who or 0, home or 0), PostedShare())
+    for line, lot, component, who, home, rule, deal, kind, subject, credited, debited in rows:
+        share = shares.setdefault((line, lot or 0, component, who or 0, home or 0, rule, deal), PostedShare())
         _add(share, kind, subject, -int(credited), int(debited))
     return shares
 
@@ -282,6 +336,8 @@ def _add(share: PostedShare, kind: str, subject: str, credited: int, debited: in
         share.netted_vnd += credited
     else:
         share.payable_vnd += credited
+        if kind not in PRODUCERS_KINDS:
+            share.account = kind, subject
 
 
 def refunded(order_id: int) -> dict[int, int]:
@@ -290,7 +346,8 @@ def refunded(order_id: int) -> dict[int, int]:
         select(func.coalesce(Posting.order_line_id, 0), -func.sum(Posting.amount_vnd))
         .join(Entry, Entry.id == Posting.entry_id)
         .join(Account, and_(Account.id == Posting.account_id, Account.kind.in_(GIVEN_BACK)))
-        .where(Entry.order_id == order_id, Entry.kind == str(EntryKind.REFUND), Posting.component != "")
+        .where(Entry.order_id == order_id, Entry.kind == str(EntryKind.REFUND), Posting.component != "",
+               Entry.terms_id.is_not(None))  # before delivery no terms are at work, and the sale was less by it already
         .group_by(Posting.order_line_id)
     )
     return {int(line): int(amount) for line, amount in rows}
@@ -352,7 +409,7 @@ def earned_from_lot(lot_id: int) -> dict[tuple[int, int], int]:
     """What each (producer, household or 0) earned from a lot so far, guarantees included."""
     rows = db.session.execute(
         select(Posting.producer_id, func.coalesce(Posting.household_id, 0), -func.sum(Posting.amount_vnd))
-        .where(Posting.lot_id == lot_id, Posting.producer_id.is_not(None))
+        .where(Posting.lot_id == lot_id, Posting.producer_id.is_not(None), Posting.component.in_(GUARANTEED))
         .group_by(Posting.producer_id, Posting.household_id)
     )
     return {(int(who), int(home)): int(amount) for who, home, amount in rows}
@@ -360,14 +417,12 @@ def earned_from_lot(lot_id: int) -> dict[tuple[int, int], int]:
 
 def guaranteed(lot_id: int) -> dict[tuple[int, int], int]:
     """What each (producer, household or 0) was promised for the grams in a lot, at the price of the slips."""
-    found = traceability.contributions(lot_id)
-    wanted = {one.slip_id for one in found}
-    rows = db.session.execute(select(Slip.id, Slip.price_vnd_per_kg).where(Slip.id.in_(wanted)))
-    prices = {row.id: row.price_vnd_per_kg for row in rows}
     promised: dict[tuple[int, int], int] = {}
-    for one in found:
+    for one in traceability.contributions(lot_id):
+        if one.buying == Buying.OUTRIGHT:
+            continue  # paid at that price already
         key = (one.producer_id, one.household_id or 0)
-        promised[key] = promised.get(key, 0) + one.grams * prices[one.slip_id] // 1000
+        promised[key] = promised.get(key, 0) + one.grams * one.price_vnd_per_kg // 1000
     return promised
 
 
