@@ -22,8 +22,9 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from catalog.kinds.rules import ALLERGENS, NONE
 from catalog.measures.rules import read_shelf_life, say_shelf_life
 from catalog.rules import CERTIFICATE_NAMES, FACT_MAX_CHARS, CertificateKind, Unit
+from catalog.weighed.rules import WORDS
 from core.errors import DomainError, FormErrors, Invalid
-from core.forms import Form, KeyField, VndField
+from core.forms import Form, KeyField, KilogramField, VndField
 from core.i18n import N_, _, _l
 
 UNITS = {Unit.GRAM: "g", Unit.MILLILITRE: "ml", Unit.PIECE: N_("cái")}
@@ -44,7 +45,10 @@ UNIT_NAMES = {
     "gói": N_("gói"),
     "túi": N_("túi"),
 }
-PACK_FIELDS = ("id", "label", "net_quantity", "net_unit", "price_vnd", "gtin", "gross_weight_g", "retire")
+WEIGHED_FIELDS = ("price_per_kg_vnd", "piece_min_g", "piece_max_g", "piece_word")
+PACK_FIELDS = (
+    "id", "label", "net_quantity", "net_unit", "price_vnd", "gtin", "gross_weight_g", "retire", *WEIGHED_FIELDS,
+)  # fmt: skip
 
 
 def _whole_or_none(value: object) -> int | None:
@@ -161,6 +165,10 @@ def _pack_fields(row: int) -> dict[str, Any]:
         "gtin": StringField(_l("Mã vạch riêng"), [Length(max=20)]),
         "gross_weight_g": IntegerField(_l("Nặng cả bì"), [MayBeBlank(), NumberRange(1, 100_000)]),
         "retire": BooleanField(_l("Thôi bán quy cách này")),
+        "price_per_kg_vnd": VndField(_l("Giá một ki-lô")),
+        "piece_min_g": KilogramField(_l("Nhẹ nhất")),
+        "piece_max_g": KilogramField(_l("Nặng nhất")),
+        "piece_word": SelectField(_l("Gọi là"), choices=options((word, _(word)) for word in WORDS), default="con"),
     }
     return {f"pack{row}_{name}": field for name, field in made.items()}
 

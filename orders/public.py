@@ -32,6 +32,7 @@ from orders.rules import (
     mask_phone,
 )  # fmt: skip
 from orders.vouchers.queries import subsidy_of
+from orders.weighed.queries import Weighing, of_lines
 from places import queries as places
 from traceability.models import Lot
 from traceability.rules import LotKind
@@ -73,6 +74,13 @@ class LineView:
     box: str = ""
     stars: int = 0
     promised_on: date | None = None
+    weighing: Weighing | None = None
+
+    @property
+    def now_vnd(self) -> int:
+        """What the line costs: as weighed, or as agreed."""
+        seen = self.weighing
+        return self.total_vnd if seen is None or seen.packed_vnd is None else seen.packed_vnd
 
 
 @dataclass(frozen=True)
@@ -148,6 +156,26 @@ class OrderPage:
     def pieces(self) -> int:
         """How many packs."""
         return sum(line.quantity for line in self.lines)
+
+    @property
+    def less_vnd(self) -> int:
+        """What the buyer pays less than she agreed to, since the goods were weighed."""
+        return sum(line.weighing.back_vnd for line in self.lines if line.weighing)
+
+    @property
+    def due_vnd(self) -> int:
+        """What the order costs the buyer in the end."""
+        return self.total_vnd - self.less_vnd
+
+    @property
+    def light(self) -> bool:
+        """Whether something in it is lighter than was promised, so that it may be refused."""
+        return any(line.weighing.light for line in self.lines if line.weighing)
+
+    @property
+    def to_weigh(self) -> bool:
+        """Whether something of it is priced by the scale."""
+        return any(line.weighing for line in self.lines)
 
     @property
     def awaiting(self) -> bool:
@@ -231,11 +259,12 @@ def _lines(order_id: int, promised: dict[int, date]) -> tuple[LineView, ...]:
     facts = catalog.pack_facts([row.pack_id for row in rows])
     said = {line_id: one.stars for line_id, one in of_order(order_id).items() if one.state in (SHOWN, HELD)}
     lots = _lots(order_id, {pack_id: fact.gtin for pack_id, fact in facts.items()})
+    weighed = of_lines(row.id for row in rows)
     return tuple(
         LineView(
             row.id, row.product_name, row.pack_label, facts[row.pack_id].slug, facts[row.pack_id].picture, row.quantity,
             row.refunded_quantity, row.unit_price_vnd, row.total_vnd, tuple(lots.get(row.id, ())), row.bundle_name,
-            said.get(row.id, 0), promised.get(row.id),
+            said.get(row.id, 0), promised.get(row.id), weighed.get(row.id),
         )
         for row in rows
     )  # fmt: skip

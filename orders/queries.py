@@ -16,6 +16,7 @@ from core.errors import NotFound
 from core.i18n import N_
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Problem, Purchase
 from orders.rules import BEFORE_PACKING, OPEN, REPORT_DAYS, UNPAID, Method, State
+from orders.weighed.queries import due_of_order
 from traceability.models import Lot
 
 TABS: dict[str, tuple[State, ...]] = {
@@ -258,7 +259,7 @@ def board(cooperative_id: int, tab: str | None = None, page: int = 1, code: str 
     counts = board_counts(cooperative_id)
     tab = tab if tab in counts else first_tab(counts)
     wanted = select(
-        Order.id, Order.code, Order.state, Order.method, Order.total_vnd, Purchase.buyer_name, Order.placed_at,
+        Order.id, Order.code, Order.state, Order.method, due_of_order(), Purchase.buyer_name, Order.placed_at,
         Order.hold_until, _open_problem().label("problem"),
     ).join(Order.purchase).where(Order.cooperative_id == cooperative_id)  # fmt: skip
     if code:

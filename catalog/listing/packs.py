@@ -9,6 +9,7 @@ from catalog.measures.rules import Measure, read_measure
 from catalog.models import Product
 from catalog.public import unit_price_text
 from catalog.rules import Unit, unit_price
+from catalog.weighed.forms import by_weight, keep_weighed
 from core.errors import Invalid
 from core.i18n import N_
 
@@ -16,7 +17,7 @@ from core.i18n import N_
 def keep_pack(form: ProductForm, row: int, product_id: int) -> None:
     """One row of packs; a refusal is named after the row's own field. An empty row is nothing."""
     pack = {name: field.data for name, field in form.pack(row).items()}
-    if not (pack["price_vnd"] or pack["net_quantity"] or pack["id"]):
+    if not (pack["price_vnd"] or pack["net_quantity"] or pack["id"] or pack["price_per_kg_vnd"]):
         return
     try:
         _keep(pack, product_id)
@@ -33,6 +34,9 @@ def measure_of(pack: dict[str, Any]) -> Measure:
 
 def _keep(pack: dict[str, Any], product_id: int) -> None:
     known = {str(one.id): one for one in queries.packs(product_id)}.get(str(pack["id"]))
+    if by_weight(known, pack):
+        keep_weighed(actor(), product_id, known, pack)
+        return
     if pack["price_vnd"] is None:
         raise Invalid(N_("Ghi giá bán, ví dụ 65000."), field="price_vnd")
     if known is None:
@@ -58,5 +62,6 @@ def unit_prices(product: Product | None) -> dict[str, str]:
     said = {
         str(one.id): unit_price_text(unit_price(one.price_vnd, one.net_quantity, one.net_unit))
         for one in packs
+        if one.price_per_kg_vnd is None
     }
     return {pack_id: text for pack_id, text in said.items() if text}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog import queries
-from catalog.forms import ProductForm
+from catalog.forms import WEIGHED_FIELDS, ProductForm
 from catalog.models import Product
 from cooperatives.models import Cooperative
 from cooperatives.queries import terms_history
@@ -21,6 +21,7 @@ class PackRow:
     fields: dict[str, Any]
     known: bool
     begun: bool
+    weighed: bool = False
 
 
 def pack_rows(form: ProductForm) -> list[PackRow]:
@@ -29,9 +30,12 @@ def pack_rows(form: ProductForm) -> list[PackRow]:
 
 
 def _row(fields: dict[str, Any]) -> PackRow:
-    typed = (fields["price_vnd"], fields["net_quantity"], fields["label"], fields["gtin"])
+    typed = tuple(fields[name] for name in ("price_vnd", "net_quantity", "label", "gtin", "price_per_kg_vnd"))
     begun = any(one.data or one.errors or (one.raw_data or [""])[0] for one in typed)
-    return PackRow(fields, bool(fields["id"].data), begun)
+    by_weight = any(
+        fields[name].data or fields[name].errors for name in WEIGHED_FIELDS if name != "piece_word"
+    )
+    return PackRow(fields, bool(fields["id"].data), begun, by_weight)
 
 
 def story_about(name: str, cooperative: Cooperative, commune_id: int | None) -> str:

@@ -24,6 +24,7 @@ from catalog.models import Category, Product
 from catalog.photos.queries import photo_set
 from catalog.photos.views import take_photo
 from catalog.rules import PHOTO_MAX_BYTES, Facts, Missing, missing, only_waits, quality_steps
+from catalog.weighed.forms import shown as weighed
 from cooperatives.models import Cooperative
 from cooperatives.queries import of_organisation
 from core import clock
@@ -127,6 +128,7 @@ def form_for(product: Product | None, cooperative: Cooperative) -> ProductForm:
                 f"pack{row}_{name}": getattr(pack, name)
                 for name in ("id", "label", "net_quantity", "net_unit", "price_vnd", "gross_weight_g")
             }
+            data |= {f"pack{row}_{name}": value for name, value in weighed(pack).items()}
             data[f"pack{row}_gtin"] = pack.gtin[1:] if pack.gtin_kind == "own" else ""
         form = product_form(len(packs) + 1)(data=data)
     _choices(form, cooperative)
@@ -155,6 +157,7 @@ def _copied(cooperative: Cooperative) -> ProductForm | None:
             f"pack{row}_{name}": getattr(pack, name)
             for name in ("label", "net_quantity", "net_unit", "price_vnd", "gross_weight_g")
         }
+        data |= {f"pack{row}_{name}": value for name, value in weighed(pack).items()}
     return product_form(max(1, len(packs)))(data=data)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, bindparam, func, select
 
 from catalog import queries as catalog
 from catalog.queries import PackFact
+from catalog.weighed.public import terms_text
 from cooperatives.public import Seller, sellers
 from core.db import db, run
 from orders.carts.models import Cart, CartLine
@@ -35,8 +36,13 @@ class CartLineView:
         return self.pack.price_vnd * self.quantity
 
     @property
+    def weighed_text(self) -> str:
+        """The terms of what is weighed at packing, as a sentence; empty for goods in fixed packs."""
+        return terms_text(self.pack.band) if self.pack.band else ""
+
+    @property
     def weight_g(self) -> int:
-        """With wrapping."""
+        """With wrapping; of what is weighed at packing, of the heaviest piece."""
         return self.pack.gross_weight_g * self.quantity
 
 

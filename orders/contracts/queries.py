@@ -36,7 +36,11 @@ def _part(order: Order) -> Part:
     )))  # fmt: skip
     buyer = "\n".join((page.buyer_name, page.buyer_phone, page.address))
     lines = tuple(
-        (f"{one.quantity} × {one.name}, {one.label} ({vnd(one.unit_price_vnd)})", vnd(one.total_vnd))
+        (
+            f"{one.quantity} × {one.name}, {one.label} ({vnd(one.unit_price_vnd)})"
+            + (f". {one.weighing.terms}" if one.weighing else ""),
+            vnd(one.total_vnd),
+        )
         for one in page.lines
     )
     sums: tuple[tuple[str, str], ...] = (

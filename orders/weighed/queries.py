@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Label, func, select
 
 from catalog.weighed.public import terms_text
 from catalog.weighed.rules import Band
 from core.db import db
-from orders.models import OrderLine
+from orders.models import Order, OrderLine
 from orders.weighed.models import WeighedLine, WeighedPiece
 
 
@@ -83,6 +83,15 @@ def lessened(order_id: int) -> dict[int, tuple[int, int]]:
 def less_vnd(order_id: int) -> int:
     """What the buyer owes less than she agreed to, all lines together. Đồng."""
     return sum(back for back, _subsidy in lessened(order_id).values())
+
+
+def due_of_order() -> Label[int]:
+    """A column for reads of `sale_order`: what the buyer pays in the end, as `total_vnd`."""
+    less = select(func.coalesce(func.sum(WeighedLine.back_vnd), 0)).join(
+        OrderLine, OrderLine.id == WeighedLine.order_line_id
+    )
+    mine = less.where(OrderLine.order_id == Order.id).correlate(Order).scalar_subquery()
+    return (Order.total_vnd - mine).label("total_vnd")
 
 
 def piece_g(line_id: int) -> int | None:

@@ -138,6 +138,9 @@ def product(offer: Offer) -> Data:
         made["image"] = pictures
     if page.category:
         made["category"] = page.category.title
+    if pack.band:
+        made["weight"] = {"@type": "QuantitativeValue", "minValue": pack.band.min_g, "maxValue": pack.band.max_g,
+                          "unitCode": "GRM"}  # fmt: skip
     if not pack.restricted:
         made["gtin13"] = ean13(pack.gtin)
     if page.rating_count:
@@ -167,6 +170,14 @@ def _offer(offer: Offer, address: str) -> Data:
         "itemCondition": "https://schema.org/NewCondition", "seller": organisation(offer.seller),
         "hasMerchantReturnPolicy": returns,
     }  # fmt: skip
+    if (band := offer.pack.band) is not None:  # weighed at packing: the price is what is prepaid, at most
+        made["priceSpecification"] = {
+            "@type": "UnitPriceSpecification",
+            "price": str(band.price_per_kg_vnd),
+            "priceCurrency": "VND",
+            "referenceQuantity": {"@type": "QuantitativeValue", "value": 1, "unitCode": "KGM"},
+        }
+        made["description"] = offer.pack.weighed_text
     if availability(offer.pack) == "PreOrder" and offer.pack.promised_on:
         made["availabilityStarts"] = offer.pack.promised_on.isoformat()
     return made
