@@ -21,7 +21,7 @@ from typing import Any
 from core.errors import Invalid
 from core.i18n import N_
 from payments.providers.calls import post
-from payments.providers.momo_codes import DOWN, DUPLICATE, NOT_FOUND, REFUNDS, STATES
+from payments.providers.momo_codes import DOWN, DUPLICATE, FAULTS, NOT_FOUND, REFUNDS, STATES
 from payments.providers.protocol import (
     Answer,
     Ask,
@@ -164,19 +164,20 @@ def read_notice(body: object, keys: Keys) -> Told:
     paid = standing is Standing.PAID
     ref = _text(body, "transId") if paid else ""
     seen = Seen(standing, str(code), _whole(body, "amount"), key, ref, _at(body) if paid else None)
-    return Told(f"{key}:{code}:{_text(body, 'transId')}", "ipn", key, key, ref, seen)
+    event = f"{key}:{code}:{_text(body, 'transId')}:{seen.amount_vnd}"
+    return Told(event, "ipn", key, key, ref, seen)
 
 
 def read_query(body: Mapping[str, Any], key: str) -> Seen:
-    """Read the answer to a question. Raises ProviderDown where the code says nothing of the payment."""
+    """Read the answer to a question. Raises ProviderDown where the code is of the call, not of the payment."""
     code = _code(body)
     if code == NOT_FOUND:
         return Seen(Standing.MISSING, str(code))
-    if code not in STATES:
+    if code in FAULTS:
         raise ProviderDown(f"momo {code}")
     if body.get("orderId") != key:
         raise ProviderDown("another order")
-    standing = STATES[code][0]
+    standing = STATES.get(code, (Standing.PENDING, ""))[0]
     ref = str(body.get("transId") or "") if standing is Standing.PAID else ""
     amount = body.get("amount")
     known = amount if isinstance(amount, int) and not isinstance(amount, bool) else None

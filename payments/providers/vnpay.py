@@ -216,14 +216,18 @@ def read_notice(query: Mapping[str, str], keys: Keys) -> Told:
     ref = params.get("vnp_TransactionNo", "") if standing is Standing.PAID else ""
     paid_at = instant(params.get("vnp_PayDate")) if standing is Standing.PAID else None
     seen = Seen(standing, code, amount, key, ref, paid_at)
-    return Told(f"{key}:{code}:{params.get('vnp_TransactionNo', '')}", "ipn", key, key, ref, seen)
+    event = f"{key}:{code}:{status}:{params.get('vnp_TransactionNo', '')}:{amount}"
+    return Told(event, "ipn", key, key, ref, seen)
 
 
 def read_query(body: Mapping[str, Any], key: str) -> Seen:
-    """Read the proved answer to a question about a payment. Raises ProviderDown where it says nothing of it."""
+    """Read the proved answer to a question about a payment. Raises ProviderDown where it says nothing of it.
+
+    A payment that VNPay never heard of is open, not missing: the buyer holds a signed address that is still good.
+    """
     code = str(body.get("vnp_ResponseCode") or "")
     if code == NOT_FOUND:
-        return Seen(Standing.MISSING, f"error {code}")
+        return Seen(Standing.OPEN, f"error {code}")
     if code != "00":
         raise ProviderDown(f"vnpay {code}")
     if body.get("vnp_TxnRef") != key:
@@ -231,9 +235,7 @@ def read_query(body: Mapping[str, Any], key: str) -> Seen:
     status, ref = str(body.get("vnp_TransactionStatus") or ""), str(body.get("vnp_TransactionNo") or "")
     if str(body.get("vnp_TransactionType") or "01") != "01":  # it speaks of a refund, so the payment was paid
         return Seen(Standing.PAID, f"status {status}", None, key)
-    if status not in STATUSES:
-        raise ProviderDown(f"vnpay status {status}")
-    standing, amount = STATUSES[status][0], in_dong(body.get("vnp_Amount"))
+    standing, amount = STATUSES.get(status, (Standing.PENDING, ""))[0], in_dong(body.get("vnp_Amount"))
     if standing is not Standing.PAID:
         return Seen(standing, f"status {status}", amount, key)
     if amount is None or not ref:
@@ -241,17 +243,21 @@ def read_query(body: Mapping[str, Any], key: str) -> Seen:
     return Seen(standing, f"status {status}", amount, key, ref, instant(body.get("vnp_PayDate")))
 
 
-def read_refund(body: Mapping[str, Any], ask: RefundAsk) -> RefundSeen:
-    """What the proved answer about a payment says of one refund of it. Raises ProviderDown where it is another's."""
+def read_refund(body: Mapping[str, Any], ask: RefundAsk, refund_ref: str) -> RefundSeen:
+    """What the proved answer about a payment says of one refund of it: known by its number, else by type and amount.
+
+    Of another refund of the same payment nothing is concluded for this one: it stays under way until a person looks.
+    """
     code, kind = str(body.get("vnp_ResponseCode") or ""), str(body.get("vnp_TransactionType") or "01")
     if code == NOT_FOUND or (code == "00" and kind == "01"):
         return RefundSeen(RefundStanding.MISSING, f"error {code}" if code != "00" else "")
     if code != "00":
         raise ProviderDown(f"vnpay {code}")
-    status = str(body.get("vnp_TransactionStatus") or "")
-    if kind != _type(ask) or in_dong(body.get("vnp_Amount")) != ask.amount_vnd or status not in REFUNDS:
-        raise ProviderDown("another refund")
-    return RefundSeen(REFUNDS[status][0], f"status {status}", str(body.get("vnp_TransactionNo") or ""))
+    status, number = (str(body.get(name) or "") for name in ("vnp_TransactionStatus", "vnp_TransactionNo"))
+    same = kind == _type(ask) and in_dong(body.get("vnp_Amount")) == ask.amount_vnd
+    if not same or (refund_ref and number and refund_ref != number):
+        return RefundSeen(RefundStanding.PENDING, "another refund", refund_ref)
+    return RefundSeen(REFUNDS.get(status, (RefundStanding.PENDING, ""))[0], f"status {status}", number)
 
 
 @dataclass(frozen=True)
@@ -298,7 +304,9 @@ class VNPay:
         found = self._post(refund_body(self.keys, ask), REFUNDED)
         code = str(found.get("vnp_ResponseCode") or "")
         if code == REPEATED:
-            return RefundSeen(RefundStanding.PENDING, f"error {code}")
+            seen = self.query_refund(ask, "")
+            missing = seen.standing is RefundStanding.MISSING
+            return RefundSeen(RefundStanding.PENDING, f"error {code}") if missing else seen
         if code == "99":
             raise ProviderDown(f"vnpay {code}")
         if code != "00":
@@ -309,7 +317,7 @@ class VNPay:
 
     def query_refund(self, ask: RefundAsk, refund_ref: str) -> RefundSeen:
         """See `Provider`."""
-        return read_refund(self._ask(ask.of), ask)
+        return read_refund(self._ask(ask.of), ask, refund_ref)
 
     def parse(self, notice: Notice) -> Told:
         """See `Provider`."""

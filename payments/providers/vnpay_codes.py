@@ -62,7 +62,12 @@ ANSWERS: dict[
 }
 WORDS: dict[str, str] = (
     {f"error {code}": words for code, words in FAULTS.items()}
+    | {"url": STATUSES["01"][1], "error 91": N_("VNPay chưa thấy bạn mở trang trả tiền.")}
     | {code: words for code, (_standing, words) in RESPONSES.items()}
     | {f"status {code}": words for code, (_standing, words) in STATUSES.items()}
 )
-REFUND_WORDS: dict[str, str] = WORDS | {f"status {code}": words for code, (_s, words) in REFUNDS.items()}
+REFUND_WORDS: dict[str, str] = (
+    {f"error {code}": words for code, words in FAULTS.items()}
+    | {f"status {code}": words for code, (_standing, words) in REFUNDS.items()}
+    | {"another refund": N_("VNPay chỉ nói về lần trả lại khác của lượt này. Xem ở trang quản lý của VNPay.")}
+)

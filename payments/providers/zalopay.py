@@ -55,6 +55,7 @@ from payments.providers.zalopay_codes import (
 
 ASKED_FOR = timedelta(hours=48)  # how long ZaloPay answers questions about a payment
 EXPIRES_MIN_S, EXPIRES_MAX_S = 300, 2_592_000
+AGAIN = "xyz"  # no hexadecimal digits
 BUYER = "chophien"  # app_user: no name or phone of the buyer leaves the house
 
 
@@ -89,6 +90,11 @@ def trans_id(key: str, asked_at: datetime) -> str:
     return f"{asked_at.astimezone(HANOI):%y%m%d}_{key}"
 
 
+def number_of(known: Known) -> str:
+    """The number under which ZaloPay has a payment of ours."""
+    return known.provider_ref or trans_id(known.key, known.asked_at)
+
+
 def refund_id(keys: Keys, ask: RefundAsk) -> str:
     """Our number of a refund at ZaloPay: yymmdd_appid_key, the same at every repetition."""
     return f"{ask.asked_at.astimezone(HANOI):%y%m%d}_{keys.app_id}_{ask.key}"
@@ -100,18 +106,18 @@ def key_in(app_trans_id: str) -> str:
     >>> key_in("261123_0a1b2c3d4e5f60718293a4b5")
     '0a1b2c3d4e5f60718293a4b5'
     """
-    found = re.fullmatch(r"[0-9]{6}_([0-9a-f]{24})", app_trans_id)
+    found = re.fullmatch(r"[0-9]{6}_([0-9a-f]{24})[x-z]?", app_trans_id)
     return found[1] if found else ""
 
 
 # --- what is sent
 
 
-def create_form(keys: Keys, ask: Ask) -> dict[str, object]:
-    """Ask for a page on which the buyer pays."""
+def create_form(keys: Keys, ask: Ask, tried: str = "") -> dict[str, object]:
+    """Ask for a page on which the buyer pays. tried: a letter behind our number where an answer was lost before."""
     lasts = round((ask.expires_at - ask.asked_at).total_seconds())
     fields: dict[str, object] = {
-        "app_id": keys.app_id, "app_trans_id": trans_id(ask.key, ask.asked_at), "app_user": BUYER,
+        "app_id": keys.app_id, "app_trans_id": trans_id(ask.key, ask.asked_at) + tried, "app_user": BUYER,
         "amount": ask.amount_vnd, "app_time": millis(ask.asked_at),
         "embed_data": json.dumps({"redirecturl": ask.return_url}, separators=(",", ":")), "item": "[]",
     }  # fmt: skip
@@ -188,19 +194,20 @@ def _told(body: Mapping[str, Any]) -> Told:
     ref, at = str(_whole(body, "zp_trans_id")), _whole(body, "server_time")
     paid_at = datetime.fromtimestamp(min(abs(at), 32_503_680_000_000) / 1000, UTC)
     seen = Seen(Standing.PAID, "paid", _whole(body, "amount"), number, ref, paid_at)
-    return Told(ref, "callback", key_in(number), number, ref, seen)
+    return Told(f"{ref}:{seen.amount_vnd}", "callback", key_in(number), number, ref, seen)
 
 
 def read_query(body: Mapping[str, Any], number: str, asked_at: datetime, now: datetime) -> Seen:
     """Read the answer to a question. Raises ProviderDown where it says nothing of the payment.
 
-    "Expired" is believed for 48 hours only: afterwards ZaloPay says the same of every payment, paid ones too.
+    "Expired" is believed for 48 hours only: afterwards ZaloPay says the same of every payment, paid ones too: then
+    it stays undecided, and a person looks.
     """
     code, sub = _codes(body)
-    if code == FAILED and (
-        sub in DOWN or sub in OWN_FAULTS or (sub == TIME_INVALID and now - asked_at > ASKED_FOR)
-    ):
+    if code == FAILED and (sub in DOWN or sub in OWN_FAULTS):
         raise ProviderDown(f"zalopay {sub}")
+    if code == FAILED and sub == TIME_INVALID and now - asked_at > ASKED_FOR:
+        return Seen(Standing.PENDING, "too late", None, number)
     if code not in STATES:
         raise ProviderDown(f"zalopay {code}")
     if code == FAILED:
@@ -241,20 +248,27 @@ class ZaloPay:
         return post(f"{self.link.api_base}/v2/{path}", timeout_s=self.link.timeout_s, form=form)
 
     def create(self, ask: Ask) -> Opened:
-        """See `Provider`. A repeat whose first answer was lost is refused as a duplicate: it is asked about."""
-        found = self._post("create", create_form(self.keys, ask))
-        (code, sub), url = _codes(found), found.get("order_url")
+        """See `Provider`. ZaloPay refuses a repeat and shows the page of the first no more.
+
+        The answer with that page was lost, so nobody can pay there: the same payment is opened under our number with a
+        letter behind it.
+        """
+        for tried in ("", *AGAIN):
+            found = self._post("create", create_form(self.keys, ask, tried))
+            (code, sub), url = _codes(found), found.get("order_url")
+            if sub != DUPLICATE:
+                break
         if code == FAILED and sub not in DOWN and sub != DUPLICATE:
             raise ProviderRefused(str(sub))
         if code != DONE:
             raise ProviderDown(f"zalopay {sub}")
         if not isinstance(url, str) or not url.startswith(("https://", "http://")):
             raise ProviderDown("no order_url")
-        return Opened(trans_id(ask.key, ask.asked_at), url, "open")
+        return Opened(trans_id(ask.key, ask.asked_at) + tried, url, "open")
 
     def query(self, known: Known) -> Seen:
         """See `Provider`."""
-        number = trans_id(known.key, known.asked_at)
+        number = number_of(known)
         found = self._post("query", query_form(self.keys, number))
         return read_query(found, number, known.asked_at, clock.now())
 

@@ -15,6 +15,7 @@ WORDS: dict[str, str] = {
     "paid": N_("ZaloPay đã nhận đủ tiền."),
     "open": N_("ZaloPay đang chờ bạn trả."),
     "processing": N_("ZaloPay đang xử lý. Chờ thêm ít phút, đừng trả lại lần nữa."),
+    "too late": N_("Quá 48 giờ, ZaloPay không trả lời về lượt này nữa. Xem ở trang quản lý của ZaloPay."),
     "failed": N_("ZaloPay báo lượt trả này không thành. Bấm trả lại, hoặc chọn cách khác."),
     "-54": N_("Mã trả tiền đã hết hạn. Bấm trả lại để lấy mã mới."),
     "-68": N_("ZaloPay báo mã đơn bị lặp."),

@@ -97,7 +97,12 @@ def test_a_payment_that_momo_never_had_is_missing(desk: Sandbox) -> None:
     assert connect("momo", desk).query(known(OTHER)).standing is Standing.MISSING
 
 
-@pytest.mark.parametrize("code", [10, 11, 13, 20, 99, 12345])
+def test_a_code_of_a_payment_that_nobody_listed_leaves_it_undecided() -> None:
+    body = {"resultCode": 12_345, "orderId": KEY, "amount": 95_000, "transId": 1}
+    assert momo.read_query(body, KEY).standing is Standing.PENDING
+
+
+@pytest.mark.parametrize("code", [10, 11, 13, 20, 99])
 def test_a_code_that_says_nothing_of_the_payment_is_asked_again_and_is_never_money(code: int) -> None:
     with pytest.raises(ProviderDown):
         momo.read_query({"resultCode": code, "orderId": KEY, "amount": 95_000, "transId": 1}, KEY)

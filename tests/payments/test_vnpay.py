@@ -143,15 +143,19 @@ def test_a_question_is_answered_with_where_the_payment_stands(
         assert (seen.amount_vnd, bool(seen.payment_ref), seen.paid_at) == (95_000, True, NOW)
 
 
-def test_a_payment_that_nobody_opened_is_missing(desk: Sandbox) -> None:
-    assert connect("vnpay", desk).query(known(OTHER)).standing is Standing.MISSING
+def test_an_address_that_nobody_has_visited_is_still_open(desk: Sandbox) -> None:
+    seen = connect("vnpay", desk).query(known(OTHER))
+    assert seen.standing is Standing.OPEN
+    assert seen.raw_state in vnpay_codes.WORDS
 
 
 def test_a_question_names_the_moment_of_the_payment(desk: Sandbox) -> None:
     rail = connect("vnpay", desk)
     _open(rail)
     another = Known(KEY, 95_000, NOW - timedelta(seconds=1))
-    assert rail.query(another).standing is Standing.MISSING
+    desk.pay(KEY, lose=True)
+    assert rail.query(another).standing is Standing.OPEN
+    assert rail.query(known()).standing is Standing.PAID
 
 
 def test_an_answer_that_vnpay_did_not_sign_is_not_believed(desk: Sandbox) -> None:
@@ -251,8 +255,12 @@ def test_a_refund_that_never_arrived_goes_out_on_a_later_day(desk: Sandbox) -> N
 def test_what_another_refund_of_the_payment_did_is_not_taken_for_this_ones(desk: Sandbox) -> None:
     rail, paid = _paid(desk)
     rail.refund(back(paid, 30_000))
-    with pytest.raises(ProviderDown):
-        rail.query_refund(back(paid, 20_000, OTHER), "")
+    desk.order("settle")
+    seen = rail.query_refund(back(paid, 20_000, OTHER), "")
+    assert (seen.standing, seen.raw_state) == (RefundStanding.PENDING, "another refund")
+    number = rail.query_refund(back(paid, 30_000), "").refund_ref
+    assert rail.query_refund(back(paid, 30_000), number).standing is RefundStanding.DONE
+    assert rail.query_refund(back(paid, 30_000, OTHER), "1").standing is RefundStanding.PENDING
 
 
 def test_more_than_was_paid_is_refused(desk: Sandbox) -> None:
