@@ -23,6 +23,8 @@ from orders.models import Order
 from orders.rules import STATE_TEXT
 from payments import operations
 from payments.cod.queries import cod_page
+from payments.feeds.views import bp as feeds
+from payments.feeds.views import payos_webhook
 from payments.forms import (
     CancelForm,
     MatchForm,
@@ -39,6 +41,8 @@ from payments.payruns.views import LINKS as RUN_LINKS
 from payments.payruns.views import bp as payruns
 from payments.providers import sepay
 from payments.queries import order_of_staff, pay_view
+from payments.rails.views import bp as rails
+from payments.rails.views import notify
 from payments.refunds import queries as refunds
 from payments.rules import (
     OUTCOME_TEXT,
@@ -54,7 +58,7 @@ from payments.transfers.views import bp as pictures
 from payments.weighed.views import bp as scale
 
 bp = Blueprint("payments", __name__)
-BLUEPRINTS = [bp, payouts, payruns, pictures, scale]
+BLUEPRINTS = [bp, payouts, payruns, pictures, scale, feeds, rails]
 STAFF = (Role.MANAGER, Role.TREASURER)
 LINKS = [
     Link(
@@ -96,7 +100,7 @@ def sepay_webhook(account_id: int) -> ResponseReturnValue:
     return jsonify(success=True)
 
 
-CSRF_EXEMPT = [sepay_webhook]
+CSRF_EXEMPT = [sepay_webhook, payos_webhook, notify]
 
 
 # --- transfers

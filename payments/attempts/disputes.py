@@ -40,6 +40,8 @@ def apply(attempt_id: int, told: DisputeTold) -> Receipt:
     opened = found is None
     if found is None:
         found = _open(attempt, account, told)
+    if told.fee_vnd and not found.fee_vnd:
+        _charge(attempt, account, found, told)
     before, now = DisputeState(found.state), rules.dispute_after(DisputeState(found.state), told.standing)
     found.raw_state = told.raw_state[:60]
     if now is before:
@@ -68,15 +70,11 @@ def _dispute(attempt: Attempt, told: DisputeTold) -> Dispute | None:
 def _open(attempt: Attempt, account: RailAccount, told: DisputeTold) -> Dispute:
     made = Dispute(
         rail_account_id=account.id, attempt_id=attempt.id, dispute_ref=told.dispute_ref, amount_vnd=told.amount_vnd,
-        fee_vnd=told.fee_vnd, state=DisputeState.OPENED, raw_state=told.raw_state[:60], opened_at=told.at,
+        fee_vnd=0, state=DisputeState.OPENED, raw_state=told.raw_state[:60], opened_at=told.at,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    on = day_of(told.at)
-    collector.open_dispute(account.organisation_id, account.rail, made.id, told.amount_vnd, on)
-    if told.fee_vnd:
-        fees = _parts(divided(told.fee_vnd, _left(attempt)))
-        collector.charge_dispute(account.organisation_id, account.rail, made.id, fees, on)
+    collector.open_dispute(account.organisation_id, account.rail, made.id, told.amount_vnd, day_of(told.at))
     audit(
         Actor(None, Role.SYSTEM, account.organisation_id),
         "open_dispute",
@@ -84,6 +82,13 @@ def _open(attempt: Attempt, account: RailAccount, told: DisputeTold) -> Dispute:
         ("amount_vnd",),
     )
     return made
+
+
+def _charge(attempt: Attempt, account: RailAccount, found: Dispute, told: DisputeTold) -> None:
+    """The provider's own charge, which it may name with the first news or with a later one."""
+    found.fee_vnd = told.fee_vnd
+    fees = _parts(divided(told.fee_vnd, _left(attempt)))
+    collector.charge_dispute(account.organisation_id, account.rail, found.id, fees, clock.today())
 
 
 def _left(attempt: Attempt) -> dict[int, int]:
