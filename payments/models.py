@@ -7,18 +7,43 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Big, Id, Instant, ref
 from orders.rules import Method
-from payments.attempts.models import Attempt, AttemptShare, AttemptTaken, BookDifference, Dispute, RailNews, RailRefund
+from payments.attempts.models import (
+    Attempt,
+    AttemptShare,
+    AttemptTaken,
+    BookDifference,
+    Dispute,
+    RailNews,
+    RailRefund,
+)
+from payments.feeds.models import BankFeed
 from payments.payouts.models import ProducerAccount
 from payments.payruns.models import Payrun, PayrunLine
 from payments.rails.models import RailAccount
 from payments.rules import Event, Outcome, RefundSource, RefundState, State, TransferState, next_state
-from payments.transfers.models import TransferPart
+from payments.transfers.models import TransferPart, TransferSighting
 
 __all__ = [
-    "CodRemittance", "CodRemittanceLine", "Payment", "Payrun", "PayrunLine", "ProducerAccount", "Refund",
-    "RefundLine", "Transfer",
-    "TransferPart", "Attempt", "AttemptShare", "AttemptTaken", "BookDifference", "Dispute", "RailAccount", "RailNews",
+    "Attempt",
+    "AttemptShare",
+    "AttemptTaken",
+    "BankFeed",
+    "BookDifference",
+    "CodRemittance",
+    "CodRemittanceLine",
+    "Dispute",
+    "Payment",
+    "Payrun",
+    "PayrunLine",
+    "ProducerAccount",
+    "RailAccount",
+    "RailNews",
     "RailRefund",
+    "Refund",
+    "RefundLine",
+    "Transfer",
+    "TransferPart",
+    "TransferSighting",
 ]  # fmt: skip
 
 

@@ -23,17 +23,17 @@ from orders.rules import CLOSED, is_code
 from orders.rules import Event as OrderEvent
 from orders.rules import State as OrderState
 from payments import rules
-from payments.models import Payment, Refund, Transfer, TransferPart
-from payments.providers.sepay import PROVIDER, Notice
+from payments.models import Payment, Refund, Transfer, TransferPart, TransferSighting
+from payments.providers.notices import Notice
 from payments.queries import no_such, organisation_of, payment_of, received
 from payments.rules import Event, Judgement, Outcome, RefundSource, RefundState, State, TransferState
 from payments.transfers import queries
+from payments.transfers.queries import MANUAL, News
 from payments.transfers.rules import REASON_TEXT
 from revenue.ledger.operations import post
 from revenue.rules import AccountKind, Line
 from revenue.subsidies.operations import hold
 
-MANUAL = "manual"
 SHORT = N_(
     "Chợ Phiên: đơn %(code)s đã nhận %(came)s, còn thiếu %(missing)s. Chuyển tiếp với nội dung %(code)s: %(link)s/pay"
 )
@@ -48,19 +48,13 @@ def receive_transfer(account_id: int, notice: Notice) -> Transfer | None:
     """
     if not notice.incoming:
         return None
-    account = _lock(account_id)
+    account = lock_account(account_id)
     if account.account_number not in (notice.account_number, notice.sub_account):
         raise Invalid(N_("Tin báo tiền nói về tài khoản khác."), field="accountNumber")
     actor = Actor(None, Role.SYSTEM, organisation_of(account.cooperative_id))
-    return _book(
-        actor,
-        account,
-        (PROVIDER, notice.provider_id),
-        notice.amount_vnd,
-        notice.content,
-        notice.reference,
-        notice.at,
-    )
+    return book(actor, account, News(
+        notice.provider, notice.provider_id, notice.amount_vnd, notice.content, notice.reference, notice.at
+    ))  # fmt: skip
 
 
 def enter_transfer(
@@ -71,7 +65,7 @@ def enter_transfer(
     Raises Invalid for an amount or a time that cannot be, Conflict when the key came with other figures.
     """
     actor.must_be(Role.MANAGER, Role.TREASURER)
-    account = _lock(account_id)
+    account = lock_account(account_id)
     if organisation_of(account.cooperative_id) != actor.organisation_id:
         raise no_such()
     check_price(amount_vnd, field="amount_vnd")
@@ -82,12 +76,12 @@ def enter_transfer(
     body = [account_id, amount_vnd, content, at.isoformat(), reference]
     if found := done_before("enter_transfer", key, body):
         return db.session.get_one(Transfer, int(found))
-    made = _book(actor, account, (MANUAL, key), amount_vnd, content, reference, at)
+    made = book(actor, account, News(MANUAL, key, amount_vnd, content, reference, at, settles=False))
     remember("enter_transfer", key, body, str(made.id))
     return made
 
 
-def _lock(account_id: int) -> BankAccount:
+def lock_account(account_id: int) -> BankAccount:
     """One transfer of an account is booked at a time, so that the same news twice at once is one row."""
     found = db.session.execute(
         select(BankAccount).where(BankAccount.id == account_id).with_for_update()
@@ -97,28 +91,33 @@ def _lock(account_id: int) -> BankAccount:
     return found
 
 
-def _book(
-    actor: Actor,
-    account: BankAccount,
-    source: tuple[str, str],
-    amount_vnd: int,
-    content: str,
-    reference: str,
-    at: datetime,
-) -> Transfer:
-    known = queries.same_money(account.id, source, amount_vnd, reference)
+def book(actor: Actor, account: BankAccount, news: News) -> Transfer:
+    """Book money that came to an account, once however many doors tell of it. The caller holds the account's lock."""
+    known = queries.same_money(account.id, news)
     if known is not None:
+        _note_sighting(known, news)
         return known
     made = Transfer(
-        cooperative_id=account.cooperative_id, bank_account_id=account.id, provider=source[0], provider_id=source[1],
-        amount_vnd=amount_vnd, content=content, reference=reference, at=at, received_at=clock.now(),
-        outcome=Outcome.UNKNOWN, state=TransferState.SUSPENSE, surplus_vnd=0,
+        cooperative_id=account.cooperative_id, bank_account_id=account.id, provider=news.provider,
+        provider_id=news.provider_id, amount_vnd=news.amount_vnd, content=news.content, reference=news.reference,
+        at=news.at, received_at=clock.now(), outcome=Outcome.UNKNOWN, state=TransferState.SUSPENSE, surplus_vnd=0,
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
-    _place(actor, made, orders_in(content, account.cooperative_id))
+    _place(actor, made, orders_in(news.content, account.cooperative_id))
     audit(actor, "receive_transfer", f"transfer:{made.id}", ("amount_vnd", "content", "outcome"))
     return made
+
+
+def _note_sighting(known: Transfer, news: News) -> None:
+    """Another door told of it, for the first time: the next telling through that door is of other money."""
+    if known.provider == news.provider or queries.was_seen(known.id, news.provider):
+        return
+    db.session.add(TransferSighting(
+        transfer_id=known.id, bank_account_id=known.bank_account_id, provider=news.provider,
+        provider_id=news.provider_id, at=clock.now(),
+    ))  # fmt: skip
+    db.session.flush()
 
 
 def orders_in(content: str, cooperative_id: int) -> list[Order]:

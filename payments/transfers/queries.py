@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 
 from cooperatives import queries as cooperatives
 from core import clock
@@ -12,12 +12,13 @@ from core.db import db
 from orders.models import Order, Purchase
 from orders.rules import Method
 from orders.rules import State as OrderState
-from payments.models import Payment, Refund, Transfer, TransferPart
+from payments.models import Payment, Refund, Transfer, TransferPart, TransferSighting
 from payments.queries import no_such, received_by
 from payments.rules import RefundState, State, TransferState
-from payments.transfers.rules import Candidate, Money, Suggestion, stands_out, suggest
+from payments.transfers.rules import Candidate, Money, Suggestion, same_text, stands_out, suggest
 
 PAGE = 30
+MANUAL = "manual"
 UNUSED = frozenset(
     {OrderState.AWAITING_PAYMENT, OrderState.TO_PACK}
 )  # an order that has not used its money yet
@@ -124,19 +125,78 @@ def has_other_refunds(order_id: int, transfer_id: int) -> bool:
     return db.session.execute(select(Refund.id).where(Refund.order_id == order_id, other)).first() is not None
 
 
-def same_money(account_id: int, source: tuple[str, str], amount_vnd: int, reference: str) -> Transfer | None:
-    """The transfer that this news tells of again: same provider and id, or the bank's own reference of the same
-    amount through another door (entered by hand first, told by the bank later)."""
+SLACK = timedelta(hours=3)  # between two doors' clocks, and of a bank that books past midnight
+
+
+@dataclass(frozen=True)
+class News:
+    """One transfer as somebody tells of it. provider: the door; provider_id: its own id, the same at every repetition.
+
+    exact_time: whether `at` is the hour, or only the day. settles: whether a telling through this door is of a transfer
+    that other doors told of already, even where no reference says so (services and statements; a person's entry is
+    matched by its reference alone).
+    """
+
+    provider: str
+    provider_id: str
+    amount_vnd: int
+    content: str
+    reference: str
+    at: datetime
+    exact_time: bool = True
+    settles: bool = True
+
+    @property
+    def window(self) -> tuple[datetime, datetime]:
+        """Between which instants other doors may have seen the same money. `at` is noon where only the day is known."""
+        around = SLACK if self.exact_time else timedelta(hours=12) + SLACK
+        return self.at - around, self.at + around
+
+
+def same_money(account_id: int, news: News) -> Transfer | None:
+    """The transfer that this news tells of again: same door and id; else money of that amount which another door told
+    of and this one has not yet: by the bank's own reference first, then by day and text."""
     mine = select(Transfer).where(Transfer.bank_account_id == account_id)
     known = db.session.execute(
-        mine.where(Transfer.provider == source[0], Transfer.provider_id == source[1])
+        mine.where(Transfer.provider == news.provider, Transfer.provider_id == news.provider_id)
     ).scalar_one_or_none()
-    if known is not None or not reference:
-        return known
-    other = mine.where(
-        Transfer.provider != source[0], Transfer.reference == reference, Transfer.amount_vnd == amount_vnd
+    return known or _seen(account_id, news) or _told_elsewhere(mine, news)
+
+
+def _seen(account_id: int, news: News) -> Transfer | None:
+    wanted = (
+        select(Transfer)
+        .join(TransferSighting, TransferSighting.transfer_id == Transfer.id)
+        .where(TransferSighting.bank_account_id == account_id)
+        .where(TransferSighting.provider == news.provider, TransferSighting.provider_id == news.provider_id)
     )
-    return db.session.execute(other.order_by(Transfer.id).limit(1)).scalar_one_or_none()
+    return db.session.execute(wanted).scalar_one_or_none()
+
+
+def _told_elsewhere(mine: Select[tuple[Transfer]], news: News) -> Transfer | None:
+    """Money that only other doors told of. Each telling takes one transfer, so two alike stay two."""
+    told = select(TransferSighting.id).where(
+        TransferSighting.transfer_id == Transfer.id, TransferSighting.provider == news.provider
+    )
+    wanted = mine.where(
+        Transfer.provider != news.provider, Transfer.amount_vnd == news.amount_vnd, ~told.exists(),
+        (Transfer.reference == news.reference) | Transfer.at.between(*news.window),
+    )  # fmt: skip
+    found = list(db.session.execute(wanted.order_by(Transfer.id)).scalars())
+    if same := [one for one in found if news.reference and one.reference == news.reference]:
+        return same[0]
+    if not news.settles:
+        return None
+    rest = [one for one in found if one.provider != MANUAL and same_text(one.content, news.content)]
+    return min(rest, key=lambda one: abs(one.at - news.at), default=None)
+
+
+def was_seen(transfer_id: int, provider: str) -> bool:
+    """Whether a door has told of a transfer that another had told of first."""
+    wanted = select(TransferSighting.id).where(
+        TransferSighting.transfer_id == transfer_id, TransferSighting.provider == provider
+    )
+    return db.session.execute(wanted).first() is not None
 
 
 def transfer_for(transfer_id: int, organisation_id: int | None, *, lock: bool = False) -> Transfer:

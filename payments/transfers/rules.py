@@ -113,6 +113,18 @@ def _reasons(money: Money, one: Candidate, bare: str, tight: str, words: str) ->
     return tuple(reason for reason, holds in told.items() if holds)
 
 
+def same_text(one: str, other: str) -> bool:
+    """Whether two tellings of a transfer's content are of one text: equal, or one inside the other, whatever the bank
+    put around it; letters and digits alone count. A text of less than eight says nothing.
+
+    >>> same_text("MBVCB.1.CP7K2M9X.CT tu 0011", "cp7k2m9x ct tu 0011"), same_text("ck", "ck")
+    (True, False)
+    """
+    a, b = (re.sub(r"[^A-Z0-9]", "", fold(text).upper()) for text in (one, other))
+    short, long = sorted((a, b), key=len)
+    return len(short) >= 8 and short in long
+
+
 def _phone(phone: str) -> str:
     """The digits that stand in every spelling of a number."""
     return phone.removeprefix("+84") if phone.startswith("+84") else phone.lstrip("+")

@@ -17,6 +17,14 @@ def _unpaid(world: Any) -> dict[str, str]:
     return {"token": place_order([(world.pack, 1)], phone="+84911111111")[0].token}
 
 
+def _account(order: Any) -> int:
+    """The account that an order of a cooperative is paid to."""
+    from cooperatives import queries as cooperatives
+    from core import clock
+
+    return cooperatives.active_account_id(order.cooperative_id, clock.now()) or 0
+
+
 def _guess(_world: Any) -> dict[str, str]:
     return {"token": "a-guessed-token-of-somebody"}
 
@@ -27,4 +35,8 @@ ROWS = [
         foreign=lambda w: {"transfer_id": _transfer(w.other_order)}, methods=("POST",), page=False),
     Row("transfers.undo", STAFF, own=lambda w: {"transfer_id": _transfer(w.order)},
         foreign=lambda w: {"transfer_id": _transfer(w.other_order)}, methods=("POST",), page=False),
+    # Anybody may knock at payOS's door: the sender is proved by the signature under the account's key, else 401.
+    Row("feeds.payos_webhook", ANYBODY, own=lambda w: {"account_id": 1}, methods=("POST",), page=False),
+    Row("feeds.feed", STAFF, own=lambda w: {"account_id": _account(w.order)},
+        foreign=lambda w: {"account_id": _account(w.other_order)}, methods=BOTH),
 ]  # fmt: skip
