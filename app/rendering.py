@@ -13,7 +13,7 @@ from accounts.access import access_of, actor
 from accounts.queries import organisation
 from config import ROOT
 from core import charts, clock, stitch
-from core.format import day, instant, number, percent, vnd, volume, weight
+from core.format import day, instant, number, percent, spoken, spoken_mass, vnd, volume, weight
 from core.i18n import LANGUAGES, language
 from core.limits import limit
 
@@ -101,6 +101,8 @@ def init(app: Flask) -> None:
         "instant": instant,
         "number": number,
         "percent": percent,
+        "spoken": spoken,
+        "spoken_mass": spoken_mass,
         "fromjson": json.loads,
     }
     app.jinja_env.globals |= {

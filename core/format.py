@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from core.clock import HANOI, day_of
 from core.i18n import language
+from core.numerals import spoken_vnd, spoken_weight
 
 NBSP = "\u00a0"
 _SWAPPED = str.maketrans(",.", ".,")
@@ -51,3 +52,13 @@ def day(value: date | datetime) -> str:
 def instant(value: datetime) -> str:
     """14:05, 21/11/2026, in Vietnam's time."""
     return f"{value.astimezone(HANOI):%H:%M}, {day(value)}"
+
+
+def spoken(amount_vnd: int) -> str:
+    """An amount in words of the page's language."""
+    return spoken_vnd(amount_vnd, language())
+
+
+def spoken_mass(grams: int) -> str:
+    """A weight in words of the page's language."""
+    return spoken_weight(grams, language())

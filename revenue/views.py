@@ -15,6 +15,8 @@ from core.i18n import N_, _
 from orders import queries as orders
 from revenue import operations, queries
 from revenue.forms import DeliverForm, MoveForm, OpenForm, PayForm, ReverseForm
+from revenue.payouts.queries import fate
+from revenue.payouts.views import bp as confirmations
 from revenue.rules import REVERSIBLE, AccountKind, PayMethod
 from revenue.slips.views import bp as weighing
 from revenue.statements.queries import number_of
@@ -22,7 +24,7 @@ from revenue.subsidies.views import bp as claims
 from revenue.words import ACCOUNT_WORDS, COMPONENT_WORDS, ENTRY_WORDS
 
 bp = Blueprint("revenue", __name__)
-BLUEPRINTS = [bp, weighing, claims]
+BLUEPRINTS = [bp, weighing, claims, confirmations]
 STAFF = (Role.MANAGER, Role.TREASURER)
 SHOWN_KINDS = (
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT,
@@ -116,8 +118,7 @@ def _paper(producer_id: int, back: str) -> str:
 def payout(payout_id: int) -> ResponseReturnValue:
     """The receipt of one payment to a producer."""
     paid = queries.payout_of(_own(), payout_id)
-    undone = queries.posted(_own(), f"reverse:{paid.entry_id}") is not None
-    return render_template("revenue/payout.html", paid=paid, undone=undone,
+    return render_template("revenue/payout.html", paid=paid, fate=fate(paid),
                            who=cooperatives.producer_view(paid.producer_id))  # fmt: skip
 
 

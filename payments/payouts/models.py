@@ -16,3 +16,6 @@ class ProducerAccount(Base):
     payee: Mapped[bytes] = mapped_column(LargeBinary, comment="encrypted: account number, holder")
     changed_at: Mapped[Instant]
     changed_by_user_id: Mapped[int] = ref("person_account.id", index=False)
+    hold_until: Mapped[Instant | None] = mapped_column(
+        comment="another number took the place of one: nothing is sent there before; NULL for the first"
+    )

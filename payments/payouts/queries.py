@@ -12,7 +12,8 @@ from cooperatives.models import Producer
 from core import clock
 from core.crypto import decrypt
 from core.db import db
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
+from core.format import instant
 from core.i18n import N_
 from payments.payouts import rules
 from payments.payouts.models import ProducerAccount
@@ -49,6 +50,12 @@ class Account:
     changed_at: datetime
     changed_by: str
     fresh: bool
+    hold_until: datetime | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether nothing may be sent there yet."""
+        return self.hold_until is not None and self.hold_until > clock.now()
 
 
 def account_of(producer_id: int) -> Account | None:
@@ -59,7 +66,21 @@ def account_of(producer_id: int) -> Account | None:
         return None
     number, holder = json.loads(decrypt(row.payee, field=FIELD, owner=owner_of(producer_id)))
     return Account(row.bank_bin, bank(row.bank_bin).short, number, holder, row.changed_at,
-                   user(row.changed_by_user_id).name, rules.is_fresh(row.changed_at, clock.now()))  # fmt: skip
+                   user(row.changed_by_user_id).name, rules.is_fresh(row.changed_at, clock.now()),
+                   row.hold_until)  # fmt: skip
+
+
+def usable_account(producer_id: int) -> Account:
+    """A producer's account that money may go to now. Raises Invalid while there is none, or while it is held."""
+    found = account_of(producer_id)
+    if found is None:
+        raise Invalid(N_("Nhà này chưa có tài khoản."), remedy=N_("Ghi tài khoản trước, hoặc trả tiền mặt."))
+    if found.hold_until is not None and found.held:
+        raise Invalid(
+            N_("Số tài khoản mới đổi, đến %(when)s mới chuyển được."),
+            remedy=N_("Gọi hỏi lại nhà này, hoặc trả tiền mặt."), when=instant(found.hold_until),
+        )  # fmt: skip
+    return found
 
 
 @dataclass(frozen=True)

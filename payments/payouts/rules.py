@@ -6,6 +6,7 @@ from core.errors import Invalid
 from core.format import vnd
 from core.i18n import N_
 
+HOLD_FOR = timedelta(hours=48)  # a number that takes the place of another is not paid to before
 FRESH_FOR = timedelta(days=14)  # a new account number is asked about by telephone this long
 
 

@@ -48,6 +48,7 @@ def settle(producer_id: int) -> ResponseReturnValue:
 
     def save() -> None:
         with transaction():
+            queries.usable_account(producer_id)
             made.append(pay_producer(who, producer_id, paid.amount_vnd.data, PayMethod.BANK, paid.key.data,
                                      reference=paid.reference.data or "").id)  # fmt: skip
 
@@ -70,7 +71,7 @@ def _page(producer_id: int, amount: Any, paid: Any, account: Any) -> ResponseRet
     producer = queries.producer_of(producer_id, actor().organisation_id)
     due, to = queries.due(producer), queries.account_of(producer_id)
     sum_vnd = _sum(amount, paid, due)
-    code = queries.code_for(to, producer.code, sum_vnd) if to and sum_vnd else None
+    code = queries.code_for(to, producer.code, sum_vnd) if to and sum_vnd and not to.held else None
     faulty = next((form for form in (paid, account, amount) if form.errors or form.form_errors), None)
     page = render_template(
         "payments/payout.html", who=cooperatives.producer_view(producer_id), due=due, to=to, code=code, sum_vnd=sum_vnd,

@@ -1,1 +1,1 @@
-"""Money that went to a producer, afterwards: returned by the bank, confirmed by her, and how much one person may pay alone."""
+"""After a payout: returned by the bank, confirmed by the producer; and how much one person may pay alone."""

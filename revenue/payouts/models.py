@@ -10,7 +10,7 @@ from revenue.payouts.rules import How
 
 
 class PayoutLimit(Base):
-    """How much one person of an organisation may pay out in a day without a second. Dated; a rise waits for a second."""
+    """How much one person may pay out in a day without a second. Dated; a rise waits for a second person."""
 
     __tablename__ = "payout_limit"
     __table_args__ = (

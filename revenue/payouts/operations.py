@@ -26,6 +26,9 @@ STAFF = (Role.MANAGER, Role.TREASURER)
 RETURNED = N_(
     "Ngân hàng trả lại %(amount)s của lần trả %(number)s. Tiền vẫn là của nhà mình. Hợp tác xã sẽ hỏi lại số tài khoản."
 )
+PIN_SET = N_(
+    "Mã riêng để nhận tiền mặt của nhà mình vừa được đặt. Không phải nhà mình đặt thì gọi hợp tác xã."
+)
 CASH_CODE = N_(
     "%(coop)s ghi đã đưa nhà mình %(amount)s tiền mặt. Đếm đủ rồi hãy đọc mã %(code)s. Mã dùng trong 5 phút."
 )
@@ -73,9 +76,7 @@ def return_payout(actor: Actor, payout_id: int, reason: str, on: date | None = N
     if row.method != PayMethod.BANK:
         raise Invalid(N_("Chỉ tiền chuyển khoản mới bị ngân hàng trả lại."))
     if len(reason := clean(reason)[:120]) < 3:
-        raise Invalid(
-            N_("Viết ngân hàng báo gì."), remedy=N_("Ví dụ: sai số tài khoản."), field="reason"
-        )
+        raise Invalid(N_("Viết ngân hàng báo gì."), remedy=N_("Ví dụ: sai số tài khoản."), field="reason")
     who = producer(row.producer_id)
     debt = min(row.amount_vnd, max(0, balance(own, AccountKind.PRODUCER_RECEIVABLE, who)))
     lines = [
@@ -94,7 +95,7 @@ def return_payout(actor: Actor, payout_id: int, reason: str, on: date | None = N
 
 
 def was_returned(organisation_id: int, entry_id: int) -> bool:
-    """Whether the payout of an entry came back. The book is locked, so that nothing changes until the entry is written."""
+    """Whether the payout of an entry came back; the book is locked, so that the answer holds."""
     lock_book(organisation_id)
     payout_id = db.session.execute(select(Payout.id).where(Payout.entry_id == entry_id)).scalar_one_or_none()
     return payout_id is not None and posted(organisation_id, queries.returned_key(payout_id)) is not None
@@ -137,7 +138,8 @@ def send_cash_code(actor: Actor, payout_id: int) -> None:
     who = cooperatives.producer_view(row.producer_id)
     if not who.phone:
         raise Invalid(
-            N_("Nhà này chưa ghi số điện thoại."), remedy=N_("Xác nhận bằng mã riêng của nhà, gõ tại máy này.")
+            N_("Nhà này chưa ghi số điện thoại."),
+            remedy=N_("Xác nhận bằng mã riêng của nhà, gõ tại máy này."),
         )
     coop = cooperatives.cooperative(cooperatives.producer(row.producer_id).cooperative_id)
     send_code(who.phone, _purpose(payout_id), CASH_CODE, coop=coop.name, amount=vnd(row.amount_vnd))
@@ -199,8 +201,7 @@ def set_pin(actor: Actor, producer_id: int, pin_hash: str) -> None:
     db.session.add(row)
     db.session.flush()
     audit(actor, "set_producer_pin", f"producer:{producer_id}", ("pin",))
-    tell(producer_id, f"producer:{producer_id}:pin:{clock.now().timestamp():.0f}",
-         _("Mã riêng để nhận tiền mặt của nhà mình vừa được đặt. Nếu không phải nhà mình đặt, gọi hợp tác xã."))  # fmt: skip
+    tell(producer_id, f"producer:{producer_id}:pin:{clock.now().timestamp():.0f}", _(PIN_SET))
 
 
 # ---- how much one person may pay alone ----

@@ -14,7 +14,7 @@ from orders.models import Order
 from revenue.ledger.queries import ledger_id
 from revenue.models import Account, Entry, Ledger, Payout, Posting
 from revenue.payouts.models import PayoutConfirmation, PayoutLimit, ProducerPin
-from revenue.payouts.rules import ALONE_VND, Credit, unpaid_part
+from revenue.payouts.rules import ALONE_VND, Credit, first_paid, unpaid_part
 from revenue.rules import AccountKind, PayMethod
 from revenue.rules import producer as producer_subject
 from traceability.models import Lot
@@ -71,11 +71,9 @@ def fate(payout: Payout) -> Fate:
     rows = db.session.execute(
         select(Entry.key, Entry.note).where(Entry.ledger_id == payout.ledger_id, Entry.key.in_(keys))
     )
-    found = {key: note for key, note in rows}
+    found = dict(rows.tuples().all())
     said = db.session.execute(
-        select(PayoutConfirmation.how, PayoutConfirmation.at).where(
-            PayoutConfirmation.payout_id == payout.id
-        )
+        select(PayoutConfirmation.how, PayoutConfirmation.at).where(PayoutConfirmation.payout_id == payout.id)
     ).one_or_none()
     gone = bool(found)
     note = found.get(returned_key(payout.id), "")
@@ -176,10 +174,12 @@ class Reason:
     whole_vnd: int
 
 
-def why_owed(organisation_id: int, producer_id: int, amount_vnd: int, upto_seq: int | None = None) -> list[Reason]:
-    """Which sales a sum comes from when the oldest were paid first, newest first, at most 200 rows.
+def why_paid(
+    organisation_id: int, producer_id: int, owed_vnd: int, amount_vnd: int, upto_seq: int | None = None
+) -> list[Reason]:
+    """Which sales a payment settles when the oldest are paid first, newest first. owed_vnd: all that was owed then.
 
-    upto_seq: as the book stood after that entry.
+    upto_seq: as the book stood after that entry. Looks at the newest 200 credits.
     """
     credit = -func.sum(Posting.amount_vnd)
     asked = (
@@ -200,9 +200,8 @@ def why_owed(organisation_id: int, producer_id: int, amount_vnd: int, upto_seq: 
     if upto_seq is not None:
         asked = asked.where(Entry.seq <= upto_seq)
     credits = [Credit(entry, int(amount)) for entry, amount in db.session.execute(asked)]
-    parts = unpaid_part(credits, amount_vnd)
-    whole = {one.entry_id: one.amount_vnd for one in credits}
-    return _described(producer_id, parts, whole)
+    parts = first_paid(unpaid_part(credits, owed_vnd), amount_vnd)
+    return _described(producer_id, parts, {one.entry_id: one.amount_vnd for one in credits})
 
 
 def _described(producer_id: int, parts: list[Credit], whole: dict[int, int]) -> list[Reason]:
@@ -256,7 +255,7 @@ def last_paid(organisation_id: int) -> dict[int, datetime]:
         .where(Payout.ledger_id == ledger_id(organisation_id))
         .group_by(Payout.producer_id)
     )
-    return {who: at for who, at in rows}
+    return dict(rows.tuples().all())
 
 
 def payout_in(organisation_id: int, payout_id: int) -> Payout:

@@ -71,3 +71,12 @@ def unpaid_part(newest_first: Iterable[Credit], owed_vnd: int) -> list[Credit]:
         found.append(Credit(one.entry_id, min(left, one.amount_vnd)))
         left -= one.amount_vnd
     return found
+
+
+def first_paid(newest_first: list[Credit], amount_vnd: int) -> list[Credit]:
+    """Which of the unpaid credits a payment settles: the oldest, newest first again; the newest of them may be a part.
+
+    >>> first_paid([Credit(3, 50), Credit(2, 20)], 30)
+    [Credit(entry_id=3, amount_vnd=10), Credit(entry_id=2, amount_vnd=20)]
+    """
+    return unpaid_part(newest_first[::-1], amount_vnd)[::-1]

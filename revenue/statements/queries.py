@@ -1,17 +1,40 @@
-"""A producer's statement: sums of postings, and the lines behind them."""
+"""A producer's statement: sums of postings, and the lines behind them a page at a time.
 
+A family may have ten thousand slips. The sums are worked out by the database in two passes (postings, slips); lists are
+read newest first, a page of each.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from core import clock
 from core.db import db
 from orders.models import Order
 from revenue.models import Account, Entry, Ledger, Payout, Posting
-from revenue.rules import AccountKind, Component, EntryKind
+from revenue.payouts.models import PayoutConfirmation
+from revenue.payouts.queries import was_returned, was_reversed
+from revenue.rules import AccountKind, EntryKind, PayMethod
+from revenue.rules import producer as producer_subject
+from revenue.statements.rules import MonthOfCrop, Season, months, seasons
 from traceability.models import Crop, Lot, Slip, SlipVoid
 from traceability.slips.rules import value_vnd
+
+PAGE = 20
+PAPER = 200  # the most rows of a kind that a paper shows; its sums count all
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Which page of each list is wanted, from 1, and how long one is."""
+
+    slips: int = 1
+    sales: int = 1
+    paid: int = 1
+    size: int = PAGE
 
 
 @dataclass(frozen=True)
@@ -45,7 +68,7 @@ class Earning:
 
 @dataclass(frozen=True)
 class Payment:
-    """One payout, with whether it was undone."""
+    """One payout, with what became of it. unconfirmed: cash that the family has not said to hold."""
 
     id: int
     number: str
@@ -53,55 +76,57 @@ class Payment:
     method: str
     amount_vnd: int
     undone: bool
-
-
-@dataclass(frozen=True)
-class MonthOfCrop:
-    """Grams of one crop and grade delivered in one month (its first day)."""
-
-    month: date
-    crop: str
-    net_g: int
+    returned: bool = False
+    unconfirmed: bool = False
 
 
 @dataclass(frozen=True)
 class Statement:
     """Everything of one producer in one cooperative, up to now. Amounts in đồng, never negative.
 
-    owed = earned − advanced − paid + open advances + debts.
+    owed = earned − advanced − paid + open advances + debts. withheld_vnd: tax kept back before, not part of earned.
+    deliveries, earnings, payments: one page each, with how many pages there are in `page_counts`.
     """
 
     producer_id: int
     organisation_id: int
     delivered_g: int
+    delivered_count: int
     advanced_vnd: int
     earned_vnd: int
     paid_vnd: int
     owed_vnd: int
     open_advance_vnd: int
     debt_vnd: int
+    withheld_vnd: int
     by_month: list[MonthOfCrop]
+    seasons: list[Season]
     deliveries: list[Delivery]
     earnings: list[Earning]
     payments: list[Payment]
+    pages: Pages
+    page_counts: dict[str, int]
     upto_seq: int
     upto_hash: str
 
 
-def statement(organisation_id: int, producer_id: int) -> Statement:
-    """The statement of a producer, in six statements whatever its length."""
-    sums = _sums(organisation_id, producer_id)
-    deliveries = _deliveries(producer_id)
-    counted = [one for one in deliveries if not one.void]
+def statement(organisation_id: int, producer_id: int, pages: Pages = Pages()) -> Statement:
+    """The statement of a producer, in ten statements whatever its length."""
     head = db.session.execute(
-        select(Ledger.seq, Ledger.head_hash).where(Ledger.organisation_id == organisation_id)
+        select(Ledger.id, Ledger.seq, Ledger.head_hash).where(Ledger.organisation_id == organisation_id)
     ).one_or_none()
-    payments = _payments(producer_id)
+    book = head.id if head else 0
+    sums, weighed, paid = _sums(book, producer_id), _weighed(producer_id), _paid(producer_id)
+    by_month = months(weighed.days)
+    earned = sums.owed_vnd + weighed.advanced_vnd + paid[0] - sums.open_advance_vnd - sums.debt_vnd
+    counts = {"slips": weighed.count, "sales": _earned_count(producer_id), "paid": paid[1]}
     return Statement(
-        producer_id, organisation_id, sum(one.net_g for one in counted), sums["advanced"], sums["earned"],
-        sum(one.amount_vnd for one in payments if not one.undone), -sums[AccountKind.PRODUCER_PAYABLE],
-        sums[AccountKind.PRODUCER_ADVANCE], sums[AccountKind.PRODUCER_RECEIVABLE], _by_month(counted), deliveries,
-        _earnings(producer_id), payments, head.seq if head else 0, head.head_hash if head else "",
+        producer_id, organisation_id, weighed.net_g, weighed.count, weighed.advanced_vnd, earned, paid[0],
+        sums.owed_vnd, sums.open_advance_vnd, sums.debt_vnd, sums.withheld_vnd, by_month,
+        seasons(by_month, clock.today(), weighed.prices), _deliveries(producer_id, pages),
+        _earnings(producer_id, pages), _payments(producer_id, pages), pages,
+        {name: max(1, -(-count // pages.size)) for name, count in counts.items()},
+        head.seq if head else 0, head.head_hash if head else "",
     )  # fmt: skip
 
 
@@ -110,29 +135,98 @@ def number_of(producer_id: int, on: date, seq: int) -> str:
     return f"BK-{producer_id:04}-{on:%y%m%d}-{seq}"
 
 
-def _sums(organisation_id: int, producer_id: int) -> dict[str, int]:
-    earned = Posting.component.in_([str(Component.PRODUCERS), str(Component.GUARANTEE)])
-    at_scale = Entry.kind.in_([str(EntryKind.ADVANCE), str(EntryKind.ADVANCE_BACK)])
+@dataclass(frozen=True)
+class Sums:
+    """A producer's balances, đồng: what she is owed, what is advanced and unsold, what later shares will repay, and
+    tax kept back for her."""
+
+    owed_vnd: int
+    open_advance_vnd: int
+    debt_vnd: int
+    withheld_vnd: int
+
+
+def _sums(book: int, producer_id: int) -> Sums:
+    """One pass over the producer's postings. Advances stand in an account for each slip: they are the rest."""
+    who = producer_subject(producer_id)
+    named = db.session.execute(
+        select(Account.kind, Account.id).where(
+            Account.ledger_id == book,
+            or_(Account.subject == who, Account.kind == str(AccountKind.TAXES_WITHHELD)),
+        )
+    ).all()
+
+    def of(kind: AccountKind) -> ColumnElement[int]:
+        ids = [account for one, account in named if one == str(kind)]
+        return func.coalesce(func.sum(case((Posting.account_id.in_(ids), Posting.amount_vnd), else_=0)), 0)
+
+    payable, debt = of(AccountKind.PRODUCER_PAYABLE), of(AccountKind.PRODUCER_RECEIVABLE)
+    tax, whole = of(AccountKind.TAXES_WITHHELD), func.coalesce(func.sum(Posting.amount_vnd), 0)
+    row = db.session.execute(
+        select(payable, debt, tax, whole).where(Posting.producer_id == producer_id)
+    ).one()
+    owed, owes, kept, total = (int(value) for value in row)
+    return Sums(-owed, total - owed - owes - kept, owes, -kept)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What a producer delivered: grams and slips that count, what was advanced on them (less what came back), the day
+    sums, and the newest price of each crop."""
+
+    net_g: int
+    count: int
+    advanced_vnd: int
+    days: list[tuple[str, date, int]]
+    prices: dict[str, int]
+
+
+def _weighed(producer_id: int) -> Weighed:
+    counts = SlipVoid.id.is_(None)
     rows = db.session.execute(
         select(
-            Account.kind,
-            func.sum(Posting.amount_vnd),
-            func.sum(case((earned, -Posting.amount_vnd), else_=0)),
-            func.sum(case((at_scale, Posting.amount_vnd), else_=0)),
+            Slip.crop_id, Slip.weighed_on, func.sum(case((counts, Slip.net_g), else_=0)), func.count(Slip.id),
+            func.sum(Slip.advance_vnd), func.max(case((counts, Slip.price_vnd_per_kg), else_=0)),
         )
-        .join(Account, Account.id == Posting.account_id)
-        .join(Entry, Entry.id == Posting.entry_id)
-        .join(Ledger, Ledger.id == Account.ledger_id)
-        .where(Posting.producer_id == producer_id, Ledger.organisation_id == organisation_id)
-        .group_by(Account.kind)
-    ).all()
-    kinds = (AccountKind.PRODUCER_PAYABLE, AccountKind.PRODUCER_ADVANCE, AccountKind.PRODUCER_RECEIVABLE)
-    balances = {row[0]: int(row[1]) for row in rows}
-    sums: dict[str, int] = {str(kind): balances.get(kind, 0) for kind in kinds}
-    return sums | {"earned": sum(int(row[2]) for row in rows), "advanced": sum(int(row[3]) for row in rows)}
+        .outerjoin(SlipVoid, SlipVoid.slip_id == Slip.id)
+        .where(Slip.producer_id == producer_id)
+        .group_by(Slip.crop_id, Slip.weighed_on)
+        .order_by(Slip.weighed_on.desc())
+    ).all()  # fmt: skip
+    names = dict(
+        db.session.execute(select(Crop.id, Crop.name).where(Crop.id.in_({row[0] for row in rows})))
+        .tuples()
+        .all()
+    )
+    prices: dict[str, int] = {}
+    for row in rows:
+        if row[5]:
+            prices.setdefault(names[row[0]], int(row[5]))
+    return Weighed(
+        sum(int(row[2]) for row in rows), sum(int(row[3]) for row in rows),
+        sum(int(row[4]) for row in rows) + _given_back(producer_id),
+        [(names[row[0]], row[1], int(row[2])) for row in rows if row[2]], prices,
+    )  # fmt: skip
 
 
-def _deliveries(producer_id: int) -> list[Delivery]:
+def _given_back(producer_id: int) -> int:
+    """What voiding slips took off her accounts again, đồng, 0 or less."""
+    return int(
+        db.session.execute(
+            select(func.coalesce(func.sum(Posting.amount_vnd), 0))
+            .join(Entry, Entry.id == Posting.entry_id)
+            .join(Slip, Slip.id == Entry.slip_id)
+            .join(SlipVoid, SlipVoid.slip_id == Slip.id)
+            .where(
+                Slip.producer_id == producer_id,
+                Posting.producer_id == producer_id,
+                Entry.kind == str(EntryKind.ADVANCE_BACK),
+            )
+        ).scalar_one()
+    )
+
+
+def _deliveries(producer_id: int, pages: Pages) -> list[Delivery]:
     rows = db.session.execute(
         select(
             Slip.id, Slip.number, Slip.weighed_on, Crop.name, Crop.illustration, Slip.grade, Slip.net_g,
@@ -141,7 +235,9 @@ def _deliveries(producer_id: int) -> list[Delivery]:
         .join(Crop, Crop.id == Slip.crop_id)
         .outerjoin(SlipVoid, SlipVoid.slip_id == Slip.id)
         .where(Slip.producer_id == producer_id)
-        .order_by(Slip.weighed_at.desc(), Slip.id.desc())
+        .order_by(Slip.weighed_on.desc(), Slip.id.desc())
+        .offset((pages.slips - 1) * pages.size)
+        .limit(pages.size)
     )  # fmt: skip
     return [
         Delivery(r.id, r.number, r.weighed_on, r.name, r.illustration, r.grade, r.net_g, r.price_vnd_per_kg,
@@ -150,17 +246,34 @@ def _deliveries(producer_id: int) -> list[Delivery]:
     ]  # fmt: skip
 
 
-def _by_month(deliveries: list[Delivery]) -> list[MonthOfCrop]:
-    grams: dict[tuple[date, str], int] = {}
-    for one in deliveries:
-        key = (one.on.replace(day=1), one.crop)
-        grams[key] = grams.get(key, 0) + one.net_g
-    return [MonthOfCrop(month, crop, net_g) for (month, crop), net_g in grams.items()]
+def _is_earning() -> tuple[ColumnElement[bool], ...]:
+    """Lines of a sale, its refund, a guarantee, labour or a purchase: they carry a component, payments do not."""
+    return (Posting.component != "",)
 
 
-def _earnings(producer_id: int) -> list[Earning]:
+def _earned_count(producer_id: int) -> int:
+    asked = select(func.count(Posting.entry_id.distinct())).where(
+        Posting.producer_id == producer_id, *_is_earning()
+    )
+    return int(db.session.execute(asked).scalar_one())
+
+
+def _earnings(producer_id: int, pages: Pages) -> list[Earning]:
+    newest = db.session.execute(
+        select(Posting.entry_id)
+        .where(Posting.producer_id == producer_id, *_is_earning())
+        .group_by(Posting.entry_id)
+        .order_by(Posting.entry_id.desc())
+        .offset((pages.sales - 1) * pages.size)
+        .limit(pages.size)
+    )
+    return earnings_of(producer_id, newest.scalars().all())
+
+
+def earnings_of(producer_id: int, entry_ids: Iterable[int]) -> list[Earning]:
+    """What these entries brought a producer, newest first, by lot; tax kept back is not hers."""
     advance = case((Account.kind == str(AccountKind.PRODUCER_ADVANCE), -Posting.amount_vnd), else_=0)
-    rows = db.session.execute(
+    rows: Any = db.session.execute(
         select(
             Entry.on, Entry.kind, func.coalesce(Order.code, ""), func.coalesce(Lot.code, ""),
             -func.sum(Posting.amount_vnd), func.sum(advance),
@@ -171,7 +284,9 @@ def _earnings(producer_id: int) -> list[Earning]:
         .outerjoin(Lot, Lot.id == Posting.lot_id)
         .where(
             Posting.producer_id == producer_id,
-            Posting.component.in_([str(Component.PRODUCERS), str(Component.GUARANTEE)]),
+            Posting.entry_id.in_(list(entry_ids)),
+            Account.kind != str(AccountKind.TAXES_WITHHELD),
+            *_is_earning(),
         )
         .group_by(Entry.id, Entry.on, Entry.kind, Order.code, Lot.code)
         .order_by(Entry.id.desc(), Lot.code)
@@ -181,19 +296,34 @@ def _earnings(producer_id: int) -> list[Earning]:
     ]
 
 
-def _payments(producer_id: int) -> list[Payment]:
-    undone = select(Entry.id).where(
-        Entry.ledger_id == Payout.ledger_id, Entry.key == literal("reverse:") + cast(Payout.entry_id, String)
-    )
+def _paid(producer_id: int) -> tuple[int, int]:
+    """What went out and stayed out, đồng, and how many payouts there are in all."""
+    stays = ~was_reversed() & ~was_returned()
+    row = db.session.execute(
+        select(
+            func.coalesce(func.sum(case((stays, Payout.amount_vnd), else_=0)), 0), func.count(Payout.id)
+        ).where(Payout.producer_id == producer_id)
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def _payments(producer_id: int, pages: Pages) -> list[Payment]:
+    said = select(PayoutConfirmation.id).where(PayoutConfirmation.payout_id == Payout.id).exists()
     rows = db.session.execute(
-        select(Payout.id, Payout.number, Payout.paid_at, Payout.method, Payout.amount_vnd, undone.exists())
+        select(
+            Payout.id, Payout.number, Payout.paid_at, Payout.method, Payout.amount_vnd, was_reversed(),
+            was_returned(), said,
+        )
         .where(Payout.producer_id == producer_id)
         .order_by(Payout.id.desc())
-    )
+        .offset((pages.paid - 1) * pages.size)
+        .limit(pages.size)
+    )  # fmt: skip
     return [
-        Payment(one, number, clock.day_of(at), method, amount, bool(gone))
-        for one, number, at, method, amount, gone in rows
-    ]
+        Payment(one, number, clock.day_of(at), method, amount, bool(gone), bool(back),
+                method == PayMethod.CASH and not (gone or back or known))
+        for one, number, at, method, amount, gone, back, known in rows
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
