@@ -73,8 +73,8 @@ def pay_again(token: str) -> Order:
         return order
     order_id = order.id
     ended = [one.id for one in queries.unfinished(order_id) if not queries.is_current(one)]
-    for attempt_id in ended:
-        operations.close(attempt_id)
+    for one_id in ended:
+        operations.close(one_id)
     attempt_id = None
     with transaction():
         order = orders.order(order_id)

@@ -80,21 +80,22 @@ def _one(tally: Tally, verb: Any, row_id: int) -> None:
 def _compare(tally: Tally, account_id: int) -> None:
     """Read the provider's book where it has one, and note every line that ours does not have."""
     account = rails.account(account_id)
+    if not hasattr(rails.provider(account), "movements"):
+        return  # nothing is asked: an answer that nobody gave would pass for a sign of life
     since = (account.book_read_to or clock.now() - BOOK_FIRST) - BOOK_BACK
     started = clock.now()
 
-    def read(provider: Any) -> list[Movement] | None:
-        return list(provider.movements(since)) if hasattr(provider, "movements") else None
+    def read(provider: Any) -> list[Movement]:
+        return list(provider.movements(since))
 
     try:
         found = call(account_id, read)
     except ProviderDown:
         tally.down += 1
         return
-    if found is not None:
-        tally.changed += _ask_again(account_id, found)
-        with transaction():
-            tally.differences += _note(account_id, found)
+    tally.changed += _ask_again(account_id, found)
+    with transaction():
+        tally.differences += _note(account_id, found)
     with transaction():
         db.session.get_one(RailAccount, account_id).book_read_to = started
 
