@@ -1,7 +1,6 @@
 """Forms of applying, deciding, staff, profile and settlement terms."""
 
 import re
-from datetime import date
 from typing import Any
 
 from flask import current_app
@@ -26,7 +25,7 @@ from accounts.forms import PhoneField
 from accounts.rules import ROLE_NAMES, Role
 from cooperatives.bank.forms import BankQuestions
 from cooperatives.operations import Document
-from cooperatives.rules import GRADES, STORY_MAX, Terms, document_suffix, percent_text
+from cooperatives.rules import STORY_MAX, document_suffix, percent_text
 from core import files
 from core.errors import Invalid
 from core.forms import Form, KeyField
@@ -234,15 +233,3 @@ class TermsForm(Form):
         ],
         default="cooperative",
     )
-
-    def terms(self) -> Terms:
-        """The answers as terms."""
-        return Terms(
-            from_on=self.from_on.data or date.min,
-            producers_bp=self.producers.data,
-            processing_bp=self.processing.data,
-            fund_bp=self.fund.data,
-            grade_factors_bp={grade: self[f"grade_{grade}"].data for grade in GRADES},
-            guaranteed_price=self.guaranteed_price.data,
-            recall_borne_by=self.recall_borne_by.data,
-        )

@@ -12,12 +12,14 @@ from accounts.queries import staff_of, user
 from accounts.rules import ROLE_NAMES, Role, show_phone
 from cooperatives import operations, queries
 from cooperatives.bank.views import bp as bank_pages
-from cooperatives.forms import PAPERS, ApplyForm, InviteForm, PlainForm, ProfileForm, RefuseForm, TermsForm
+from cooperatives.forms import PAPERS, ApplyForm, InviteForm, PlainForm, ProfileForm, RefuseForm
 from cooperatives.members.views import bp as producer_pages
 from cooperatives.models import Cooperative
 from cooperatives.operations import Application
 from cooperatives.queries import TermsView
 from cooperatives.rules import Event, State
+from cooperatives.terms.queries import draft
+from cooperatives.terms.views import bp as terms_pages
 from core import clock, files
 from core.db import transaction
 from core.errors import Invalid, NotFound
@@ -26,7 +28,7 @@ from core.i18n import N_, _
 from places.queries import place_name
 
 bp = Blueprint("cooperatives", __name__)
-BLUEPRINTS = [bp, bank_pages, producer_pages]
+BLUEPRINTS = [bp, bank_pages, producer_pages, terms_pages]
 STAFF = frozenset({Role.MANAGER, Role.TREASURER})
 LINKS = [
     Link("cooperatives.profile", N_("Hợp tác xã"), "house", roles=STAFF),
@@ -35,6 +37,7 @@ LINKS = [
     ),
     Link("cooperatives.queue", N_("Hồ sơ hợp tác xã"), "list", roles=frozenset({Role.ADMINISTRATOR})),
     Link("producers.my_consents", N_("Đồng ý với hợp tác xã"), "shield"),
+    Link("settlement.mine", N_("Quy chế chia tiền"), "scale", N_("Hàng bán được thì chia thế nào")),
     Link(
         "cooperatives.apply",
         N_("Đăng ký hợp tác xã bán hàng"),
@@ -208,41 +211,20 @@ def _threads(terms: TermsView) -> list[tuple[str, int, int]]:
     ]
 
 
-@bp.route("/manage/cooperative/terms", methods=["GET", "POST"])
+@bp.get("/manage/cooperative/terms")
 @roles(Role.MANAGER, Role.TREASURER)
 def terms() -> ResponseReturnValue:
-    """How sales are shared today, before and from a day to come; a manager writes new terms."""
+    """How sales are shared today, before and from a day to come; a manager writes new terms as a draft."""
     me, found = actor(), queries.of_organisation(actor().organisation_id)
     history = queries.terms_history(found.id)
     now = next((one for one in history if one.from_on <= clock.today()), None)
-    form = TermsForm(data=_terms_data(now) if now else None)
-
-    def save() -> None:
-        with transaction():
-            operations.set_terms(me, form.terms())
-
-    if form.validate_on_submit() and form.accepts(save):
-        flash(_("Đã ghi quy chế mới. Tiền đã chia giữ nguyên như lúc chia."))
-        return redirect(url_for("cooperatives.terms"))
     rows = [
         (one, _threads(one), [percent(share, 10_000) for _who, share, _n in _threads(one)]) for one in history
     ]
-    page = render_template(
-        "cooperatives/terms.html",
-        rows=rows,
-        now=now,
-        form=form,
-        may_edit=me.role == Role.MANAGER,
-        today=clock.today(),
-    )
-    return page, 422 if form.errors else 200
-
-
-def _terms_data(now: TermsView) -> dict[str, object]:
-    return {
-        "from_on": clock.today(), "producers": now.producers_bp, "processing": now.processing_bp, "fund": now.fund_bp,
-        "guaranteed_price": now.guaranteed_price, "recall_borne_by": now.recall_borne_by,
-    } | {f"grade_{grade}": factor for grade, factor in now.grade_factors_bp.items()}  # fmt: skip
+    return render_template(
+        "cooperatives/terms.html", rows=rows, now=now, may_edit=me.role == Role.MANAGER, today=clock.today(),
+        has_draft=draft(found.id) is not None,
+    )  # fmt: skip
 
 
 @bp.route("/manage/cooperative/staff", methods=["GET", "POST"])

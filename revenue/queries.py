@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, extract, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, extract, func, select
 
 from core import clock
 from core.db import db
@@ -25,6 +25,8 @@ __all__ = [
 PAGE = 30
 GOODS = [str(one) for one in SHARES]
 TO_PRODUCERS = [str(Component.PRODUCERS), str(Component.GUARANTEE)]
+SOLD_BY_HOUSEHOLD = [*TO_PRODUCERS, str(Component.PURCHASE)]
+KEPT = [str(one) for one in (Component.PROCESSING, Component.OUTRIGHT, Component.FEE, Component.LABOUR, Component.PLATFORM)]
 
 
 def _of(components: Iterable[str]) -> object:
@@ -34,9 +36,24 @@ def _of(components: Iterable[str]) -> object:
 
 
 def _to_producers() -> object:
-    """What producers got. A guarantee's cost bears the same component on the cooperative's side, without a producer."""
+    """What producers got. A guarantee's cost bears the same component on the cooperative's side, without a producer.
+
+    For goods bought outright, what they had been paid for them: the cost of what was sold.
+    """
     theirs = Posting.component.in_(TO_PRODUCERS) & Posting.producer_id.is_not(None)
-    return func.coalesce(func.sum(case((theirs, -Posting.amount_vnd), else_=0)), 0)
+    return func.coalesce(
+        func.sum(case((theirs, -Posting.amount_vnd), (_cost(), Posting.amount_vnd), else_=0)), 0
+    )
+
+
+def _cost() -> ColumnElement[bool]:
+    return (Posting.component == str(Component.COST)) & (Posting.amount_vnd > 0)
+
+
+def _kept() -> object:
+    """What stays for processing: wages, costs and fees are paid out of it; so was the price of goods bought outright."""
+    kept = Posting.component.in_(KEPT)
+    return func.coalesce(func.sum(case((kept | _cost(), -Posting.amount_vnd), else_=0)), 0)
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,7 @@ def lot_share(lot_id: int) -> LotShare:
 @cache
 def _shared_of_lot() -> Select[Any]:
     asked: Select[Any] = select(
-        _of([*GOODS, str(Component.RECALL)]), _to_producers(), _of([str(Component.PROCESSING)]),  # type: ignore[call-overload]
+        _of([*GOODS, str(Component.RECALL)]), _to_producers(), _kept(),  # type: ignore[call-overload]
         _of([str(Component.FUND)]), _of([str(Component.UNTRACED)]),
         func.count(Posting.producer_id.distinct()), func.count(Posting.household_id.distinct()),
     ).where(Posting.lot_id == bindparam("of_lot"))  # fmt: skip
@@ -74,7 +91,7 @@ def sales_by_year(household_id: int) -> dict[int, int]:
     rows = db.session.execute(
         select(year, -func.sum(Posting.amount_vnd))
         .join(Entry, Entry.id == Posting.entry_id)
-        .where(Posting.household_id == household_id, Posting.component.in_(TO_PRODUCERS),
+        .where(Posting.household_id == household_id, Posting.component.in_(SOLD_BY_HOUSEHOLD),
                Entry.on < clock.today().replace(month=1, day=1))
         .group_by(year)
         .order_by(year)

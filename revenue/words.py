@@ -1,6 +1,6 @@
 """The ledger's words as people read them; message ids, translated where shown."""
 
-from core.i18n import N_
+from core.i18n import N_, _
 from revenue.rules import AccountKind, Component, Deal, EntryKind
 
 ENTRY_WORDS: dict[str, str] = {
@@ -96,3 +96,20 @@ DEAL_WORDS: dict[str, str] = {
     Deal.OUTRIGHT_INTERNAL: N_("Mua đứt của thành viên"),
     Deal.OUTRIGHT_EXTERNAL: N_("Mua đứt của hộ liên kết"),
 }
+FUND_WORDS: dict[str, str] = {
+    "development": N_("quỹ đầu tư phát triển"),
+    "reserve": N_("quỹ dự phòng"),
+    "indivisible": N_("quỹ chung không chia"),
+}
+TAX_WORDS: dict[str, str] = {"vat": N_("thuế giá trị gia tăng"), "pit": N_("thuế thu nhập cá nhân")}
+
+
+def rule_words(rule: str) -> str:
+    """Which clause or tax rule a posting names, for people; empty where its component says it already."""
+    head, _colon, rest = rule.partition(":")
+    if head == "tax":
+        rule_id, _second, tax = rest.partition(":")
+        return _("%(tax)s theo quy định %(rule)s", tax=_(TAX_WORDS.get(tax, tax)), rule=rule_id)
+    if head == "fund":
+        return _(FUND_WORDS[rest]) if rest in FUND_WORDS else ""
+    return _("khoản %(number)s của quy chế", number=rest) if rest else ""

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, fields
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,13 +16,23 @@ from core.db import db
 
 def buying_on(cooperative_id: int, on: date) -> str:
     """How the terms of a day take a harvest where nothing else is said: "consigned" before the first terms."""
+    return str(_said(SettlementTerms.buying, cooperative_id, on) or "consigned")
+
+
+def advance_bp_on(cooperative_id: int, on: date) -> int:
+    """Of a slip's value, what the terms of a day let be paid at the scale, basis points; all of it before any terms."""
+    said = _said(SettlementTerms.advance_bp, cooperative_id, on)
+    return 10_000 if said is None else int(said)
+
+
+def _said(column: Any, cooperative_id: int, on: date) -> Any:
     asked = (
-        select(SettlementTerms.buying)
+        select(column)
         .where(SettlementTerms.cooperative_id == cooperative_id, SettlementTerms.from_on <= on)
         .order_by(SettlementTerms.from_on.desc(), SettlementTerms.revision.desc())
         .limit(1)
     )
-    return str(db.session.execute(asked).scalar_one_or_none() or "consigned")
+    return db.session.execute(asked).scalar_one_or_none()
 
 
 def draft(cooperative_id: int) -> Terms | None:

@@ -5,10 +5,14 @@ from datetime import datetime
 from accounts.operations import audit
 from accounts.rules import Actor, Role
 from cooperatives.models import Cooperative
+from cooperatives.rules import WHOLE_BP
+from cooperatives.terms.queries import advance_bp_on
 from core import clock
 from core.db import db
 from core.errors import Invalid
+from core.format import vnd
 from core.i18n import N_
+from core.money import share_bp
 from revenue.closing.operations import late_note
 from revenue.closing.queries import day_for
 from revenue.ledger.operations import post
@@ -17,6 +21,7 @@ from revenue.rules import AccountKind, EntryKind, Line, PayMethod, producer, sli
 from traceability.models import Slip
 from traceability.rules import Confirmation
 from traceability.slips import operations as slips
+from traceability.slips.rules import value_vnd
 
 MONEY_OF = {PayMethod.CASH: AccountKind.CASH, PayMethod.BANK: AccountKind.BANK}
 
@@ -36,6 +41,7 @@ def weigh_and_advance(
     row = slips.weigh(actor, key, producer_id, crop_id, gross_g, tare_g, grade, price_vnd_per_kg, advance_vnd,
                       weighed_at, confirmed_how=confirmed_how)  # fmt: skip
     if advance_vnd:
+        _refuse_more_than_agreed(row)
         lines = [
             Line(AccountKind.PRODUCER_ADVANCE, slip(row.id), advance_vnd, producer_id=producer_id,
                  household_id=row.household_id),
@@ -47,6 +53,17 @@ def weigh_and_advance(
             post(own, EntryKind.ADVANCE, f"advance:{row.id}", lines, dated.on, slip_id=row.id,
                  note=late_note(dated, row.number))  # fmt: skip
     return row
+
+
+def _refuse_more_than_agreed(row: Slip) -> None:
+    """The terms of the day say how much of a slip's value is paid at the scale at most."""
+    rate = advance_bp_on(row.cooperative_id, row.weighed_on)
+    most = share_bp(value_vnd(row.net_g, row.price_vnd_per_kg), rate)
+    if rate < WHOLE_BP and row.advance_vnd > most:
+        raise Invalid(
+            N_("Quy chế cho ứng nhiều nhất %(most)s cho phiếu này."), remedy=N_("Ghi số nhỏ hơn."), most=vnd(most),
+            field="advance_vnd",
+        )  # fmt: skip
 
 
 def void_slip(actor: Actor, slip_id: int, reason: str, *, money_back: bool = True) -> Slip:
