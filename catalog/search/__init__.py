@@ -1,9 +1,10 @@
 """Finding products as Vietnamese shoppers type: with and without marks, in any word order, in two encodings.
 
 One contract, two engines: an FTS5 table on SQLite, a tsvector on PostgreSQL, both written in the transaction that
-changes the product. They hold folded words and the tokens of facets; `search_entry` holds what counting and ranking
-read. The word table lies outside the ORM's metadata, so that another can be built beside it and swapped; `ddl` makes
-it. It has no foreign key: dropping one would wait for every writer of products, and they for it.
+changes the product. They hold folded words and tokens (facets, words of the name, known phrases: `tokens`), without
+positions; `search_entry` holds what counting and ranking read. The word table lies outside the ORM's metadata, so that
+another can be built beside it and swapped; `ddl` makes it. It has no foreign key: dropping one would wait for every
+writer of products, and they for it.
 """
 
 TABLE = "product_search"
@@ -13,7 +14,7 @@ NEXT = "product_search_next"
 def ddl(dialect: str, table: str = TABLE) -> list[str]:
     """The statements that make a table of words. Migrations call this too."""
     if dialect == "sqlite":
-        columns = "name, about, body, facets, tokenize = 'unicode61 remove_diacritics 0'"
+        columns = "name, about, body, facets, tokenize = 'unicode61 remove_diacritics 0', detail = none"
         return [f"CREATE VIRTUAL TABLE {table} USING fts5({columns})"]
     return [
         f"CREATE TABLE {table} (product_id BIGINT CONSTRAINT pk_{table} PRIMARY KEY, words TSVECTOR NOT NULL)",

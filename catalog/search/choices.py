@@ -11,8 +11,9 @@ from sqlalchemy import bindparam, literal, select, union_all
 
 from catalog.models import Category
 from catalog.public import CategoryView
-from catalog.search.facets import BANDS_VND, band_edges, token, traditions_of
+from catalog.search.facets import BANDS_VND, Counts, band_edges, traditions_of
 from catalog.search.rules import Filters
+from catalog.search.words import folded_words
 from cooperatives.models import Cooperative
 from core import clock
 from core.db import run
@@ -50,13 +51,17 @@ class Facets:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A category, cooperative or province: what stands in addresses, what people read."""
+    """A category, cooperative or province: what stands in addresses, what people read.
+
+    traditions: those that a cooperative states, folded.
+    """
 
     id: int
     value: str
     name: str
     name_en: str = ""
     illustration: str = ""
+    traditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ class Names:
     category: tuple[Named, ...]
     cooperative: tuple[Named, ...]
     province: tuple[Named, ...]
-    traditions: tuple[str, ...]
+    traditions: tuple[tuple[str, str], ...]  # as written, folded
 
     def ids(self, kind: str, values: Sequence[str]) -> list[int]:
         """The ids behind values of addresses; unknown ones have none."""
@@ -98,29 +103,33 @@ def _sorted_out(rows: tuple[tuple[Any, ...], ...]) -> Names:
     kinds: dict[str, list[Any]] = {"c": [], "o": [], "p": []}
     for row in rows:
         kinds[row[0]].append(row)
-    traditions = dict.fromkeys(part for row in kinds["o"] for part in traditions_of(row[4]))
+    stated = {row[1]: {part: _folded(part) for part in traditions_of(row[4])} for row in kinds["o"]}
+    traditions = {part: plain for parts in stated.values() for part, plain in parts.items()}
     return Names(
         tuple(Named(*row[1:6]) for row in sorted(kinds["c"], key=lambda row: row[6])),
-        tuple(Named(*row[1:4]) for row in sorted(kinds["o"], key=lambda row: row[3])),
+        tuple(
+            Named(row[1], row[2], row[3], traditions=tuple(dict.fromkeys(stated[row[1]].values())))
+            for row in sorted(kinds["o"], key=lambda row: row[3])
+        ),
         tuple(Named(*row[1:4]) for row in kinds["p"]),
-        tuple(traditions),
+        tuple(traditions.items()),
     )
+
+
+def _folded(tradition: str) -> str:
+    return "".join(folded_words(tradition))
 
 
 class Pool(Protocol):
     """What is counted."""
 
     @property
-    def tokens(self) -> Counter[str]:
-        """Products by token."""
+    def counts(self) -> Counts:
+        """What they are."""
 
     @property
     def stocked(self) -> int:
         """How many are in stock."""
-
-    @property
-    def ripe(self) -> int:
-        """How many are in season."""
 
 
 def choices(filters: Filters, known: Names, pool: Pool, siblings: Mapping[str, Pool]) -> Facets:
@@ -129,42 +138,45 @@ def choices(filters: Filters, known: Names, pool: Pool, siblings: Mapping[str, P
     siblings: for each kind of filter that is set, the pool without it.
     """
 
-    def of(kind: str) -> Counter[str]:
-        return siblings.get(kind, pool).tokens
+    def of(kind: str) -> Counts:
+        return siblings.get(kind, pool).counts
 
+    kinds, stars, prices = of("category").category, of("ocop").ocop, of("price").price
     categories = tuple(
         CategoryView(one.id, one.value, one.name, one.name_en, one.illustration, count)
         for one in known.category
-        if (count := of("category")[token("category", one.id)]) or one.value in filters.category
+        if (count := kinds[one.id]) or one.value in filters.category
     )
-    stars, prices = of("ocop"), of("price")
-    at_least = {least: sum(stars[token("ocop", one)] for one in range(least, 6)) for least in (5, 4, 3)}
+    at_least = {least: sum(stars[one] for one in range(least, 6)) for least in (5, 4, 3)}
     return Facets(
         categories,
-        _named(known.cooperative, "cooperative", of("cooperative"), filters.cooperative),
-        _named(known.province, "province", of("province"), filters.province),
-        _traditions(known.traditions, of("ethnic_group"), filters.ethnic_group),
+        _named(known.cooperative, of("cooperative").cooperative, filters.cooperative),
+        _named(known.province, of("province").province, filters.province),
+        _traditions(known, of("ethnic_group").cooperative, filters.ethnic_group),
         tuple(Choice(str(one), str(one), count) for one, count in at_least.items() if count or filters.ocop == one),
         tuple(
             Choice(str(band), "", count)
             for band in range(len(BANDS_VND) + 1)
-            if (count := prices[token("price", band)])
-            or band_edges(band) == (filters.min_price_vnd, filters.max_price_vnd)
+            if (count := prices[band]) or band_edges(band) == (filters.min_price_vnd, filters.max_price_vnd)
         ),
-        siblings.get("in_season", pool).ripe,
+        of("in_season").ripe,
         siblings.get("in_stock", pool).stocked,
     )  # fmt: skip
 
 
-def _named(
-    known: Sequence[Named], kind: str, tokens: Counter[str], chosen: Sequence[str]
-) -> tuple[Choice, ...]:
-    found = [Choice(one.value, one.name, tokens[token(kind, one.id)]) for one in known]
-    return _most(found, chosen)
+def _named(known: Sequence[Named], counted: Counter[int], chosen: Sequence[str]) -> tuple[Choice, ...]:
+    found = [(one, count) for one in known if (count := counted.get(one.id, 0)) or one.value in chosen]
+    return _most([Choice(one.value, one.name, count) for one, count in found], chosen)
 
 
-def _traditions(known: Sequence[str], tokens: Counter[str], chosen: Sequence[str]) -> tuple[Choice, ...]:
-    return _most([Choice(name, name, tokens[token("ethnic_group", name)]) for name in known], chosen)
+def _traditions(known: Names, counted: Counter[int], chosen: Sequence[str]) -> tuple[Choice, ...]:
+    """A cooperative's goods are of the traditions that it states."""
+    sums = Counter[str]()
+    for seller in known.cooperative:
+        if count := counted.get(seller.id):
+            for plain in seller.traditions:
+                sums[plain] += count
+    return _most([Choice(name, name, sums[plain]) for name, plain in known.traditions], chosen)
 
 
 def _most(found: Sequence[Choice], chosen: Sequence[str]) -> tuple[Choice, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, column, func, literal_column, t
 
 from catalog.search import NEXT, TABLE, ddl, drop_ddl
 from catalog.search.synonyms import Phrase, Term
+from catalog.search.tokens import in_name, token_of
 
 Tokens = Sequence[Sequence[str]]  # of each group a product has one
 
@@ -36,8 +37,8 @@ class Engine(Protocol):
     def remove(self, product_ids: Sequence[int], out_of: str = TABLE) -> sa.Executable:
         """The statement that takes products out."""
 
-    def joined(self, texts: ColumnElement[str]) -> ColumnElement[str]:
-        """The aggregate of texts with one space between."""
+    def joined(self, texts: ColumnElement[str], between: str = "") -> ColumnElement[str]:
+        """The aggregate of texts, in the order in which they come."""
 
     def close_to_writers(self) -> list[str]:
         """Statements that let no writer in until the transaction ends."""
@@ -57,6 +58,13 @@ def _any(parts: Sequence[str], joint: str) -> str:
     return parts[0] if len(parts) == 1 else f"({joint.join(parts)})"
 
 
+def _all(phrase: Phrase, names: bool, quote: str, joint: str) -> str:
+    """A phrase as its token; one that the index does not know as all its words."""
+    known = token_of(phrase)
+    tokens = phrase if known is None else (known,)
+    return _any([f"{quote}{in_name(one) if names else one}{quote}" for one in tokens], joint)
+
+
 class Fts5:
     """SQLite's FTS5; its rowid is the product's id."""
 
@@ -73,10 +81,8 @@ class Fts5:
         return found.c.product_id.desc()
 
     def match(self, terms: Sequence[Term], tokens: Tokens, *, names: bool = False) -> str:
-        asked = " AND ".join(_any([_quoted(phrase) for phrase in term], " OR ") for term in terms)
-        if names and asked:
-            asked = "{name} : (" + asked + ")"
-        return " AND ".join([*([asked] if asked else []), *self._tokens(tokens)])
+        asked = [_any([_all(phrase, names, '"', " AND ") for phrase in term], " OR ") for term in terms]
+        return " AND ".join([*asked, *self._tokens(tokens)])
 
     def any_of(self, choices: Iterable[Sequence[Term]], tokens: Tokens) -> str:
         whole = " OR ".join(f"({self.match(terms, ())})" for terms in choices)
@@ -96,8 +102,8 @@ class Fts5:
         found = self._table(out_of)
         return sa.delete(found).where(found.c.rowid.in_(product_ids))
 
-    def joined(self, texts: ColumnElement[str]) -> ColumnElement[str]:
-        return func.group_concat(texts, " ")
+    def joined(self, texts: ColumnElement[str], between: str = "") -> ColumnElement[str]:
+        return func.group_concat(texts, literal_column(f"'{between}'"))
 
     def close_to_writers(self) -> list[str]:
         return []  # a transaction that writes is alone already
@@ -112,12 +118,8 @@ class Fts5:
         return ["PRAGMA analysis_limit=1000", "ANALYZE"]  # a sample: milliseconds, however large the tables
 
 
-def _quoted(phrase: Phrase) -> str:
-    return '"' + " ".join(phrase) + '"'
-
-
 class Tsvectors:
-    """PostgreSQL's full text without extensions: names weigh A, kind, seller and place B, the story C."""
+    """PostgreSQL's full text without extensions, without weights and positions: its index alone knows the answer."""
 
     def _table(self, name: str) -> sa.TableClause:
         return table(name, column("product_id"), column("words"))
@@ -131,8 +133,7 @@ class Tsvectors:
         return found.c.product_id.desc()
 
     def match(self, terms: Sequence[Term], tokens: Tokens, *, names: bool = False) -> str:
-        weight = ":A" if names else ""
-        asked = [_any([_adjacent(phrase, weight) for phrase in term], " | ") for term in terms]
+        asked = [_any([_all(phrase, names, "'", " & ") for phrase in term], " | ") for term in terms]
         return " & ".join([*asked, *self._tokens(tokens)])
 
     def any_of(self, choices: Iterable[Sequence[Term]], tokens: Tokens) -> str:
@@ -143,15 +144,10 @@ class Tsvectors:
         return [_any([f"'{one}'" for one in group], " | ") for group in tokens]
 
     def write(self, rows: Sequence[Mapping[str, Any]], into: str = TABLE) -> tuple[sa.Executable, list[Any]]:
-        def part(name: str, weight: str) -> ColumnElement[Any]:
-            vector = func.to_tsvector(literal_column("'simple'"), bindparam(name, type_=sa.String))
-            return func.setweight(vector, literal_column(f"'{weight}'"))
-
-        vector = part("name", "A").op("||")(part("about", "B")).op("||")(part("body", "C")).op("||")(
-            part("facets", "D")
-        )  # fmt: skip
-        insert = sa.insert(self._table(into)).values(product_id=bindparam("product_id"), words=vector)
         names = ("product_id", "name", "about", "body", "facets")
+        whole = func.concat_ws(" ", *(bindparam(name, type_=sa.String) for name in names[1:]))
+        vector = func.strip(func.to_tsvector(literal_column("'simple'"), whole))
+        insert = sa.insert(self._table(into)).values(product_id=bindparam("product_id"), words=vector)
         values = [{name: row[name] for name in names} for row in rows]
         return insert, values
 
@@ -159,8 +155,8 @@ class Tsvectors:
         found = self._table(out_of)
         return sa.delete(found).where(found.c.product_id.in_(product_ids))
 
-    def joined(self, texts: ColumnElement[str]) -> ColumnElement[str]:
-        return func.string_agg(texts, " ")
+    def joined(self, texts: ColumnElement[str], between: str = "") -> ColumnElement[str]:
+        return func.string_agg(texts, literal_column(f"'{between}'"))
 
     def close_to_writers(self) -> list[str]:
         return [f"LOCK TABLE {TABLE} IN SHARE ROW EXCLUSIVE MODE"]
@@ -175,11 +171,6 @@ class Tsvectors:
 
     def statistics(self) -> list[str]:
         return [f"ANALYZE {name}" for name in (TABLE, "search_entry", "product", "pack")]
-
-
-def _adjacent(phrase: Phrase, weight: str) -> str:
-    words = " <-> ".join(f"'{word}'{weight}" for word in phrase)
-    return words if len(phrase) == 1 else f"({words})"
 
 
 _FTS5, _TSVECTORS = Fts5(), Tsvectors()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from catalog.certificates.queries import advertised_stars
 from catalog.models import Category, Pack, Product
 from catalog.rules import State
-from catalog.search.facets import size_token, tokens_of, traditions_of
+from catalog.search.facets import code_of, size_token, tokens_of, traditions_of
 from catalog.search.models import SearchEntry
 from catalog.search.words import folded_words, words
 from cooperatives.models import Cooperative
@@ -49,7 +49,8 @@ def _shown() -> Select[Any]:
 
 
 def read(product_ids: Sequence[int], *, lock: bool = False) -> list[Row_]:
-    """The entries of those products that are published, with the words for the engine (`body`). Four queries.
+    """The entries of those products that are published, with what the engine alone holds (body, tokens). Four
+    queries.
 
     lock: until the transaction ends nobody changes these products (a build must not copy what is about to change).
     """
@@ -82,18 +83,18 @@ def _entry(row: Row[Any], packs: Sequence[Row[Any]], former: str) -> Row_:
         if part
     )
     sizes = {size_token(pack.net_quantity, pack.net_unit) for pack in packs} - {None}
-    facets = tokens_of(
-        category=row.category_id, cooperative=row.cooperative_id, province=row.province_id,
-        traditions=traditions_of(row.craft_tradition), ocop=row.ocop_stars, price_vnd=price,
-    )  # fmt: skip
+    said = {"category": row.category_id, "cooperative": row.cooperative_id, "province": row.province_id,
+            "ocop": row.ocop_stars, "price_vnd": price}  # fmt: skip
     return {
         "product_id": row.id, "cooperative_id": row.cooperative_id, "seller": row.seller,
         "name": " ".join(words(row.name)), "folded": " ".join(folded_words(row.name)),
         "about": " ".join(folded_words(about)),
         "body": " ".join(folded_words(f"{row.ingredients}\n{row.usage}\n{row.story}")),
-        "facets": facets, "sizes": " ".join(sorted(str(size) for size in sizes)), "price_vnd": price,
-        "harvest_months": row.harvest_months or 0,
-        "sellable_until": _sellable_until(packs), "published_at": row.published_at,
+        "facets": code_of(**said, harvest_months=row.harvest_months or 0),
+        "tokens": tokens_of(**said, traditions=traditions_of(row.craft_tradition)),
+        "sizes": " ".join(sorted(str(size) for size in sizes)), "price_vnd": price,
+        "harvest_months": row.harvest_months or 0, "sellable_until": _sellable_until(packs),
+        "published_at": row.published_at,
     }  # fmt: skip
 
 

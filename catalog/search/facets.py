@@ -1,4 +1,4 @@
-"""What lists are narrowed by, as short tokens that both engines index beside the words and counting splits.
+"""What lists are narrowed by: as short tokens that both engines index beside the words, and as a code that is counted.
 
 `qzc` category id · `qzo` cooperative id · `qzp` province's unit id · `qze` tradition, folded · `qzs` OCOP stars ·
 `qzb` price band; and, never counted, `qzm` harvest month · `qzg` and `qzl` a pack's grams or millilitres.
@@ -6,6 +6,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from catalog.search.words import folded_words
 
@@ -80,7 +81,7 @@ def month_tokens(mask: int | None) -> str:
 
 def tokens_of(*, category: int | None, cooperative: int, province: int | None, traditions: Iterable[str],
               ocop: int | None, price_vnd: int) -> str:  # fmt: skip
-    """The tokens that are counted, one space between."""
+    """What a product can be found by beside its words, one space between."""
     found = [token("cooperative", cooperative), token("price", band_of(price_vnd))]
     found += [token("category", category)] if category else []
     found += [token("province", province)] if province else []
@@ -89,9 +90,70 @@ def tokens_of(*, category: int | None, cooperative: int, province: int | None, t
     return " ".join(dict.fromkeys(found))
 
 
-def counts(joined: str | None) -> Counter[str]:
-    """How many products have each token, from their tokens joined by spaces."""
-    return Counter((joined or "").split())
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many products are of a category, cooperative or province (by id), have so many stars, are in a price band."""
+
+    category: Counter[int] = field(default_factory=Counter)
+    cooperative: Counter[int] = field(default_factory=Counter)
+    province: Counter[int] = field(default_factory=Counter)
+    ocop: Counter[int] = field(default_factory=Counter)
+    price: Counter[int] = field(default_factory=Counter)
+    ripe: int = 0
+
+
+WIDTH, _FIRST, _MONTHS = 5, 0x21, 0x100
+_SURROGATES, _SURROGATES_END = 0xD800, 0xE000  # numbers that are no letters
+
+
+def _letter(number: int) -> str:
+    place = _FIRST + number
+    return chr(place + (_SURROGATES_END - _SURROGATES if place >= _SURROGATES else 0))
+
+
+def _number(letter: str) -> int:
+    place = ord(letter)
+    return place - _FIRST - (_SURROGATES_END - _SURROGATES if place >= _SURROGATES_END else 0)
+
+
+def code_of(*, category: int | None, cooperative: int, province: int | None, ocop: int | None, price_vnd: int,
+            harvest_months: int) -> str:  # fmt: skip
+    """What counting reads of a product: five letters. Raises ValueError for ids beyond a million.
+
+    >>> code_of(category=1, cooperative=2, province=None, ocop=4, price_vnd=65_000, harvest_months=0b100)
+    '"#!-Ą'
+    """
+    numbers = (category or 0, cooperative, province or 0, band_of(price_vnd) * 8 + (ocop or 0))
+    return "".join(map(_letter, numbers)) + chr(_MONTHS + harvest_months)
+
+
+def counts(joined: str, total: int, month: int) -> Counts:
+    """What so many products are, from their codes joined. Nothing where codes of another form are among them: the index
+    is being built anew.
+
+    >>> one = code_of(category=1, cooperative=2, province=None, ocop=4, price_vnd=65_000, harvest_months=4)
+    >>> found = counts(one * 3, total=3, month=3)
+    >>> found.category, found.province, found.ocop, found.price, found.ripe
+    (Counter({1: 3}), Counter(), Counter({4: 3}), Counter({1: 3}), 3)
+    """
+    if len(joined) != total * WIDTH:
+        return Counts()
+    categories, cooperatives, provinces, papers, months = (
+        Counter(joined[place::WIDTH]) for place in range(WIDTH)
+    )
+    stars, bands = Counter[int](), Counter[int]()
+    for letter, count in papers.items():
+        band, star = divmod(_number(letter), 8)
+        bands[band] += count
+        if star:
+            stars[star] += count
+    bit = 1 << (month - 1)
+    ripe = sum(count for letter, count in months.items() if (ord(letter) - _MONTHS) & bit)
+    return Counts(_numbers(categories), _numbers(cooperatives), _numbers(provinces), stars, bands, ripe)
+
+
+def _numbers(letters: Counter[str]) -> Counter[int]:
+    return Counter({number: count for letter, count in letters.items() if (number := _number(letter))})
 
 
 def wanted_tokens(dimension: str, values: Sequence[object]) -> tuple[str, ...]:

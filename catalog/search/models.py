@@ -18,6 +18,9 @@ class SearchEntry(Base):
     __table_args__ = (
         Index("ix_search_entry_newest", "published_at", "product_id"),
         Index("ix_search_entry_cheapest", "price_vnd", "product_id"),
+        Index(
+            "ix_search_entry_counted", "product_id", "facets", "sellable_until", "cooperative_id", "price_vnd"
+        ),
     )
     product_id: Mapped[int] = mapped_column(
         BigId, sa.ForeignKey("product.id"), primary_key=True, autoincrement=False
@@ -27,7 +30,7 @@ class SearchEntry(Base):
     name: Mapped[str] = mapped_column(comment="words of the name, with marks")
     folded: Mapped[str] = mapped_column(comment="the same without marks")
     about: Mapped[str] = mapped_column(comment="folded words of kind, seller, tradition, places old and new")
-    facets: Mapped[str] = mapped_column(comment="tokens that are counted; see catalog.search.facets")
+    facets: Mapped[str] = mapped_column(comment="five letters that are counted; see catalog.search.facets")
     sizes: Mapped[str] = mapped_column(comment="tokens of its packs' net quantities")
     price_vnd: Mapped[Big] = mapped_column(comment="of the lead pack")
     harvest_months: Mapped[int] = mapped_column(comment="bit 0 January … bit 11 December")

@@ -12,6 +12,7 @@ from catalog.search.engines import engine
 from catalog.search.entries import read, sellable_until, seller_words
 from catalog.search.facets import month_tokens
 from catalog.search.models import SearchBuild, SearchEntry, Suggestion
+from catalog.search.tokens import extra_tokens
 from cooperatives.models import Cooperative
 from core.db import db, run
 from core.pages import touch
@@ -49,7 +50,14 @@ def _for_engine(entry: dict[str, Any]) -> dict[str, Any]:
     names = ("product_id", "about", "body")
     tokens = {
         "name": entry["folded"],
-        "facets": f"{entry['facets']} {entry['sizes']} {month_tokens(entry['harvest_months'])}",
+        "facets": " ".join(
+            (
+                entry["tokens"],
+                entry["sizes"],
+                month_tokens(entry["harvest_months"]),
+                extra_tokens(entry["folded"], entry["about"], entry["body"]),
+            )
+        ),
     }
     return {name: entry[name] for name in names} | tokens
 

@@ -1,6 +1,5 @@
-"""Lists of products: searched, filtered, sorted, a page at a time, in three queries; more where nothing was found."""
+"""Lists of products: searched, filtered, sorted, a page at a time, in a few queries; more where nothing was found."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +9,7 @@ from catalog.public import ProductCard
 from catalog.search import pools
 from catalog.search.choices import Facets, Names, choices, names
 from catalog.search.engines import engine
-from catalog.search.facets import bands_between, counts, size_token, wanted_tokens
+from catalog.search.facets import Counts, bands_between, counts, size_token, token, wanted_tokens
 from catalog.search.pools import Shape
 from catalog.search.ranking import Candidate, rank
 from catalog.search.rules import (
@@ -61,22 +60,21 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a pool holds: how many, their tokens counted, how many in stock and in season; candidates where they will be
-    ranked."""
+    """What a pool holds: how many, what they are, how many in stock; candidates where they will be ranked."""
 
     total: int
-    tokens: Counter[str]
+    counts: Counts
     stocked: int
-    ripe: int
     candidates: tuple[Candidate, ...] = ()
 
 
 FEW, NEAR = 3, 8  # up to so many hits, so many that come near are shown after them
-NOTHING = Found(0, Counter(), 0, 0)
+NOTHING = Found(0, Counts(), 0)
+LENGTHS = (8, PAGE_SIZE, 100, RANKED_MAX + 1)  # of lists of ids: a statement is prepared for each
 
 
 def search(asked: Asked) -> Result:
-    """The asked page, in three queries, and one more for each kind of filter that is set.
+    """The asked page, in three queries, four where it is ranked, and one more for each kind of filter that is set.
 
     A search without a hit is tried without its filters, then in other spellings, then with fewer words.
     """
@@ -145,10 +143,11 @@ def _tokens(filters: Filters, known: Names, without: str = "") -> dict[str, tupl
 
 
 def _asks(asked: Asked, known: Names, choice: Choices = (), without: str = "",
-          *, in_names: bool = False) -> tuple[Shape, dict[str, Any]]:  # fmt: skip
-    """The shape of a request and its parameters. choice: alternatives to the query's terms."""
+          *, in_names: bool = False, band: int | None = None) -> tuple[Shape, dict[str, Any]]:  # fmt: skip
+    """The shape of a request and its parameters. choice: alternatives to the query's terms; band: the one of prices."""
     query, filters, dialect = asked.query, asked.filters, db.session.get_bind().dialect.name
     tokens = list(_tokens(filters, known, without).values())
+    tokens += [(token("price", band),)] if band is not None else []
     if query.amount and not query.terms:
         tokens.append((str(size_token(query.amount.quantity, query.amount.unit)),))
     words = engine(dialect)
@@ -157,7 +156,7 @@ def _asks(asked: Asked, known: Names, choice: Choices = (), without: str = "",
     low, high = (filters.min_price_vnd, filters.max_price_vnd) if priced else (None, None)
     stocked = filters.in_stock and without != "in_stock"
     shape = Shape(dialect, bool(match), low is not None, high is not None, stocked)
-    params = {"day": clock.today(), "month": 1 << (clock.today().month - 1)}
+    params: dict[str, Any] = {"day": clock.today()}
     used = (
         ("match", shape.matched, match),
         ("min_price", shape.min_price, low),
@@ -171,29 +170,43 @@ def _find(asked: Asked, known: Names, choice: Choices = ()) -> Found:
     shape, params = _asks(asked, known, choice)
     if not (asked.query and asked.sort is Sort.RELEVANCE):
         return _count(shape, params)
-    rows = run(pools.candidates(shape), params).all()
-    if len(rows) > RANKED_MAX:
-        found = _count(shape, params)
-        if asked.query.terms and not choice:
-            named = run(pools.candidates(shape), _asks(asked, known, in_names=True)[1]).all()
-            rows = (
-                named if len(named) > RANKED_MAX else list({row[0]: row for row in (*rows, *named)}.values())
-            )
-        return replace(found, candidates=tuple([Candidate(*row[:6]) for row in rows]))
-    tokens = counts(" ".join([row[7] for row in rows]))
-    stocked, ripe = sum([row[5] for row in rows]), sum([row[6] for row in rows])
-    return Found(len(rows), tokens, stocked, ripe, tuple([Candidate(*row[:6]) for row in rows]))
+    *counted, joined = run(pools.counting(shape, listed=True), params).one()
+    found = _found(*counted)
+    newest = [int(one) for one in (joined or "").split(" ", RANKED_MAX + 1)[: RANKED_MAX + 1] if one]
+    rows: list[Any] = []
+    if found.total > RANKED_MAX and asked.query.terms and not choice:
+        rows = run(pools.candidates(shape), _asks(asked, known, in_names=True)[1]).all()
+    if len(rows) <= RANKED_MAX:
+        named = {row[0] for row in rows}
+        rows += _rows(pools.candidates_of(), [one for one in newest if one not in named])
+    return replace(found, candidates=tuple([Candidate(*row) for row in rows]))
+
+
+def _rows(statement: Any, ids: Sequence[int]) -> list[Any]:
+    """The rows of a statement for parameter `ids`, in no order. A list is filled up to one of few lengths."""
+    if not ids:
+        return []
+    length = next((one for one in LENGTHS if one >= len(ids)), len(ids))
+    filled = [*ids, *[ids[-1]] * (length - len(ids))]
+    return list(run(statement, {"ids": filled, "day": clock.today()}))
 
 
 def _is_found(query: Query, known: Names) -> bool:
     """Whether anything holds this query."""
     shape, params = _asks(Asked(query), known)
-    return run(pools.any_at_all(shape), params).first() is not None
+    return run(pools.any_at_all(shape), _without_day(shape, params)).first() is not None
+
+
+def _without_day(shape: Shape, params: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in params.items() if name != "day" or shape.in_stock}
 
 
 def _count(shape: Shape, params: dict[str, Any]) -> Found:
-    total, stocked, ripe, joined = run(pools.counting(shape), params).one()
-    return Found(total, counts(joined), stocked, ripe)
+    return _found(*run(pools.counting(shape), params).one())
+
+
+def _found(total: int, stocked: int, codes: str | None) -> Found:
+    return Found(total, counts(codes or "", total, clock.today().month), stocked)
 
 
 # ---- the page ----
@@ -223,17 +236,31 @@ def _cards(asked: Asked, known: Names, found: Found, skip: int) -> tuple[Product
     if found.candidates:
         return _cards_of(rank(asked.query, found.candidates)[skip : skip + PAGE_SIZE])
     shape, params = _asks(asked, known)
-    page = pools.sorted_cards(shape, asked.sort, overflown=found.total > EXACT_MAX)
+    overflown = found.total > EXACT_MAX
+    if overflown and shape.matched and asked.sort in (Sort.PRICE, Sort.PRICE_DOWN):
+        return _cards_of(_by_price(asked, known, skip))
+    page = pools.sorted_cards(shape, asked.sort, overflown=overflown)
     return tuple(queries.card(row) for row in run(page, params | {"skip": skip}))
+
+
+def _by_price(asked: Asked, known: Names, skip: int) -> list[int]:
+    """The ids of a page by price where more fit than are counted: band after band, since sorting all that fit takes
+    long, and the first band mostly fills the page."""
+    down, filters, found = asked.sort is Sort.PRICE_DOWN, asked.filters, list[int]()
+    bands = bands_between(filters.min_price_vnd, filters.max_price_vnd)
+    for band in reversed(bands) if down else bands:
+        shape, params = _asks(asked, known, band=band)
+        most = skip + PAGE_SIZE - len(found)
+        page = run(pools.by_price(shape, down=down), _without_day(shape, params) | {"most": most})
+        found += page.scalars()
+        if len(found) == skip + PAGE_SIZE:
+            break
+    return found[skip:]
 
 
 def _cards_of(ids: Sequence[int]) -> tuple[ProductCard, ...]:
     """The cards of products that are still shown, in this order."""
-    if not ids:
-        return ()
-    rows = {
-        row.product_id: row for row in run(pools.ranked_cards(), {"ids": list(ids), "day": clock.today()})
-    }
+    rows = {row.product_id: row for row in _rows(pools.ranked_cards(), ids)}
     return tuple(queries.card(rows[one]) for one in ids if one in rows)
 
 

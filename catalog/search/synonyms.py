@@ -45,6 +45,15 @@ def load() -> Synonyms:
     )
 
 
+@cache
+def phrases() -> frozenset[Phrase]:
+    """The phrases of two words and more that a query may be read as, folded: the index holds each as one token."""
+    known = load()
+    others = (one for found in (*known.marked.values(), *known.folded.values()) for one in found)
+    marked = (tuple(word for one in phrase for word in folded_words(one)) for phrase in known.marked)
+    return frozenset(one for one in (*others, *marked, *known.folded, *known.may_drop) if len(one) > 1)
+
+
 def terms_of(exact: Sequence[str], typed: Sequence[str]) -> tuple[Term, ...]:
     """What is asked for, one term after another: the longest phrases that have other words, else single words.
 

@@ -1,5 +1,7 @@
 """The worker's duties for the search: follow renamings, make suggestions and the list of words when goods changed."""
 
+from datetime import timedelta
+
 from sqlalchemy import func, select
 
 from catalog.models import Product
@@ -11,9 +13,13 @@ from catalog.search.spelling import operations as spelling
 from catalog.search.spelling import store
 from catalog.search.suggestions import operations as suggestions
 from catalog.search.suggestions.queries import NAME
+from catalog.search.tokens import form
 from cooperatives.models import Cooperative
+from core import clock
 from core.db import db, transaction
 from core.work import Task
+
+PATIENCE = timedelta(hours=1)  # who builds an index for longer was killed
 
 
 def follow_renames() -> int:
@@ -50,15 +56,13 @@ def refresh() -> int:
 
 
 def build_when_missing() -> int:
-    """Build the index where something is on sale and nothing is indexed: after an upgrade that changed its form."""
+    """Build the index where something is on sale and it holds nothing, or holds it in the form of an older version."""
     entries = select(SearchEntry.product_id).limit(1)
-    running = select(SearchBuild.running).where(SearchBuild.name == INDEX)
-    missing = (
-        db.session.execute(entries).first() is None
-        and db.session.execute(select(Product.id).where(Product.state == State.PUBLISHED).limit(1)).first()
-        is not None
-        and not db.session.execute(running).scalar_one_or_none()
-    )
+    made = db.session.execute(select(SearchBuild).where(SearchBuild.name == INDEX)).scalar_one_or_none()
+    current = made is not None and made.stamp == form() and db.session.execute(entries).first() is not None
+    at_work = made is not None and made.running and made.at is not None and made.at > clock.now() - PATIENCE
+    on_sale = select(Product.id).where(Product.state == State.PUBLISHED).limit(1)
+    missing = not current and not at_work and db.session.execute(on_sale).first() is not None
     db.session.rollback()
     return builds.rebuild() if missing else 0
 

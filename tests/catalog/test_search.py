@@ -338,13 +338,16 @@ def test_fifty_of_fifty_among_a_thousand(shop):
         assert len(titles) == 50 and all(title.startswith("Tinh dầu quế") for title in titles), typed
 
 
-def test_a_list_of_twenty_costs_three_queries(app):
+def test_a_list_of_twenty_costs_three_queries_and_a_ranked_one_four(app):
     with app.app_context():
         coop = create_cooperative()
         for number in range(20):
             oil(coop, f"Tinh dầu quế {number}")
         with count_queries(app) as counted:
             assert len(search(Asked(read_query("tinh dau"))).hits) == 20
+        assert counted.count == 4
+        with count_queries(app) as counted:
+            assert len(search(Asked()).hits) == 20
         assert counted.count == 3
         with count_queries(app) as counted:
             search(Asked(filters=Filters(category=("tinh-dau",), max_price_vnd=10**6)))

@@ -18,6 +18,7 @@ from catalog.search.engines import engine, make
 from catalog.search.entries import read
 from catalog.search.models import SearchBuild, SearchEntry
 from catalog.search.operations import INDEX, dialect, keep, write
+from catalog.search.tokens import form
 from core import clock
 from core.db import db, transaction
 from core.pages import touch
@@ -64,7 +65,7 @@ def _announce() -> None:
         _run(engine(dialect()).close_to_writers())
         _run(make(dialect(), NEXT))
         state = db.session.get(SearchBuild, INDEX) or SearchBuild(name=INDEX, build=0)
-        state.running = True
+        state.running, state.at = True, clock.now()
         db.session.add(state)
 
 
@@ -122,6 +123,6 @@ def _swap() -> int:
         touch("goods", "search")  # a page may have been made from a moment in between
         db.session.execute(
             sa.update(SearchBuild).where(SearchBuild.name == INDEX)
-            .values(running=False, build=SearchBuild.build + 1, at=clock.now())
+            .values(running=False, build=SearchBuild.build + 1, at=clock.now(), stamp=form())
         )  # fmt: skip
     return len(shown)
