@@ -52,13 +52,14 @@ from payments.rules import (
     Outcome,
     TransferState,
 )
+from payments.tracing.views import bp as tracing
 from payments.transfers import queries as transfers
 from payments.transfers.rules import REASON_TEXT
 from payments.transfers.views import bp as pictures
 from payments.weighed.views import bp as scale
 
 bp = Blueprint("payments", __name__)
-BLUEPRINTS = [bp, payouts, payruns, pictures, scale, feeds, rails]
+BLUEPRINTS = [bp, payouts, payruns, pictures, scale, feeds, rails, tracing]
 STAFF = (Role.MANAGER, Role.TREASURER)
 LINKS = [
     Link(

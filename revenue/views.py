@@ -14,17 +14,20 @@ from core.errors import NotFound
 from core.i18n import N_, _
 from orders import queries as orders
 from revenue import operations, queries
+from revenue.closing.views import bp as closing
 from revenue.forms import DeliverForm, MoveForm, OpenForm, PayForm, ReverseForm
 from revenue.payouts.queries import fate
 from revenue.payouts.views import bp as confirmations
 from revenue.rules import REVERSIBLE, AccountKind, PayMethod
 from revenue.slips.views import bp as weighing
 from revenue.statements.queries import number_of
+from revenue.statements.views import bp as papers
 from revenue.subsidies.views import bp as claims
-from revenue.words import ACCOUNT_WORDS, COMPONENT_WORDS, ENTRY_WORDS
+from revenue.treasury.views import bp as treasury
+from revenue.words import ACCOUNT_WORDS, COMPONENT_WORDS, DEAL_WORDS, ENTRY_WORDS, rule_words
 
 bp = Blueprint("revenue", __name__)
-BLUEPRINTS = [bp, weighing, claims, confirmations]
+BLUEPRINTS = [bp, weighing, claims, confirmations, papers, closing, treasury]
 STAFF = (Role.MANAGER, Role.TREASURER)
 SHOWN_KINDS = (
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT,
@@ -42,7 +45,8 @@ LINKS = [
 
 @bp.app_context_processor
 def _words() -> dict[str, object]:
-    return {"ENTRY_WORDS": ENTRY_WORDS, "ACCOUNT_WORDS": ACCOUNT_WORDS, "COMPONENT_WORDS": COMPONENT_WORDS}
+    return {"ENTRY_WORDS": ENTRY_WORDS, "ACCOUNT_WORDS": ACCOUNT_WORDS, "COMPONENT_WORDS": COMPONENT_WORDS,
+            "DEAL_WORDS": DEAL_WORDS, "rule_words": rule_words}  # fmt: skip
 
 
 def _own() -> int:
