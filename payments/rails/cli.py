@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 
 import click
+from flask.cli import with_appcontext
 
 from core.db import transaction
 from payments.attempts.reconciliation import reconcile, unfinished_count
@@ -12,6 +13,7 @@ from payments.rails.rules import RAILS
 
 @click.command("reconcile")
 @click.option("--provider", type=click.Choice(list(RAILS)), help="One rail; all when left out.")
+@with_appcontext
 def reconcile_command(provider: str | None) -> None:
     """Ask every provider about everything unfinished, and compare its book with ours. One JSON line a rail."""
     for rail in [provider] if provider else RAILS:
@@ -22,6 +24,7 @@ def reconcile_command(provider: str | None) -> None:
 @click.command("collector")
 @click.argument("name")
 @click.argument("phone")
+@with_appcontext
 def collector_command(name: str, phone: str) -> None:
     """Make an organisation that takes money for cooperatives, and invite its first manager by PHONE."""
     from accounts.operations import invite
