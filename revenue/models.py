@@ -139,3 +139,4 @@ import_module("revenue.closing.models")
 import_module("revenue.collector.models")
 import_module("revenue.terms.models")
 import_module("revenue.payouts.models")  # the subpackages' tables belong to the same part
+import_module("revenue.statements.models")
