@@ -60,7 +60,7 @@ def month(said: str) -> ResponseReturnValue:
     closings = queries.closings(book, chosen)
     until = queries.closed_until(book)
     return render_template(
-        "revenue/closing/month.html", form=form, month=chosen, sheet=statements(queries.figures(book, chosen)),
+        "revenue/closing/month.html", form=form, month=chosen, books=statements(queries.figures(book, chosen)),
         flows=flows(book, chosen), margins=margins(book, chosen), closings=closings, people=_people(),
         locked=until is not None and until >= chosen, closable_on=closable_from(chosen),
         closable=clock.today() >= closable_from(chosen),
