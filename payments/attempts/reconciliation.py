@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from core import clock
 from core.db import db, transaction
@@ -57,12 +57,19 @@ def reconcile(rail: str, *, everything: bool = False) -> Tally:
 
 
 def _due_now(rail: str) -> None:
+    """Let everything unfinished be due: payments, fees that are not known, refunds."""
+    now = clock.now()
     with transaction():
         for account in rails.accounts(rail):
-            for model, states in ((Attempt, queries.OPEN_STATES), (RailRefund, [str(RefundState.PENDING)])):
-                mine: Any = select(model).where(model.rail_account_id == account.id, model.state.in_(states))
-                for row in db.session.execute(mine).scalars():
-                    row.look_at = min(row.look_at, clock.now())
+            waits = Attempt.state.in_(queries.OPEN_STATES) | Attempt.fee_vnd.is_(None)
+            for model, condition in (
+                (Attempt, waits),
+                (RailRefund, RailRefund.state == str(RefundState.PENDING)),
+            ):
+                mine: Any = update(model).where(
+                    model.rail_account_id == account.id, condition, model.look_at > now
+                )
+                db.session.execute(mine.values(look_at=now))
 
 
 def _one(tally: Tally, verb: Any, row_id: int) -> None:
