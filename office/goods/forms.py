@@ -7,11 +7,12 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from core.forms import Form, KeyField, VndField
+from core.forms import Form, KeyField, KilogramField, VndField
 from core.i18n import _, _l
 from office.goods.operations import Counted, NewPrice
 from office.goods.queries import Line
 from office.goods.rules import STEPS_VND
+from traceability.stock.rules import GRAMS_MAX, QUANTITY_MAX
 
 
 class GoodsForm(Form):
@@ -68,7 +69,10 @@ def goods_form(lines: Sequence[Line]) -> type[GoodsForm]:
         name = f"{line.name}, {line.label}"
         fields["packs"].append(line.pack_id)
         fields |= {
-            f"p{line.pack_id}": VndField(_("Giá %(name)s", name=name), [InputRequired()]),
+            f"p{line.pack_id}": VndField(
+                _("Giá một ki-lô %(name)s", name=name) if line.weighed else _("Giá %(name)s", name=name),
+                [InputRequired()],
+            ),
             f"w{line.pack_id}": HiddenField(),
         }
         for shelf in line.shelves:
@@ -76,7 +80,9 @@ def goods_form(lines: Sequence[Line]) -> type[GoodsForm]:
             fields["shelves"].append((shelf.lot_id, shelf.pack_id))
             label = _("Đếm được, lô %(code)s, %(name)s", code=shelf.code, name=name)
             fields |= {
-                f"c{which}": IntegerField(label, [Optional(), NumberRange(0, 100_000)]),
+                f"c{which}": KilogramField(label, [Optional(), NumberRange(0, GRAMS_MAX)])
+                if line.weighed
+                else IntegerField(label, [Optional(), NumberRange(0, QUANTITY_MAX)]),
                 f"h{which}": HiddenField(),
             }
     return type("GoodsForm", (GoodsForm,), fields)

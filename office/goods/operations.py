@@ -10,13 +10,15 @@ from accounts.operations import audit
 from accounts.rules import Actor, Role
 from catalog.models import Pack
 from catalog.operations import own_product, set_price
+from catalog.weighed.operations import set_rate
 from core.db import db
 from core.errors import Conflict, DomainError, FormErrors, Invalid, NotFound
-from core.format import vnd
+from core.format import vnd, weight
 from core.i18n import N_
 from traceability.models import Stock
 from traceability.rules import Place
 from traceability.stock.operations import count_stock, lock_pack
+from traceability.stock.queries import by_weight
 
 
 @dataclass(frozen=True)
@@ -95,15 +97,19 @@ def _price(actor: Actor, one: NewPrice) -> bool:
         raise NotFound(N_("Không có quy cách này."))
     own_product(actor, product_id)
     pack = db.session.get_one(Pack, one.pack_id, populate_existing=True)
-    if pack.price_vnd == one.price_vnd:
+    now = pack.price_per_kg_vnd or pack.price_vnd
+    if now == one.price_vnd:
         return False
-    if pack.price_vnd != one.seen_vnd:
+    if now != one.seen_vnd:
         raise Conflict(
             N_("Vừa có người đổi giá này thành %(now)s."),
             remedy=N_("Giá bạn gõ còn đây, bấm lưu lần nữa để dùng giá đó."),
-            now=vnd(pack.price_vnd),
+            now=vnd(now),
         )
-    set_price(actor, one.pack_id, one.price_vnd)
+    if pack.price_per_kg_vnd is not None:
+        set_rate(actor, one.pack_id, one.price_vnd)
+    else:
+        set_price(actor, one.pack_id, one.price_vnd)
     return True
 
 
@@ -114,5 +120,9 @@ def _count(actor: Actor, one: Counted, reason: str) -> bool:
     )
     now = db.session.execute(here).scalar_one_or_none() or 0
     if now != one.seen:
+        if by_weight(one.pack_id):
+            raise Conflict(
+                N_("Kho vừa đổi: giờ có %(now)s."), remedy=N_("Cân lại rồi lưu lần nữa."), now=weight(now)
+            )
         raise Conflict(N_("Kho vừa đổi: giờ có %(now)s gói."), remedy=N_("Đếm lại rồi lưu lần nữa."), now=now)
     return bool(count_stock(actor, one.lot_id, one.pack_id, one.counted, reason))

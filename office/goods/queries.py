@@ -15,6 +15,7 @@ from traceability.rules import LotKind, LotState, Place
 from traceability.stock.queries import FIRST_EXPIRED
 
 PAGE = 40
+PRICE = func.coalesce(Pack.price_per_kg_vnd, Pack.price_vnd)
 LOTS_MAX = 3  # of one pack on this screen; the rest on the stock page
 
 
@@ -31,7 +32,10 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Line:
-    """A pack with its price and where its pieces are. more: lots that do not fit on this screen."""
+    """A pack with its price and where its pieces are. more: lots that do not fit on this screen.
+
+    weighed: at packing; its price is of a kilogram, and what is counted are grams.
+    """
 
     pack_id: int
     product_id: int
@@ -40,13 +44,23 @@ class Line:
     price_vnd: int
     state: str
     bundle: bool
+    weighed: bool = False
     shelves: list[Shelf] = field(default_factory=list)
     more: int = 0
 
 
 def _lines(*terms: Any) -> Select[Any]:
     return (
-        select(Pack.id, Product.id, Product.name, Pack.label, Pack.price_vnd, Product.state, Pack.bundle)
+        select(
+            Pack.id,
+            Product.id,
+            Product.name,
+            Pack.label,
+            PRICE,
+            Product.state,
+            Pack.bundle,
+            Pack.price_per_kg_vnd.is_not(None),
+        )
         .join(Product, Product.id == Pack.product_id)
         .where(Pack.active, Product.state != State.WITHDRAWN, *terms)
         .order_by(Product.name_folded, Product.id, Pack.position, Pack.id)

@@ -6,6 +6,7 @@ from typing import Any
 from wtforms import IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from catalog.forms import MayBeBlank
 from core.forms import Form, KeyField, KilogramField
 from core.i18n import _, _l
 from orders.operations import Pick
@@ -46,7 +47,9 @@ def weigh_form(lines: Sequence[PickLine], seen: dict[int, Weighing], **given: An
     members: dict[str, Any] = {}
     for line in lines:
         for slot in line.slots:
-            required = [InputRequired(_l("Quét hoặc gõ mã lô in trên gói."))] if slot.proposed else [Optional()]
+            required = (
+                [InputRequired(_l("Quét hoặc gõ mã lô in trên gói."))] if slot.proposed else [MayBeBlank()]
+            )
             members[slot.lot_field] = StringField(_l("Mã lô trên gói"), [*required, Length(max=200)])
             if line.line_id in seen:
                 members |= _weights(line, slot, _(seen[line.line_id].band.word))
@@ -56,7 +59,7 @@ def weigh_form(lines: Sequence[PickLine], seen: dict[int, Weighing], **given: An
                 )
         if line.line_id in seen:
             members[f"reason_{line.line_id}"] = StringField(
-                _l("Vì sao nhẹ hơn mức đã hứa"), [Optional(), Length(max=REASON_MAX_CHARS)]
+                _l("Vì sao nhẹ hơn mức đã hứa"), [MayBeBlank(), Length(max=REASON_MAX_CHARS)]
             )
     made: WeighForm = type("WeighForm", (WeighForm,), members)(**given)
     return made
@@ -68,7 +71,7 @@ def _weights(line: PickLine, slot: PickSlot, word: str) -> dict[str, Any]:
         f"{slot.lot_field}_g{number}": KilogramField(
             _("Cân nặng %(word)s thứ %(number)s", word=word, number=number) if count > 1
             else _("Cân nặng %(word)s này", word=word),
-            [Optional()],
+            [MayBeBlank()],
         )
         for number in range(1, count + 1)
     }  # fmt: skip

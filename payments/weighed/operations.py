@@ -26,7 +26,9 @@ from revenue.split.rules import line_parts
 from revenue.subsidies.operations import release
 
 REASON = N_("Cân khi gói: phần trả trước thừa")
-TOLD_BACK = N_("Chợ Phiên: đơn %(code)s cân được %(weight)s. Trả lại bạn %(back)s tiền trả trước thừa: %(link)s")
+TOLD_BACK = N_(
+    "Chợ Phiên: đơn %(code)s cân được %(weight)s. Trả lại bạn %(back)s tiền trả trước thừa: %(link)s"
+)
 TOLD_LESS = N_("Chợ Phiên: đơn %(code)s cân được %(weight)s. Khi nhận chỉ trả %(due)s: %(link)s")
 TOLD_EVEN = N_("Chợ Phiên: đơn %(code)s cân được %(weight)s, đúng mức đã trả trước: %(link)s")
 TOLD_LIGHT = N_(

@@ -72,7 +72,10 @@ def _at_field(
 ) -> DomainError:
     """A refusal of a whole line stands at its first weight, one that asks for a reason at the reason."""
     for line in lines:
-        if line.line_id not in seen or error.field not in (f"line-{line.line_id}", f"reason-line-{line.line_id}"):
+        if line.line_id not in seen or error.field not in (
+            f"line-{line.line_id}",
+            f"reason-line-{line.line_id}",
+        ):
             continue
         first = form.weights(line.slots[0])[0].name
         where = f"reason_{line.line_id}" if str(error.field).startswith("reason") else first

@@ -15,7 +15,9 @@ def manager_of(order: Order, role: str = "manager") -> Actor:
     return actor_for(Role(role), cooperatives.cooperative(order.cooperative_id).organisation_id)
 
 
-def weigh(order: Order, *weights: int, who: Actor | None = None, reason: str = "", key: str = "k" * 8) -> Order:
+def weigh(
+    order: Order, *weights: int, who: Actor | None = None, reason: str = "", key: str = "k" * 8
+) -> Order:
     """Pack an order: its weighed line with these grams, piece by piece over the lots held; other lines as proposed."""
     actor, picks, reasons = who or manager_of(order), [], {}
     held = orders.allocations(order.id)

@@ -16,7 +16,8 @@ from payments.models import Refund
 from payments.queries import payment_of, refund_due
 from payments.refunds.queries import choices
 from revenue.audit.queries import faults
-from revenue.rules import AccountKind, order as order_subject
+from revenue.rules import AccountKind
+from revenue.rules import order as order_subject
 from revenue.split.operations import deliver
 from tests.factories.payments import pay, place_order, staff_of
 from tests.factories.weighed import add_lot, by_weight
@@ -45,7 +46,11 @@ def _bought(pack, pieces=1, method="vietqr"):
 
 
 def _stock(pack, place="store"):
-    rows = db.session.execute(select(Stock).where(Stock.pack_id == pack.id, Stock.place == place)).scalars().all()
+    rows = (
+        db.session.execute(select(Stock).where(Stock.pack_id == pack.id, Stock.place == place))
+        .scalars()
+        .all()
+    )
     return sum(row.on_hand for row in rows), sum(row.reserved for row in rows)
 
 
@@ -141,7 +146,9 @@ def test_the_sale_is_the_packed_price_shared_by_the_packed_grams():
             select(Posting.lot_id, -Posting.amount_vnd).where(
                 Posting.producer_id.is_not(None), Posting.component == "producers"
             )
-        ).tuples().all()
+        )
+        .tuples()
+        .all()
     )
     light, heavy = (by_lot[lot] for lot in sorted(by_lot))
     assert sold == light + heavy
@@ -252,8 +259,8 @@ def test_a_planned_lot_is_used_up_by_what_it_held():
     pack = by_weight(0)
     from datetime import timedelta
 
-    from core import clock
     from cooperatives.models import Cooperative
+    from core import clock
     from traceability import operations as trace
 
     with transaction():
@@ -314,10 +321,10 @@ def test_what_the_scale_said_is_an_event_in_grams():
 
 
 def test_ordinary_lines_of_the_same_order_keep_their_price():
+    from catalog.models import Product
+    from cooperatives.models import Cooperative
     from tests.factories.catalog import create_product
     from tests.factories.traceability import create_lot
-    from cooperatives.models import Cooperative
-    from catalog.models import Product
 
     pack = by_weight()
     coop = db.session.get_one(Cooperative, db.session.get_one(Product, pack.product_id).cooperative_id)
@@ -328,7 +335,10 @@ def test_ordinary_lines_of_the_same_order_keep_their_price():
     weigh(made, 1_500)
     assert refund_due(made.id) == 12_000
     _ship_and_deliver(made)
-    left = {db.session.get_one(OrderLine, one.line_id).pack_id: one.left_vnd for one in choices(orders.order(made.id))}
+    left = {
+        db.session.get_one(OrderLine, one.line_id).pack_id: one.left_vnd
+        for one in choices(orders.order(made.id))
+    }
     assert left == {pack.id: 180_000, honey.id: 200_000}
     assert db.session.execute(select(Movement.id).limit(1)).first()
     _well()

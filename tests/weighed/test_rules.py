@@ -20,7 +20,12 @@ TABLE = [  # đồng a kilogram, prepaid, grams → đồng
     (120_000, 192_000, 1_201, 144_120),
     (99_999, 159_998, 1_234, 123_398),  # 123 398,766: down
     (35_000, 70_000, 1_999, 69_965),
-    (99_999, 319_996, 3_200, 319_996),  # two pieces prepaid 159 998 each; 319 996,8 is rounded down, never above
+    (
+        99_999,
+        319_996,
+        3_200,
+        319_996,
+    ),  # two pieces prepaid 159 998 each; 319 996,8 is rounded down, never above
 ]
 
 
@@ -36,7 +41,9 @@ def test_no_line_costs_more_than_was_prepaid_and_none_is_a_dong_off(rate, top, c
     cost = packed_price(rate, sum(weights), prepaid)
     assert 0 <= cost <= prepaid
     exact = rate * sum(weights)
-    assert exact - 1000 * count < cost * 1000 <= exact, "at most a đồng a piece below the exact price, never above"
+    assert exact - 1000 * count < cost * 1000 <= exact, (
+        "at most a đồng a piece below the exact price, never above"
+    )
 
 
 @given(RATES, GRAMS, GRAMS)

@@ -3,8 +3,10 @@
 from wtforms import DateField, IntegerField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
+from catalog.forms import MayBeBlank
+from core.errors import Invalid
 from core.forms import Form, KeyField, KilogramField
-from core.i18n import _l
+from core.i18n import N_, _l
 from traceability.forms import choices
 from traceability.rules import MovementKind
 
@@ -25,7 +27,8 @@ class PackForm(Form):
 
     key = KeyField()
     pack_id = SelectField(_l("Đóng vào quy cách nào"), validators=[InputRequired()])
-    quantity = IntegerField(_l("Được bao nhiêu gói"), validators=[InputRequired()])
+    quantity = IntegerField(_l("Được bao nhiêu gói"), [MayBeBlank()])
+    weight_g = KilogramField(_l("Đem bán bao nhiêu ki-lô"), [MayBeBlank()])
 
 
 class ChangeForm(Form):
@@ -34,7 +37,8 @@ class ChangeForm(Form):
     key = KeyField()
     what = RadioField(_l("Có chuyện gì?"), choices=choices(CHANGES), validators=[InputRequired()])
     where = SelectField(_l("Gói nào, ở đâu"), validators=[InputRequired()])
-    quantity = IntegerField(_l("Số gói"), validators=[InputRequired()])
+    quantity = IntegerField(_l("Số gói"), [MayBeBlank()])
+    weight_g = KilogramField(_l("Số ki-lô"), [MayBeBlank()])
     reason = StringField(_l("Lý do"), validators=[InputRequired(), Length(max=300)])
 
 
@@ -51,7 +55,8 @@ class PlanForm(Form):
 
     key = KeyField()
     pack_id = SelectField(_l("Nhận đặt trước món nào"), validators=[InputRequired()])
-    quantity = IntegerField(_l("Nhận bao nhiêu gói"), validators=[InputRequired()])
+    quantity = IntegerField(_l("Nhận bao nhiêu gói"), [MayBeBlank()])
+    weight_g = KilogramField(_l("Nhận bao nhiêu ki-lô"), [MayBeBlank()])
     promised_on = DateField(_l("Hẹn có hàng ngày"), validators=[InputRequired()])
 
 
@@ -60,3 +65,12 @@ class EndForm(Form):
 
     key = KeyField()
     reason = StringField(_l("Hàng chưa đóng còn lại đi đâu"), validators=[Optional(), Length(max=300)])
+
+
+def amount_of(form: PackForm | ChangeForm | PlanForm, *, by_weight: bool) -> int:
+    """So many packs, or grams of what is weighed at packing. Raises Invalid beside the field that was left empty."""
+    field = form.weight_g if by_weight else form.quantity
+    if field.data is None:
+        message = N_("Món này cân khi gói: ghi số ki-lô.") if by_weight else N_("Ghi số gói.")
+        raise Invalid(message, field=field.name)
+    return int(field.data)

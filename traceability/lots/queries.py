@@ -126,6 +126,15 @@ def packs_for_plans(cooperative_id: int) -> list[tuple[int, str]]:
     return [(row.id, f"{row.name}, {row.label}") for row in rows]
 
 
+def any_by_weight(cooperative_id: int) -> set[bool]:
+    """Of the packs that can be promised, whether some are weighed at packing (True) and some are not (False)."""
+    rows = db.session.execute(
+        select(Pack.price_per_kg_vnd.is_not(None)).distinct().join(Product, Product.id == Pack.product_id)
+        .where(Product.cooperative_id == cooperative_id, Product.state == "published", Pack.active)
+    )  # fmt: skip
+    return {bool(row[0]) for row in rows}
+
+
 def density_of(lot: Lot) -> int | None:
     """Grams a litre of a lot's goods, from the recipe of its batch; None where nobody stated it."""
     if lot.batch_id is None:

@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from accounts.access import actor, roles
 from accounts.rules import Role
 from core import clock
+from core.format import weight
 from core.forms import Form
 from core.i18n import _, _l
 from traceability.batches.queries import batch_of, contributions
 from traceability.forms import choices, do_once
 from traceability.lots import operations, queries
-from traceability.lots.forms import BulkForm, ChangeForm, EndForm, PackForm, PlanForm
+from traceability.lots.forms import BulkForm, ChangeForm, EndForm, PackForm, PlanForm, amount_of
 from traceability.lots.rules import pack_mass_g
 from traceability.models import Lot
 from traceability.rules import LOSSES, LotState, MovementKind, Place
@@ -129,16 +130,26 @@ def pack(lot_id: int) -> ResponseReturnValue:
     density = queries.density_of(found)
     form = PackForm()
     form.pack_id.choices = choices((one.id, one.label) for one in packs)
-    masses = {one.id: pack_mass_g(one.net_quantity, one.net_unit, density) for one in packs}
-    enough = [(one.label, found.bulk_g // mass) for one in packs if (mass := masses[one.id])]
+    weighed = {one.id: one.price_per_kg_vnd is not None for one in packs}
+    masses = {
+        one.id: pack_mass_g(one.net_quantity, one.net_unit, density) for one in packs if not weighed[one.id]
+    }
+    enough = [(one.label, found.bulk_g // mass) for one in packs if (mass := masses.get(one.id))]
+
+    def verb(lot: Lot) -> None:
+        pack_id = int(form.pack_id.data)
+        amount = amount_of(form, by_weight=weighed.get(pack_id, False))
+        operations.pack_lot(actor(), lot.id, pack_id, amount)
+
     return _deed(
         lot_id,
         form,
         "lot_pack",
-        lambda lot: operations.pack_lot(actor(), lot.id, int(form.pack_id.data), form.quantity.data),
+        verb,
         _("Đã đóng gói và cho vào kho. Giờ in tem."),
         enough=enough,
         packs=packs,
+        weighed=set(weighed.values()),
     )
 
 
@@ -150,15 +161,19 @@ def change(lot_id: int) -> ResponseReturnValue:
     form = ChangeForm()
     lines = shelves.stock_of_lot(found.id)
     form.where.choices = choices(
-        (f"{one.pack_id}:{one.place}", f"{one.pack_label}, {PLACES[Place(one.place)]}: {one.on_hand}")
+        (f"{one.pack_id}:{one.place}",
+         f"{one.pack_label}, {PLACES[Place(one.place)]}: {weight(one.on_hand) if one.weighed else one.on_hand}")
         for one in lines
-    )
+    )  # fmt: skip
+    weighed = {one.pack_id: one.weighed for one in lines}
 
     def verb(lot: Lot) -> None:
         pack_text, place = form.where.data.split(":")
-        _change(lot.id, int(pack_text), place, form.what.data, form.quantity.data, form.reason.data)
+        amount = amount_of(form, by_weight=weighed.get(int(pack_text), False))
+        _change(lot.id, int(pack_text), place, form.what.data, amount, form.reason.data)
 
-    return _deed(lot_id, form, "lot_change", verb, _("Đã ghi vào sổ kho."), lines=lines)
+    return _deed(lot_id, form, "lot_change", verb, _("Đã ghi vào sổ kho."), lines=lines,
+                 weighed=set(weighed.values()))  # fmt: skip
 
 
 def _change(lot_id: int, pack_id: int, place: str, what: str, quantity: int, reason: str) -> None:
@@ -212,19 +227,22 @@ def plan() -> ResponseReturnValue:
     form.pack_id.choices = choices(packs)
 
     def save() -> None:
+        pack_id = int(form.pack_id.data)
         do_once(
             "plan_lot",
             form,
             "lot",
             lambda: operations.plan_lot(
-                actor(), int(form.pack_id.data), form.quantity.data, form.promised_on.data
+                actor(), pack_id, amount_of(form, by_weight=shelves.by_weight(pack_id)), form.promised_on.data
             ),
         )
 
     if form.validate_on_submit() and form.accepts(save):
         flash(_("Khách đặt trước được rồi. Có hàng thì đóng mẻ, đóng gói, rồi gói đơn bằng lô thật."))
         return redirect(url_for("trace_lots.lots"))
-    return render_template("traceability/lot_plan.html", form=form, packs=packs), 422 if form.errors else 200
+    weighed = queries.any_by_weight(own())
+    page = render_template("traceability/lot_plan.html", form=form, packs=packs, weighed=weighed)
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/stock")
@@ -238,7 +256,7 @@ def stock_page() -> ResponseReturnValue:
         for name, group in groupby(lines, key=lambda one: (one.product_id, one.product_name))
     ]
     counted = [
-        (name, group, sum(one.free for one in group if one.place == Place.STORE and _sells(one)))
+        (name, group, sum(one.pieces for one in group if one.place == Place.STORE and _sells(one)))
         for name, group in products
     ]
     return render_template(

@@ -215,10 +215,13 @@ def expiring(cooperative_id: int, on: date, days: int = 30) -> list[StockLine]:
 
 
 def movements_of(lot_id: int, limit: int = 40) -> Sequence[Row[Any]]:
-    """A lot's newest movements, reservations left out: kind, pack label, place, pieces, grams, reason, at."""
+    """A lot's newest movements, reservations left out: kind, pack label, place, pieces, grams, reason, at, weighed.
+
+    weighed: the pieces are grams, of a pack that is weighed at packing.
+    """
     return db.session.execute(
         select(Movement.kind, Pack.label, Movement.place, Movement.on_hand_change, Movement.bulk_change_g,
-               Movement.reason, Movement.at)
+               Movement.reason, Movement.at, WEIGHED)
         .outerjoin(Pack, Pack.id == Movement.pack_id)
         .where(Movement.lot_id == lot_id, (Movement.on_hand_change != 0) | (Movement.bulk_change_g != 0))
         .order_by(Movement.id.desc()).limit(limit)
