@@ -12,7 +12,7 @@ from core.db import db
 from core.i18n import N_
 from orders.models import Order
 from payments.attempts import queries, rules
-from payments.attempts.models import Attempt, Dispute, RailRefund
+from payments.attempts.models import Attempt, RailDispute, RailRefund
 from payments.attempts.rules import DisputeState, RefundState
 from payments.models import Refund
 from payments.providers.protocol import DisputeTold, Receipt
@@ -55,20 +55,23 @@ def apply(attempt_id: int, told: DisputeTold) -> Receipt:
     else:
         _lose(attempt, account, found)
     audit(
-        Actor(None, Role.SYSTEM, account.organisation_id), "close_dispute", f"dispute:{found.id}", ("state",)
+        Actor(None, Role.SYSTEM, account.organisation_id),
+        "close_dispute",
+        f"rail_dispute:{found.id}",
+        ("state",),
     )
     return Receipt.APPLIED
 
 
-def _dispute(attempt: Attempt, told: DisputeTold) -> Dispute | None:
-    wanted = select(Dispute).where(
-        Dispute.rail_account_id == attempt.rail_account_id, Dispute.dispute_ref == told.dispute_ref
+def _dispute(attempt: Attempt, told: DisputeTold) -> RailDispute | None:
+    wanted = select(RailDispute).where(
+        RailDispute.rail_account_id == attempt.rail_account_id, RailDispute.dispute_ref == told.dispute_ref
     )
     return db.session.execute(wanted.with_for_update()).scalar_one_or_none()
 
 
-def _open(attempt: Attempt, account: RailAccount, told: DisputeTold) -> Dispute:
-    made = Dispute(
+def _open(attempt: Attempt, account: RailAccount, told: DisputeTold) -> RailDispute:
+    made = RailDispute(
         rail_account_id=account.id, attempt_id=attempt.id, dispute_ref=told.dispute_ref, amount_vnd=told.amount_vnd,
         fee_vnd=0, state=DisputeState.OPENED, raw_state=told.raw_state[:60], opened_at=told.at,
     )  # fmt: skip
@@ -84,7 +87,7 @@ def _open(attempt: Attempt, account: RailAccount, told: DisputeTold) -> Dispute:
     return made
 
 
-def _charge(attempt: Attempt, account: RailAccount, found: Dispute, told: DisputeTold) -> None:
+def _charge(attempt: Attempt, account: RailAccount, found: RailDispute, told: DisputeTold) -> None:
     """The provider's own charge, which it may name with the first news or with a later one."""
     found.fee_vnd = told.fee_vnd
     fees = _parts(divided(told.fee_vnd, _left(attempt)))
@@ -112,7 +115,7 @@ def _parts(amounts: Mapping[int, int]) -> list[Part]:
     return [part for part in rows if part.to_order_vnd]
 
 
-def _lose(attempt: Attempt, account: RailAccount, found: Dispute) -> None:
+def _lose(attempt: Attempt, account: RailAccount, found: RailDispute) -> None:
     """What the buyer had paid ahead is the buyer's again; for goods that were delivered the cooperative bears it."""
     parts = _parts(divided(found.amount_vnd, _left(attempt)))
     own = {
@@ -124,7 +127,7 @@ def _lose(attempt: Attempt, account: RailAccount, found: Dispute) -> None:
             _went_back(found, part, own[part.order_id])
 
 
-def _went_back(found: Dispute, part: Part, amount_vnd: int) -> None:
+def _went_back(found: RailDispute, part: Part, amount_vnd: int) -> None:
     """A row that says so, so that a later cancelling gives nothing back twice."""
     made = Refund(
         key=f"dispute:{found.id}:{part.order_id}", cooperative_id=part.cooperative_id, order_id=part.order_id,

@@ -111,10 +111,10 @@ class RailRefund(Base):
     look_at: Mapped[Instant]
 
 
-class Dispute(Base):
+class RailDispute(Base):
     """A buyer asked their bank for the money back."""
 
-    __tablename__ = "dispute"
+    __tablename__ = "rail_dispute"
     __table_args__ = (
         UniqueConstraint("rail_account_id", "dispute_ref"),
         _one_of("state", DisputeState),

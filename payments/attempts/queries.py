@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.i18n import N_
 from orders.models import Order
 from orders.rules import COLLECTED, UNPAID
-from payments.attempts.models import Attempt, AttemptShare, AttemptTaken, Dispute, RailRefund
+from payments.attempts.models import Attempt, AttemptShare, AttemptTaken, RailDispute, RailRefund
 from payments.attempts.rules import GRACE, UNFINISHED, DisputeState, RefundState, State
 from payments.providers.protocol import Known
 from payments.rails.models import RailAccount
@@ -113,7 +113,9 @@ def left_on_rails(order_id: int) -> list[tuple[Attempt, int]]:
         .group_by(RailRefund.attempt_id)
     )
     gone = {attempt_id: int(amount) for attempt_id, amount in back}
-    disputed = exists().where(Dispute.attempt_id == Attempt.id, Dispute.state != str(DisputeState.WON))
+    disputed = exists().where(
+        RailDispute.attempt_id == Attempt.id, RailDispute.state != str(DisputeState.WON)
+    )
     rows = db.session.execute(
         select(Attempt, AttemptTaken.taken_vnd + AttemptTaken.surplus_vnd)
         .join(AttemptTaken, AttemptTaken.attempt_id == Attempt.id)

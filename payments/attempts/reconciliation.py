@@ -12,7 +12,7 @@ from core import clock
 from core.db import db, transaction
 from core.errors import DomainError
 from payments.attempts import operations, queries, refunds, rules
-from payments.attempts.models import Attempt, BookDifference, Dispute, RailRefund
+from payments.attempts.models import Attempt, BookDifference, RailDispute, RailRefund
 from payments.attempts.rules import RefundState, State
 from payments.providers.protocol import Movement, ProviderDown, Receipt
 from payments.rails import queries as rails
@@ -160,8 +160,8 @@ def _ours(account_id: int, one: Movement) -> int:
             RailRefund.rail_account_id == account_id, RailRefund.refund_ref == one.ref
         )
     else:
-        wanted = select(Dispute.amount_vnd).where(
-            Dispute.rail_account_id == account_id, Dispute.dispute_ref == one.ref
+        wanted = select(RailDispute.amount_vnd).where(
+            RailDispute.rail_account_id == account_id, RailDispute.dispute_ref == one.ref
         )
     return -int(db.session.execute(wanted).scalar_one_or_none() or 0)
 

@@ -8,7 +8,7 @@ from core.errors import Conflict
 from orders.queries import lines
 from payments import operations as payments
 from payments.attempts import refunds
-from payments.attempts.models import Dispute, RailRefund
+from payments.attempts.models import RailDispute, RailRefund
 from payments.attempts.reconciliation import reconcile
 from payments.attempts.rules import DisputeState, RefundState
 from payments.models import Refund
@@ -169,7 +169,7 @@ def test_a_dispute_holds_the_money_and_a_won_one_gives_it_back(ctx: Flask, bank:
     tell(bank, who.account, repeat=2)
     assert "dispute_held" not in in_book(who.organisation_id)
     assert owed(who, coop)[0] == before - DISPUTE_FEE
-    assert db.session.query(Dispute).one().state == DisputeState.WON
+    assert db.session.query(RailDispute).one().state == DisputeState.WON
     all_is_well()
 
 
