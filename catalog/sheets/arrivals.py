@@ -28,6 +28,7 @@ from catalog.sheets.operations import is_mine, leave
 from catalog.sheets.plans import PRODUCT_FIELDS
 from catalog.sheets.queries import CHUNK as IN_MAX
 from catalog.sheets.rules import GOOD, Event, Outcome, State, next_state
+from catalog.weighed.operations import set_rate
 from cooperatives.models import Cooperative
 from core import clock, once, work
 from core.db import db
@@ -291,6 +292,10 @@ def _change_pack(actor: Actor, row: SheetRow) -> None:
         now = pack.gtin[1:] if name == "gtin" else getattr(pack, name)
         if name in ("label", "price_vnd", "gross_weight_g", "gtin"):
             _unchanged(now, before, after)
+    if "price_per_kg_vnd" in changes:
+        before, after = changes["price_per_kg_vnd"]
+        _unchanged(pack.price_per_kg_vnd, before, after)
+        set_rate(actor, pack.id, after)
     if "gtin" in changes:
         operations.set_gtin(actor, pack.id, changes["gtin"][1])
     if "label" in changes or "gross_weight_g" in changes:

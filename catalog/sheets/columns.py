@@ -72,6 +72,12 @@ COLUMNS: tuple[Column, ...] = (
         "san pham, don gia ban, price, unit price, retail price, vnd",
     ),
     Column(
+        "price_per_kg",
+        N_("Giá một ki-lô"),
+        "gia mot kg, gia kg, gia moi kg, gia 1 kg, don gia kg, gia theo can, price per kg, price per kilogram, "
+        "price of a kilogram",
+    ),
+    Column(
         "gross",
         N_("Nặng cả bì"),
         "khoi luong ca bi, trong luong ca bi, khoi luong van chuyen, can nang, can nang ca bi, trong "

@@ -121,6 +121,7 @@ def _take(line: Line, layout: Layout, key: str, read: Callable[[], Any]) -> None
 # Columns whose value has another name in the product.
 NAMES = {
     "price": "price_vnd",
+    "price_per_kg": "price_per_kg_vnd",
     "gross": "gross_weight_g",
     "category": "category_id",
     "origin": "origin_commune_id",
@@ -146,6 +147,7 @@ def _readers(layout: Layout, lookups: Lookups) -> dict[str, Callable[[Cell], Any
     return texts | {
         "gtin": cells.barcode,
         "price": lambda value: cells.price(value, thousands=layout.unit("price") == "thousand"),
+        "price_per_kg": lambda value: cells.price(value, thousands=layout.unit("price_per_kg") == "thousand"),
         "gross": lambda value: cells.grams(value, heading_unit=layout.unit("gross")),
         "ocop_stars": cells.stars,
         "harvest_months": lambda value: mask_of(cells.months(value)),

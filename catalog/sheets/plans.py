@@ -44,6 +44,7 @@ class PackThere:
     gtin: str
     own: bool
     code: str = ""
+    price_per_kg_vnd: int | None = None
 
 
 @dataclass(frozen=True)
@@ -259,8 +260,32 @@ class Planner:
             )
         return pack
 
+    def _by_weight(self, line: Line, pack: PackThere | None) -> None:
+        """A table changes the price per kilogram of what is sold so; it makes no such goods."""
+        values = line.values
+        if pack is not None and pack.price_per_kg_vnd is not None:
+            if values.get("price_vnd", pack.price_vnd) != pack.price_vnd:
+                self._fault(
+                    line,
+                    "price",
+                    N_("món này cân khi gói, giá tính theo ki-lô"),
+                    N_("sửa ở cột Giá một ki-lô"),
+                )
+        elif "price_per_kg_vnd" in values:
+            self._fault(
+                line,
+                "price_per_kg",
+                N_("bảng chưa thêm được món cân khi gói"),
+                N_("thêm quy cách ấy ở trang món hàng, rồi sửa giá bằng bảng được"),
+            )
+
     def _compare_pack(self, found: Planned, pack: PackThere) -> None:
         values = found.line.values
+        self._by_weight(found.line, pack)
+        if pack.price_per_kg_vnd is not None:
+            rate = values.get("price_per_kg_vnd", pack.price_per_kg_vnd)
+            if rate != pack.price_per_kg_vnd:
+                found.changes.append(("price_per_kg_vnd", pack.price_per_kg_vnd, rate))
         for name in PACK_FIELDS:
             if name in values and values[name] != getattr(pack, name):
                 found.changes.append((name, getattr(pack, name), values[name]))
@@ -272,6 +297,7 @@ class Planner:
     def _bring_pack(self, found: Planned, there: ProductThere) -> None:
         """Another pack of a product that is there."""
         line = found.line
+        self._by_weight(line, None)
         self._once_new(line, self.met, ("there", there.id, *line.values["net"], line.values.get("label", "")))
         if "price_vnd" not in line.values:
             self._fault(line, "price", N_("quy cách mới mà thiếu giá"), N_("ghi giá bán, ví dụ 65000"))
@@ -293,6 +319,7 @@ class Planner:
                 N_("ghi tên như trên nhãn"),
             )
             return
+        self._by_weight(line, None)
         new = self.new.setdefault(fold(values["name"]), _New(line.number))
         found.group = new.first
         name, row = self.codes.setdefault(fold(values.get("code", "")), (fold(values["name"]), line.number))

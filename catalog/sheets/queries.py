@@ -146,6 +146,7 @@ def goods(cooperative: Cooperative, gtins: Iterable[str] = ()) -> Goods:
                 row.gtin,
                 row.gtin_kind == "own",
                 row.code or "",
+                row.price_per_kg_vnd,
             )
         )
     wanted = select(Product.id, *(getattr(Product, name) for name in PRODUCT_FIELDS))
@@ -171,6 +172,7 @@ def _packs(cooperative_id: int) -> Sequence[Row[Any]]:
             Pack.gtin,
             Pack.gtin_kind,
             SheetCode.code,
+            Pack.price_per_kg_vnd,
         )
         .join(Product, Product.id == Pack.product_id)
         .outerjoin(SheetCode, SheetCode.pack_id == Pack.id)
@@ -215,6 +217,7 @@ def export_rows(cooperative_id: int) -> Sequence[Row[Any]]:
             Pack.gtin,
             Pack.available,
             SheetCode.code,
+            Pack.price_per_kg_vnd,
         )
         .outerjoin(Category, Category.id == Product.category_id)
         .outerjoin(Pack, sa.and_(Pack.product_id == Product.id, Pack.active))

@@ -337,7 +337,7 @@ def _change(
 def _said(name: str, value: Any, categories: dict[int, str], places: dict[int, str]) -> str:
     if value in (None, "", 0):
         return ""
-    if name == "price_vnd":
+    if name in ("price_vnd", "price_per_kg_vnd"):
         return vnd(value)
     if name == "gross_weight_g":
         return weight(value)
