@@ -72,17 +72,24 @@ class ReviewForm(Form):
         }
 
 
-def how_form(groups: tuple[CartGroup, ...], can_transfer: set[int], **given: Any) -> Form:
-    """How each cooperative's order is paid; only those with a bank account in force offer a transfer."""
+def how_form(
+    groups: tuple[CartGroup, ...], can_transfer: set[int], rails: tuple[Method, ...] = (), **given: Any
+) -> Form:
+    """How each cooperative's order is paid; only those with a bank account in force offer a transfer.
+
+    rails: wallets and cards that answer now; a collector takes the money of any cooperative by them.
+    """
     sellers = tuple((one.cooperative_id, one.name, one.cooperative_id in can_transfer) for one in groups)
-    return _how_form(sellers, language())(**given)
+    return _how_form(sellers, rails, language())(**given)
 
 
 @lru_cache(maxsize=256)
-def _how_form(sellers: tuple[tuple[int, str, bool], ...], _language: str) -> type[Form]:
+def _how_form(
+    sellers: tuple[tuple[int, str, bool], ...], rails: tuple[Method, ...], _language: str
+) -> type[Form]:
     members: dict[str, Any] = {"carry": CarryField(), "note": note_field()}
     for cooperative_id, name, transfers in sellers:
-        offered = [Method.VIETQR, Method.COD] if transfers else [Method.COD]
+        offered = [*([Method.VIETQR] if transfers else []), *rails, Method.COD]
         members[f"method_{cooperative_id}"] = RadioField(
             name,
             [InputRequired(_l("Chọn cách trả cho đơn này."))],

@@ -10,9 +10,10 @@ from core import clock
 from core.errors import DomainError
 from core.i18n import _
 from orders.carts.queries import CartGroup, CartView
-from orders.rules import local_phone
+from orders.rules import METHOD_TEXT, Method, local_phone
 from orders.vouchers import queries as vouchers
 from orders.vouchers.rules import Refused
+from payments.rails.queries import offers
 from places import queries as places
 from places.queries import ShippingQuote
 from revenue.subsidies import queries as subsidies
@@ -119,6 +120,23 @@ def _voucher(cart: CartView, typed: str, phone: str, on: date) -> tuple[VoucherV
 def can_transfer(seller_ids: list[int]) -> set[int]:
     """The cooperatives that have a bank account in force now."""
     return {one for one in seller_ids if cooperatives.active_account_id(one, clock.now()) is not None}
+
+
+@dataclass(frozen=True)
+class Rails:
+    """Wallets, gateways and cards through a collector: those that answer now, and the names of those that do not."""
+
+    up: tuple[Method, ...]
+    down: tuple[str, ...]
+
+
+def rails() -> Rails:
+    """What may be chosen now besides transfer and cash. One statement."""
+    found = offers()
+    return Rails(
+        tuple(one.method for one in found if one.up),
+        tuple(_(METHOD_TEXT[one.method]) for one in found if not one.up),
+    )
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,8 @@ from orders.links.operations import remember_source
 from orders.links.rules import COOKIE_DAYS, code_in
 from orders.operations import Buyer, Wanted
 from orders.queries import Placed
-from orders.rules import HOLD_MINUTES, Method, local_phone, parse_quantity
+from orders.rules import HOLD_MINUTES, METHOD_TEXT, Method, local_phone, parse_quantity
+from payments.attempts.opening import open_purchase
 from payments.operations import check_out
 from places import queries as places
 from storefront.checkout import queries
@@ -44,6 +45,7 @@ from storefront.checkout.forms import (
     how_form,
 )
 from storefront.checkout.mine import views as mine
+from storefront.checkout.paying import views as paying
 from storefront.checkout.queries import Basket
 from storefront.checkout.rules import CART_DAYS, Draft
 from storefront.checkout.tracking import views as tracking
@@ -238,7 +240,8 @@ def how() -> ResponseReturnValue:
     basket = _basket(draft)
     offers = queries.can_transfer(basket.seller_ids)
     chosen = {f"method_{seller}": method for seller, method in draft.methods.items()}
-    form = how_form(basket.cart.groups, offers, data=chosen | {"note": draft.note})
+    rails = queries.rails()
+    form = how_form(basket.cart.groups, offers, rails.up, data=chosen | {"note": draft.note})
     commune_id, draft = draft.commune_id, _started(form)
     if draft.commune_id != commune_id:
         basket = _basket(draft)
@@ -252,7 +255,7 @@ def how() -> ResponseReturnValue:
         _keep(draft)
         return _to("checkout.review")
     form.carry.data = draft
-    return _page("how", form, basket, _status(form))
+    return _page("how", form, basket, _status(form), rails=rails)
 
 
 @bp.route("/checkout/gift", methods=["GET", "POST"])
@@ -332,7 +335,8 @@ def _review_page(
     form.prices.data = ",".join(f"{line.pack.pack_id}:{line.pack.price_vnd}" for line in basket.cart.lines)
     status = changed.status if changed else _status(form)
     return _page("review", form, basket, status, draft=draft, changed=changed,
-                 notes=queries.goods_notes(basket.cart), phone=local_phone(draft.phone), hold=HOLD_MINUTES)  # fmt: skip
+                 notes=queries.goods_notes(basket.cart), phone=local_phone(draft.phone), hold=HOLD_MINUTES,
+                 METHOD_TEXT=METHOD_TEXT)  # fmt: skip
 
 
 def _place(form: ReviewForm, draft: Draft, basket: Basket) -> Response:
@@ -350,7 +354,10 @@ def _place(form: ReviewForm, draft: Draft, basket: Basket) -> Response:
             draft.key, buyer, lines, method, cart_token=token, agreed_total_vnd=form.agreed_total()
         )
         remember_source(purchase.id, request.cookies.get("via"))
-        return _with_count(_placed_page(orders.placed(draft.key)), token)
+        answer = _with_count(_placed_page(orders.placed(draft.key)), token)
+        purchase_id = purchase.id
+    open_purchase(purchase_id)  # what was agreed is written; only now is somebody else's machine asked
+    return answer
 
 
 def _placed_page(made: list[Placed]) -> Response:
@@ -363,6 +370,6 @@ def _placed_page(made: list[Placed]) -> Response:
     return _to("tracking.order", token=first.token, new="1")
 
 
-BLUEPRINTS = [bp, tracking.bp, mine.bp]
+BLUEPRINTS = [bp, tracking.bp, paying.bp, mine.bp]
 LINKS = mine.LINKS
 CSRF_EXEMPT = [add]

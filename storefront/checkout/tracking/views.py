@@ -18,10 +18,12 @@ from orders.operations import send_link_again
 from orders.problems.operations import report_problem
 from orders.problems.photos import keep_photo
 from orders.public import OrderPage, order_page
-from orders.rules import mask_phone, read_code
+from orders.rules import COLLECTED, mask_phone, read_code
 from payments.operations import cancel as cancel_payment
 from payments.queries import pay_view
 from storefront.checkout.forms import ConfirmationForm, FindForm, PlainForm, ProblemForm
+from storefront.checkout.paying.views import page as rail_page
+from storefront.checkout.paying.views import waiting_word
 
 bp = Blueprint("tracking", __name__)
 
@@ -59,6 +61,8 @@ def pay(token: str) -> ResponseReturnValue:
         return redirect(
             url_for("tracking.pay" if next_one else "tracking.order", token=(next_one or page).token), 303
         )
+    if page.method in COLLECTED:
+        return rail_page(page)
     return render_template("storefront/checkout/pay.html", order=page, pay=pay_view(page.id),
                            phone=mask_phone(queries.order_by_token(token).purchase.buyer_phone),
                            minutes=_minutes_left(page))  # fmt: skip
@@ -74,9 +78,7 @@ def _minutes_left(page: OrderPage) -> int:
 @visitor
 def state(token: str) -> ResponseReturnValue:
     """The state alone, for the page that waits for money: order state and payment state as one word."""
-    found = queries.order_by_token(token)
-    money = pay_view(found.id)
-    return {"state": f"{found.state}-{money.state}-{money.received_vnd}"}
+    return {"state": waiting_word(queries.order_by_token(token))}
 
 
 @bp.get("/orders/<token>/contract")

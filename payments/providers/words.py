@@ -1,0 +1,39 @@
+"""What a provider's own word for a state means, as a sentence for people: the buyer's, and the staff's of a refund."""
+
+from collections.abc import Mapping
+
+from core.i18n import N_
+from payments.providers import momo_codes, vnpay_codes, zalopay_codes
+
+PAYMENTS: dict[str, Mapping[str, str]] = {
+    "momo": momo_codes.WORDS, "vnpay": vnpay_codes.WORDS, "zalopay": zalopay_codes.WORDS,
+}  # fmt: skip
+REFUNDS: dict[str, Mapping[str, str]] = {
+    "momo": momo_codes.REFUND_WORDS, "vnpay": vnpay_codes.REFUND_WORDS, "zalopay": zalopay_codes.REFUND_WORDS,
+}  # fmt: skip
+UNKNOWN = N_("Bên thanh toán chưa nói rõ lượt này ra sao. Ta hỏi lại sau ít phút.")
+NEVER = N_("Lượt này chưa mở được ở bên thanh toán. Bấm trả lại.")
+
+
+def sentence(rail: str, raw_state: str) -> str:
+    """A message id for where a payment stands; empty where a rail has no words of its own for it.
+
+    >>> sentence("momo", "1001")
+    'Ví MoMo không đủ tiền. Nạp thêm rồi trả lại, hoặc chọn cách khác.'
+    """
+    if raw_state == "never opened":
+        return NEVER
+    words = PAYMENTS.get(rail, {})
+    return words.get(raw_state, UNKNOWN if words and raw_state else "")
+
+
+def refund_sentence(rail: str, raw_state: str) -> str:
+    """A message id for where a refund stands; empty where a rail has no words of its own for it."""
+    return REFUNDS.get(rail, {}).get(raw_state.removeprefix("refused "), "")
+
+
+def fault_sentence(rail: str, why: str) -> str:
+    """A message id for why a rail did not answer, from the word that was noted; empty where it says itself enough."""
+    code = why.removeprefix("refused ").removeprefix(f"{rail} ")
+    words = REFUNDS.get(rail, {})
+    return words.get(code, words.get(f"error {code}", ""))
