@@ -26,7 +26,8 @@ PAGE = 30
 GOODS = [str(one) for one in SHARES]
 TO_PRODUCERS = [str(Component.PRODUCERS), str(Component.GUARANTEE)]
 SOLD_BY_HOUSEHOLD = [*TO_PRODUCERS, str(Component.PURCHASE)]
-KEPT = [str(one) for one in (Component.PROCESSING, Component.OUTRIGHT, Component.FEE, Component.LABOUR, Component.PLATFORM)]
+KEPT = [str(Component.PROCESSING), str(Component.OUTRIGHT), str(Component.FEE), str(Component.LABOUR),
+        str(Component.PLATFORM)]  # fmt: skip
 
 
 def _of(components: Iterable[str]) -> object:
@@ -51,7 +52,7 @@ def _cost() -> ColumnElement[bool]:
 
 
 def _kept() -> object:
-    """What stays for processing: wages, costs and fees are paid out of it; so was the price of goods bought outright."""
+    """What stays for processing: wages, costs and fees are paid of it; so was the price of goods bought outright."""
     kept = Posting.component.in_(KEPT)
     return func.coalesce(func.sum(case((kept | _cost(), -Posting.amount_vnd), else_=0)), 0)
 

@@ -15,19 +15,24 @@ from core.i18n import N_, _
 from orders import queries as orders
 from revenue import operations, queries
 from revenue.closing.views import bp as closing
+from revenue.dealings.views import bp as dealings
+from revenue.disputes.queries import of_producer, waiting_count
+from revenue.disputes.views import bp as disputes
 from revenue.forms import DeliverForm, MoveForm, OpenForm, PayForm, ReverseForm
 from revenue.payouts.queries import fate
 from revenue.payouts.views import bp as confirmations
 from revenue.rules import REVERSIBLE, AccountKind, PayMethod
 from revenue.slips.views import bp as weighing
-from revenue.statements.queries import number_of
+from revenue.statements.queries import PAPER, Pages, number_of
 from revenue.statements.views import bp as papers
 from revenue.subsidies.views import bp as claims
+from revenue.tax.views import bp as tax
+from revenue.terms.views import bp as terms_at_work
 from revenue.treasury.views import bp as treasury
 from revenue.words import ACCOUNT_WORDS, COMPONENT_WORDS, DEAL_WORDS, ENTRY_WORDS, rule_words
 
 bp = Blueprint("revenue", __name__)
-BLUEPRINTS = [bp, weighing, claims, confirmations, papers, closing, treasury]
+BLUEPRINTS = [bp, weighing, claims, confirmations, papers, disputes, closing, treasury, dealings, tax, terms_at_work]
 STAFF = (Role.MANAGER, Role.TREASURER)
 SHOWN_KINDS = (
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT,
@@ -47,6 +52,12 @@ LINKS = [
 def _words() -> dict[str, object]:
     return {"ENTRY_WORDS": ENTRY_WORDS, "ACCOUNT_WORDS": ACCOUNT_WORDS, "COMPONENT_WORDS": COMPONENT_WORDS,
             "DEAL_WORDS": DEAL_WORDS, "rule_words": rule_words}  # fmt: skip
+
+
+def _pages() -> Pages:
+    """Which page of slips, sales and payouts is asked for."""
+    asked = {name: request.args.get(name, 1, type=int) for name in ("slips", "sales", "paid")}
+    return Pages(**{name: min(max(1, page), 100_000) for name, page in asked.items()})
 
 
 def _own() -> int:
@@ -72,7 +83,7 @@ def money() -> ResponseReturnValue:
     return render_template(
         "revenue/money.html", week=queries.money_week(own), balances=balances, views=views,
         owed=[one for one in owed if one.owed_vnd > 0], others=[one for one in owed if one.owed_vnd <= 0],
-        owed_vnd=sum(one.owed_vnd for one in owed if one.owed_vnd > 0),
+        owed_vnd=sum(one.owed_vnd for one in owed if one.owed_vnd > 0), asking=waiting_count(own),
     )  # fmt: skip
 
 
@@ -92,7 +103,7 @@ def producer(producer_id: int) -> ResponseReturnValue:
 
     if form.validate_on_submit() and form.accepts(save):
         return redirect(url_for("revenue.payout", payout_id=paid[0]))
-    seen = queries.statement(own, who.id)
+    seen = queries.statement(own, who.id, _pages())
     if not form.is_submitted():
         form.amount_vnd.data = seen.owed_vnd
     return render_template(
@@ -112,7 +123,7 @@ def print_statement(producer_id: int) -> ResponseReturnValue:
 def _paper(producer_id: int, back: str) -> str:
     who = cooperatives.producer_view(producer_id)
     coop = cooperatives.cooperative(cooperatives.producer(producer_id).cooperative_id)
-    seen = queries.statement(coop.organisation_id or 0, producer_id)
+    seen = queries.statement(coop.organisation_id or 0, producer_id, Pages(size=PAPER))
     number = number_of(producer_id, clock.today(), seen.upto_seq)
     return render_template("revenue/print.html", seen=seen, who=who, coop=coop, number=number, back=back)
 
@@ -250,10 +261,11 @@ def my_statement(producer_id: int) -> ResponseReturnValue:
     """Delivered, advanced, earned, owed, paid: one's own figures on a phone."""
     one = _mine(producer_id)
     coop = cooperatives.cooperative(one.cooperative_id)
-    seen = queries.statement(coop.organisation_id or 0, one.id)
+    seen = queries.statement(coop.organisation_id or 0, one.id, _pages())
     return render_template(
-        "revenue/my_statement.html", seen=seen, coop=coop, who=cooperatives.producer_view(one.id)
-    )
+        "revenue/my_statement.html", seen=seen, coop=coop, who=cooperatives.producer_view(one.id),
+        disputes=of_producer(one.id),
+    )  # fmt: skip
 
 
 @bp.get("/me/statement/<int:producer_id>/print")

@@ -1,6 +1,6 @@
 """What goods bought outright cost, and how much of each kind of dealing a year held."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 
 from cooperatives.models import Cooperative
 from core.db import db
-from orders.models import Allocation
+from orders.models import Allocation, Order
 from revenue.models import Account, Entry, Ledger, Posting
 from revenue.rules import AccountKind, Component, Deal, EntryKind
 from revenue.split.rules import Contribution, Terms, deal_of
@@ -169,3 +169,38 @@ def dealings(organisation_id: int, since: date, until: date) -> list[Dealing]:
     )
     found: Mapping[str, Dealing] = {row[0]: Dealing(row[0], *(int(one) for one in row[1:])) for row in rows}
     return [found[deal] for deal in Deal if deal in found]
+
+
+@dataclass(frozen=True)
+class DealLine:
+    """One posting behind a dealing, for the workbook."""
+
+    on: date
+    seq: int
+    kind: str
+    order_code: str
+    lot_code: str
+    deal: str
+    component: str
+    rule: str
+    account: str
+    amount_vnd: int
+    terms_id: int | None
+
+
+def lines(organisation_id: int, since: date, until: date) -> Iterator[DealLine]:
+    """Every posting of goods from a day to before another, in the order of the book; nobody is named."""
+    rows = db.session.execute(
+        select(Entry.on, Entry.seq, Entry.kind, func.coalesce(Order.code, ""), func.coalesce(Lot.code, ""),
+               Posting.deal, Posting.component, Posting.rule, Account.kind, Posting.amount_vnd, Entry.terms_id)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .join(Account, Account.id == Posting.account_id)
+        .join(Ledger, Ledger.id == Entry.ledger_id)
+        .outerjoin(Order, Order.id == Entry.order_id)
+        .outerjoin(Lot, Lot.id == Posting.lot_id)
+        .where(Ledger.organisation_id == organisation_id, Entry.on >= since, Entry.on < until, Posting.deal != "")
+        .order_by(Entry.seq, Posting.id)
+        .execution_options(yield_per=1_000)
+    )  # fmt: skip
+    for row in rows:
+        yield DealLine(*row)

@@ -10,9 +10,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from cooperatives.queries import producer_names
-from core import clock
 from core.db import db
-from households.queries import head_names
 from revenue.models import Account, Entry, Ledger, Posting
 from revenue.rules import OUTRIGHT_DEALS, AccountKind, Component
 from revenue.tax import rules
@@ -93,46 +91,71 @@ def last_day_rule(year: int) -> Rule | None:
 
 
 def year(organisation_id: int, of_year: int, only: str | None = None) -> list[SellerYear]:
-    """Every seller of a year, the largest turnover first. Three statements."""
-    alone = case((Posting.household_id.is_(None), Posting.producer_id))
+    """Every seller of a year, the largest turnover first. Its names are of those who supplied, as staff know them."""
     tax = Account.kind == str(AccountKind.TAXES_WITHHELD)
     subject = case((tax, Account.subject), else_="")
     named = case((tax, Posting.rule), else_="")
     asked = (
-        select(Posting.household_id, alone, subject, named, -func.sum(Posting.amount_vnd))
+        select(Posting.household_id, Posting.producer_id, subject, named, -func.sum(Posting.amount_vnd))
         .join(Entry, Entry.id == Posting.entry_id)
         .join(Ledger, Ledger.id == Entry.ledger_id)
         .join(Account, Account.id == Posting.account_id)
         .where(_of_year(organisation_id, of_year))
-        .group_by(Posting.household_id, alone, subject, named)
+        .group_by(Posting.household_id, Posting.producer_id, subject, named)
     )
-    sums: dict[tuple[int | None, int | None], list[tuple[str, str, int]]] = {}
+    sums: dict[str, list[tuple[str, str, int]]] = {}
+    people: dict[str, set[int]] = {}
     for home, who, kind, rule, amount in db.session.execute(asked):
-        sums.setdefault((home, who), []).append((kind, rule, int(amount)))
-    names = _names(sums)
+        one = rules.seller(home, who)
+        if only in (None, one):
+            sums.setdefault(one, []).append((kind, rule, int(amount)))
+            people.setdefault(one, set()).add(who)
+    names = producer_names({who for found in people.values() for who in found})
     closing = last_day_rule(of_year)
-    found = [_seller_year(place, rows, names[place], closing) for place, rows in sums.items()]
-    return sorted(
-        (one for one in found if only in (None, one.seller)), key=lambda one: (-one.turnover_vnd, one.seller)
-    )
+    found = [
+        _seller_year(one, rows, ", ".join(names[who] for who in sorted(people[one])), closing)
+        for one, rows in sums.items()
+    ]
+    return sorted(found, key=lambda one: (-one.turnover_vnd, one.seller))
 
 
-def _seller_year(
-    place: tuple[int | None, int | None], rows: list[tuple[str, str, int]], name: str, closing: Rule | None
-) -> SellerYear:
+def _seller_year(seller: str, rows: list[tuple[str, str, int]], name: str, closing: Rule | None) -> SellerYear:
     turnover = sum(amount for _kind, _rule, amount in rows)
     kept = {tax: sum(amount for kind, _rule, amount in rows if kind == tax) for tax in TAXES}
     applied = tuple(sorted({rule.split(":")[1] for _kind, rule, _amount in rows if rule.startswith("tax:")}))
     due = rules.due(turnover, closing) if closing and applied else dict.fromkeys(TAXES, 0)
     exempt = {one.tax: one.exempt_vnd for one in closing.levies} if closing else {}
-    return SellerYear(rules.seller(place[0], place[1] or 0), name, turnover, kept, due, exempt, applied)
+    return SellerYear(seller, name, turnover, kept, due, exempt, applied)
 
 
-def _names(places: Iterable[tuple[int | None, int | None]]) -> dict[tuple[int | None, int | None], str]:
-    wanted = list(places)
-    heads = head_names({home for home, _who in wanted if home}, clock.today())
-    people = producer_names({who for _home, who in wanted if who})
-    return {(home, who): heads.get(home or 0, "") if home else people.get(who or 0, "") for home, who in wanted}
+def sellers_of(producer_id: int, of_year: int, organisation_id: int) -> list[SellerYear]:
+    """The years of the households in which one producer lived while she sold; mostly one."""
+    rows = db.session.execute(
+        select(Posting.household_id)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .join(Ledger, Ledger.id == Entry.ledger_id)
+        .where(_of_year(organisation_id, of_year), Posting.producer_id == producer_id)
+        .distinct()
+    )
+    mine = {rules.seller(home, producer_id) for (home,) in rows}
+    return [one for one in year(organisation_id, of_year) if one.seller in mine]
+
+
+def months(organisation_id: int, of_year: int) -> list[tuple[date, dict[str, int]]]:
+    """What was kept back in each month of a year, by tax, refunds taken off; the newest first."""
+    rows = db.session.execute(
+        select(Entry.on, Account.subject, -func.sum(Posting.amount_vnd))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .join(Ledger, Ledger.id == Entry.ledger_id)
+        .join(Account, Account.id == Posting.account_id)
+        .where(_of_year(organisation_id, of_year), Account.kind == str(AccountKind.TAXES_WITHHELD))
+        .group_by(Entry.on, Account.subject)
+    )
+    found: dict[date, dict[str, int]] = {}
+    for on, tax, amount in rows:
+        mine = found.setdefault(on.replace(day=1), dict.fromkeys(TAXES, 0))
+        mine[tax] = mine.get(tax, 0) + int(amount)
+    return sorted(found.items(), reverse=True)
 
 
 def years(organisation_id: int) -> list[int]:

@@ -20,6 +20,10 @@ def _coop(world: Any) -> dict[str, int]:
     return {"cooperative_id": world.coop.id}
 
 
+def _terms(cooperative: Any) -> dict[str, int]:
+    return {"terms_id": queries.terms_history(cooperative.id)[0].id}
+
+
 def _producer(world: Any) -> dict[str, int]:
     return {"producer_id": world.producer.id}
 
@@ -53,7 +57,14 @@ ROWS = [
         page=False,
     ),
     Row("cooperatives.profile", STAFF, methods=BOTH),
-    Row("cooperatives.terms", STAFF, methods=BOTH),
+    Row("cooperatives.terms", STAFF),
+    Row("settlement.draft", MANAGER, methods=BOTH),
+    Row("settlement.publish", MANAGER, methods=("POST",), page=False),
+    Row("settlement.discard", MANAGER, methods=("POST",), page=False),
+    Row("settlement.text", STAFF, own=lambda w: _terms(w.coop), foreign=lambda w: _terms(w.other_coop)),
+    Row("settlement.mine", SIGNED_IN),
+    Row("settlement.my_terms", SIGNED_IN, own=lambda w: {"producer_id": w.mine.id}, page=False,
+        foreign=lambda w: {"producer_id": w.producer.id}),
     Row("cooperatives.staff", MANAGER, methods=BOTH),
     Row(
         "cooperatives.end_staff",

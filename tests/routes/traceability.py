@@ -53,6 +53,7 @@ ROWS = [
         Row(f"trace_batches.{name}", WRITERS, batch, other_batch, page=False, methods=POST)
         for name in ("add_slips", "add_part", "add_lot", "add_material", "close")
     ),
+    Row("trace_batches.way", MANAGER, batch, other_batch, page=False, methods=POST),
     Row("trace_batches.remove_input", WRITERS, lambda w: batch(w) | {"input_id": 1},
         lambda w: other_batch(w) | {"input_id": 1}, page=False, methods=POST),
     Row("trace_batches.recipes", READERS),

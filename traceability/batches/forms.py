@@ -1,6 +1,7 @@
 """Forms of recipes and batches."""
 
-from wtforms import DateField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -25,6 +26,21 @@ class OpenForm(Form):
     key = KeyField()
     recipe_id = SelectField(_l("Làm gì?"), validators=[InputRequired()])
     made_on = DateField(_l("Ngày làm"), validators=[InputRequired()])
+
+
+class WayForm(Form):
+    """How a batch's harvest was taken; all of it, or one slip's."""
+
+    key = KeyField()
+    buying = RadioField(
+        _l("Hàng của ai?"),
+        choices=[
+            SelectChoice("consigned", _l("Bán hộ: bán được rồi chia cho bà con")),
+            SelectChoice("outright", _l("Mua đứt: trả theo giá phiếu cân")),
+        ],
+        validators=[InputRequired(_l("Chọn một cách."))],
+    )
+    input_id = SelectField(_l("Phiếu nào"), validators=[Optional()])
 
 
 class SlipsForm(Form):

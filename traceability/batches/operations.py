@@ -8,13 +8,13 @@ from sqlalchemy import delete, func, select
 from accounts.operations import audit
 from accounts.rules import Actor, Role
 from catalog.models import Product
+from cooperatives.terms import queries as terms
 from core import clock
 from core.db import db
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.once import next_number
 from core.text import clean
-from cooperatives.terms import queries as terms
 from traceability.batches import queries, ways
 from traceability.batches.rules import (
     batch_code,

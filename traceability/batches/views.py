@@ -13,7 +13,7 @@ from core import clock
 from core.db import transaction
 from core.format import weight
 from core.i18n import _
-from traceability.batches import operations, queries
+from traceability.batches import operations, queries, ways
 from traceability.batches.forms import (
     CloseForm,
     LotForm,
@@ -23,6 +23,7 @@ from traceability.batches.forms import (
     RecipeForm,
     RemoveForm,
     SlipsForm,
+    WayForm,
 )  # fmt: skip
 from traceability.batches.rules import yield_bp
 from traceability.forms import choices, do_once, whole
@@ -44,6 +45,7 @@ class Forms:
     lot: LotForm
     material: MaterialForm
     close: CloseForm
+    way: WayForm
 
     @property
     def failed(self) -> bool:
@@ -93,7 +95,7 @@ def _forms(cooperative_id: int, sent: str = "") -> Forms:
     lots = choices((row.id, f"{row.code} · {row.name} · {weight(row.bulk_g)}") for row in usable)
     products = choices((row.id, row.name) for row in queries.products(cooperative_id))
     forms = Forms(make("slips", SlipsForm), make("one", OneSlipForm), make("lot", LotForm),
-                  make("material", MaterialForm), make("close", CloseForm))  # fmt: skip
+                  make("material", MaterialForm), make("close", CloseForm), make("way", WayForm))  # fmt: skip
     forms.slips.slip_ids.choices = listed
     forms.one.slip_id.choices, forms.lot.lot_id.choices = listed, lots
     forms.close.product_id.choices = products
@@ -107,9 +109,14 @@ def _page(batch: Batch, forms: Forms | None = None) -> ResponseReturnValue:
         forms = _forms(batch.cooperative_id)
     if forms and not forms.close.is_submitted() and batch.recipe.product_id:
         forms.close.product_id.data = str(batch.recipe.product_id)
+    inputs = queries.input_lines(batch.id)
+    if forms:
+        _name_slips(forms.way, inputs)
+        forms.way.buying.data = forms.way.buying.data or batch.buying
     page = render_template(
-        "traceability/batch.html", batch=batch, inputs=queries.input_lines(batch.id), forms=forms if is_open else None,
-        outputs=queries.outputs_of(batch.id), remove=RemoveForm(formdata=None), loss_g=batch.input_g - batch.output_g,
+        "traceability/batch.html", batch=batch, inputs=inputs, may_say=actor().role is Role.MANAGER,
+        forms=forms if is_open else None, outputs=queries.outputs_of(batch.id),
+        remove=RemoveForm(formdata=None), loss_g=batch.input_g - batch.output_g,
         slips=free_slips(batch.cooperative_id) if is_open else [], yield_bp=yield_bp(batch.input_g, batch.output_g),
         least_g=-(-batch.recipe.yield_min_bp * batch.input_g // 10_000),
         most_g=batch.recipe.yield_max_bp * batch.input_g // 10_000,
@@ -124,11 +131,18 @@ def batch(batch_id: int) -> ResponseReturnValue:
     return _page(queries.batch_of(own(), batch_id))
 
 
+def _name_slips(form: WayForm, inputs: list[queries.InputLine]) -> None:
+    mine = [(one.id, f"{one.title}, {one.producer_name}") for one in inputs if one.slip_id]
+    form.input_id.choices = choices([("", _("Cả mẻ")), *mine])
+
+
 def _act(batch_id: int, name: str, verb: Any, done: str) -> ResponseReturnValue:
     """Carry out the form called `name` on a batch, or show the page again with its errors."""
     found = queries.batch_of(own(), batch_id)
     forms = _forms(found.cooperative_id, sent=name)
     form = getattr(forms, name)
+    if name == "way":
+        _name_slips(form, queries.input_lines(batch_id))
 
     def save() -> None:
         do_once(f"batch_{name}", form, f"batch:{batch_id}", lambda: verb(form))
@@ -195,6 +209,18 @@ def remove_input(batch_id: int, input_id: int) -> ResponseReturnValue:
             operations.remove_input(actor(), batch_id, input_id)
         flash(_("Đã lấy ra khỏi mẻ."))
     return redirect(url_for("trace_batches.batch", batch_id=batch_id))
+
+
+@bp.post("/batches/<int:batch_id>/way")
+@roles(Role.MANAGER)
+def way(batch_id: int) -> ResponseReturnValue:
+    """Say whether the harvest was bought outright or is sold for its makers."""
+
+    def verb(form: Any) -> None:
+        chosen = whole(form.input_id.data)
+        ways.set_buying(actor(), batch_id, form.buying.data, [chosen] if chosen else [])
+
+    return _act(batch_id, "way", verb, _("Đã ghi cách mua."))
 
 
 @bp.post("/batches/<int:batch_id>/close")

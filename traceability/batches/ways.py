@@ -1,4 +1,4 @@
-"""How a batch's slips were taken: bought outright, or sold for their makers. One harvest has one way, in all batches."""
+"""How a batch's slips were taken: bought outright, or sold for their makers. One harvest has one way everywhere."""
 
 from collections.abc import Iterable
 
@@ -25,7 +25,7 @@ def said_of(slip_id: int, but_batch_id: int | None = None) -> str:
 
 
 def set_buying(actor: Actor, batch_id: int, buying: str, input_ids: Iterable[int] = ()) -> None:
-    """Say of an open batch, or of single inputs of it, whether the harvest was bought outright or is sold for its maker.
+    """Say of an open batch, or of single inputs, whether the harvest was bought outright or is sold for its maker.
 
     Raises Conflict once the batch is closed, or for a slip of which a batch before said otherwise; NotFound.
     """
