@@ -2,8 +2,13 @@
 themselves. A kept page costs one look at the versions of its tags, in the database that writers commit to: so the first
 request after a write was answered is made anew, whichever process or host answers it.
 
-They lie compressed in the memory of each web process; only pages that said what they show (`core.pages.depends`), are
-the same for everybody (`public`) and set no cookie. The shelf stands before Flask: a hit builds no request.
+They lie compressed in the memory of each web process; only pages that said what they show (`core.pages.depends`) and
+what they read of their address (`core.pages.reads`), are the same for everybody (`public`) and set no cookie. The shelf
+stands before Flask: a hit builds no request.
+
+A page is kept under its path and the parameters that any such page reads, sorted; and it is made from those of them
+that it reads itself, whatever else stands in the address. So a short link's code makes no page of its own, and nothing
+that a page was made from is missing in its key.
 """
 
 import hashlib
@@ -13,8 +18,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from time import perf_counter
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Flask, current_app, g, request
 from flask.wrappers import Response
@@ -31,6 +38,7 @@ Key = tuple[str, str]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 ENTRY_BYTES = 600  # what an entry costs beside its body, roughly
 QUERY_MAX = 300  # longer addresses are made up by machines
+TYPED_MAX, FIELDS_MAX = 600, 200
 NOT_KEPT = frozenset({"Content-Length", "Content-Encoding", "Date"})
 log = logging.getLogger("access")
 
@@ -54,6 +62,25 @@ class Page:
             have, data = next(iter(self.bodies.items()))
             self.bodies[encoding] = pack(unpack(data, have), encoding, again=True)
         return self.bodies[encoding]
+
+
+@lru_cache(maxsize=2048)
+def narrowed(query: str, names: frozenset[str]) -> str | None:
+    """A query string (as WSGI hands it over) with the parameters of these names alone, sorted by name, those without a
+    value left out; None for one that no reader's browser sends.
+
+    >>> narrowed("q=mi%E1%BA%BFn+dong&via=k3m9px&category=mien-bun&page=", frozenset(("q", "category", "page")))
+    'category=mien-bun&q=mi%E1%BA%BFn+dong'
+    """
+    if not query:
+        return ""
+    try:
+        typed = query.encode("latin-1").decode("utf-8", "replace")
+        pairs = parse_qsl(typed, max_num_fields=FIELDS_MAX)
+    except ValueError:
+        return None
+    # sorted by name alone: what a page reads of a name given twice may depend on which came first
+    return urlencode(sorted((pair for pair in pairs if pair[0] in names), key=lambda pair: pair[0]))
 
 
 class Shelf:
@@ -128,6 +155,7 @@ class KeptPages:
     def __init__(self, app: Flask, inner: Wsgi, shelf: Shelf) -> None:
         self.app, self.inner, self.shelf = app, inner, shelf
         self.versions = Versions()
+        self.names: frozenset[str] | None = None
 
     def forget(self) -> None:
         """Start anew, as after the database was replaced by another."""
@@ -138,10 +166,20 @@ class KeptPages:
         started = perf_counter()
         if environ["REQUEST_METHOD"] != "GET":
             return self.inner(environ, start_response)
-        page = self.shelf.find((environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")))
+        key = self.key(environ)
+        page = self.shelf.find(key) if key else None
         if page is None or not self._holds(page):
             return self.inner(environ, start_response)
         return self._send(page, environ, start_response, started)
+
+    def key(self, environ: dict[str, Any]) -> Key | None:
+        """Under which a page of this address is kept; None where it is not."""
+        if self.names is None:
+            views = self.app.view_functions.values()
+            self.names = frozenset().union(*(getattr(view, "page_reads", ()) for view in views))
+        typed = environ.get("QUERY_STRING", "")
+        query = narrowed(typed, self.names) if len(typed) <= TYPED_MAX else None
+        return None if query is None or len(query) > QUERY_MAX else (environ.get("PATH_INFO", ""), query)
 
     def _holds(self, page: Page) -> bool:
         if clock.now() >= page.until:
@@ -181,12 +219,31 @@ def _read_one_moment() -> None:
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
+def _read_what_is_said() -> None:
+    """A view that says what it reads of its address gets nothing else of it, and neither do its templates."""
+    names = _reads()
+    if request.method != "GET" or names is None:
+        return
+    if "kept_pages" in current_app.extensions:
+        g.page_key = current_app.extensions["kept_pages"].key(request.environ)
+    query = narrowed(request.environ.get("QUERY_STRING", ""), names)
+    if query is not None:
+        request.environ["QUERY_STRING"], request.query_string = query, query.encode("latin-1")
+        for made in ("args", "values", "full_path", "url"):  # from what was there before
+            request.__dict__.pop(made, None)
+
+
+def _reads() -> frozenset[str] | None:
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "page_reads", None)
+
+
 def _keep(response: Response) -> Response:
     """Put the answer on the shelf if it said what it shows; runs before compression."""
     tags = tuple(sorted(g.get("page_tags", ())))
     rule = access_of(request.endpoint) if request.endpoint else None
     wanted = request.method == "GET" and rule is not None and rule.kind == "public" and packable(response)
-    if not tags or not wanted or "Set-Cookie" in response.headers or len(request.query_string) > QUERY_MAX:
+    key: Key | None = g.get("page_key")
+    if not tags or not wanted or "Set-Cookie" in response.headers or key is None:
         return response
     data = response.get_data()
     etag = hashlib.sha256(data).hexdigest()[:20]
@@ -205,13 +262,14 @@ def _keep(response: Response) -> Response:
         ENTRY_BYTES + 2 * len(packed),
     )
     kept: KeptPages = current_app.extensions["kept_pages"]
-    kept.shelf.put((request.environ["PATH_INFO"], request.environ["QUERY_STRING"]), page)
+    kept.shelf.put(key, page)
     response.make_conditional(request)
     return response
 
 
 def init(app: Flask) -> None:
     """Stand before the application; keep answers after every other part touched them and before they are packed."""
+    app.before_request(_read_what_is_said)
     if not app.config["KEPT_PAGES_BYTES"]:
         return
     with app.app_context():

@@ -2,7 +2,7 @@
 
 A page `depends` on tags such as `product:17`; a verb that changes what such a page says `touch`es the tag, and the new
 version is written in the verb's own transaction. A page that will change by itself, because something ends or begins,
-says `until` when. `app.kept` keeps the pages.
+says `until` when. A view says by `reads` which parameters of its address it reads. `app.kept` keeps the pages.
 
 Rows that pages show say so themselves: a model's `page_tags()` is touched whenever the ORM writes such a row. A verb
 that writes those tables by a statement of its own calls `touch`; a test reads every function for it.
@@ -11,8 +11,9 @@ Tags: `goods` (any list of products), `product:<id>`, `cooperative:<id>`, `coope
 `lot:<id>`, `policies`, `search` (suggestions and other spellings).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any, TypeVar
 
 from flask import g
 from sqlalchemy import String, Table, bindparam, event, func, select
@@ -21,6 +22,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core import prepared
 from core.db import Base, Big, db
+
+View = TypeVar("View", bound=Callable[..., Any])
+EVERYWHERE = "hl"  # every page is read in a language
 
 
 class PageVersion(Base):
@@ -50,6 +54,18 @@ def depends(*tags: str) -> None:
     """Say, while a public page is made, what it shows. Outside a request it means nothing."""
     if g:
         g.setdefault("page_tags", set()).update(tags)
+
+
+def reads(*names: str) -> Callable[[View], View]:
+    """A decorator for a public view whose pages may be kept: the parameters of its address that it reads beside the
+    language. It never sees any other, so that addresses that differ by others (where one came from, say) are one page.
+    """
+
+    def decorate(view: View) -> View:
+        view.page_reads = frozenset((EVERYWHERE, *names))  # type: ignore[attr-defined]
+        return view
+
+    return decorate
 
 
 def until(instant: datetime | None) -> None:

@@ -11,6 +11,8 @@ from core.money import PRICE_MAX_VND, parse_vnd
 from core.text import clean
 
 VALUES_MAX = 20
+READ = ("q", "category", "cooperative", "province", "ethnic_group", "ocop", "min_price", "max_price", "band",
+        "in_stock", "in_season", "sort", "page")  # fmt: skip
 
 
 def _many(args: "MultiDict[str, str]", name: str) -> tuple[str, ...]:

@@ -68,6 +68,7 @@ def _goods(part: int) -> Iterable[Row[Any]]:
 
 @bp.get("/sitemap.xml")
 @public
+@pages.reads()
 def index() -> ResponseReturnValue:
     """The list of parts."""
     pages.depends("goods", "cooperatives", "policies")
@@ -80,6 +81,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/sitemaps/pages.xml")
 @public
+@pages.reads()
 def fixed() -> ResponseReturnValue:
     """Home, lists, kinds, sellers and rules."""
     pages.depends("goods", "cooperatives", "policies")
@@ -99,6 +101,7 @@ def fixed() -> ResponseReturnValue:
 
 @bp.get("/sitemaps/goods-<int:part>.xml")
 @public
+@pages.reads()
 def goods(part: int) -> ResponseReturnValue:
     """Ten thousand products. A part that is not there is answered like any unknown address."""
     pages.depends("goods")

@@ -20,7 +20,7 @@ from core.frames import allow_frame, allow_media
 from core.i18n import N_, _
 from places.public import public_rates
 from storefront.browse import queries, schema, sitemaps
-from storefront.browse.forms import address_of, read_asked
+from storefront.browse.forms import READ, address_of, read_asked
 from storefront.browse.listing import bands, in_language, tags, ways
 from storefront.browse.offers import views as offers
 from storefront.browse.offers.queries import country_of, make_offer
@@ -49,6 +49,7 @@ SUGGEST_MAX_CHARS = 60
 
 @bp.get("/")
 @public
+@pages.reads()
 def home() -> ResponseReturnValue:
     """The market at a glance: what is fresh, by kind, how a price is shared, who sells."""
     pages.depends("goods", "cooperatives", "collections")
@@ -84,6 +85,7 @@ def _example(fresh: list, sellers: list) -> Example | None:  # type: ignore[type
 
 @bp.get("/products")
 @public
+@pages.reads(*READ)
 def products() -> ResponseReturnValue:
     """A list: searched, filtered, sorted, a page at a time."""
     pages.depends("goods", "cooperatives")
@@ -100,6 +102,7 @@ def products() -> ResponseReturnValue:
 
 @bp.get("/products/suggest")
 @public
+@pages.reads("q")
 def suggestions() -> ResponseReturnValue:
     """What to offer for what was typed so far, as JSON: at most eight lines of kind, text and address."""
     pages.depends("search", "cooperatives")
@@ -112,6 +115,7 @@ def suggestions() -> ResponseReturnValue:
 
 @bp.get("/products/<slug>")
 @public
+@pages.reads("pack", "to")
 def product(slug: str) -> ResponseReturnValue:
     """One product: pictures, packs, price, where it comes from, whom the money reaches, papers, seller."""
     page = catalog.product_page(slug, clock.today())
@@ -128,6 +132,7 @@ def product(slug: str) -> ResponseReturnValue:
 
 @bp.get("/cooperatives")
 @public
+@pages.reads()
 def sellers() -> ResponseReturnValue:
     """Every cooperative that sells."""
     pages.depends("goods", "cooperatives")
@@ -138,6 +143,7 @@ def sellers() -> ResponseReturnValue:
 
 @bp.get("/cooperatives/<slug>")
 @public
+@pages.reads()
 def seller(slug: str) -> ResponseReturnValue:
     """A cooperative's shop: its story, its goods, its papers, and who answers for it."""
     found = cooperatives.seller(slug)
@@ -153,6 +159,7 @@ def seller(slug: str) -> ResponseReturnValue:
 
 @bp.get("/policies")
 @public
+@pages.reads()
 def policy_list() -> ResponseReturnValue:
     """Every page of rules, with its version."""
     pages.depends("policies")
@@ -161,6 +168,7 @@ def policy_list() -> ResponseReturnValue:
 
 @bp.get(f"/<any({', '.join(POLICIES)}):name>")
 @public
+@pages.reads()
 def policy(name: str) -> ResponseReturnValue:
     """A page of rules, in the reader's language."""
     pages.depends("policies")
@@ -169,6 +177,7 @@ def policy(name: str) -> ResponseReturnValue:
 
 @bp.get("/shipping-prices")
 @public
+@pages.reads()
 def shipping_prices() -> ResponseReturnValue:
     """What sending costs today, by distance and weight."""
     pages.depends("policies")

@@ -1,6 +1,7 @@
 """Public pages are kept as sent, and never shown once what they say has changed."""
 
 import ast
+import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -179,6 +180,62 @@ def test_a_page_changes_at_the_instant_that_it_named(app: Flask, shop: tuple[str
 
         assert g.page_until == NOW + timedelta(hours=1)
     client.get(shop[0])
+
+
+def test_the_code_of_a_short_link_makes_no_page_of_its_own(app: Flask, shop: tuple[str, int, int]) -> None:
+    """Nor does anything else that the page does not read; nor the order in which it is asked."""
+    client, shelf = app.test_client(), app.extensions["kept_pages"].shelf
+    plain = client.get(shop[0]).get_data()
+    for query in ("?via=k3m9px", "?via=aaaaaa&fbclid=1", "?pack=&hl=", "?q=mien", "?to=&utm_source=zalo"):
+        answer = client.get(shop[0] + query)
+        assert answer.get_data() == plain and b"via" not in plain, query
+    assert [key for key in shelf.pages if key[1] == ""] == [(shop[0], "")]
+    lists = {client.get(f"/products?{query}").get_data() for query in (
+        "q=mien&category=mien-bun&via=k3m9px", "category=mien-bun&q=mien", "x=1&category=mien-bun&page=&q=mien",
+    )}  # fmt: skip
+    assert len(lists) == 1
+    assert [query for path, query in shelf.pages if path == "/products"] == ["category=mien-bun&q=mien"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "q=nam",
+        "q=mi%E1%BA%BFn",
+        "hl=en",
+        "page=2",
+        "category=mien-bun&category=gao-nep",
+        "category=gao-nep&category=mien-bun",
+        "q=mien&q=nam",
+        "q=mien%26page%3D2",
+        "Q=mien",
+    ],
+)
+def test_addresses_that_ask_for_different_pages_never_share_one(
+    app: Flask, shop: tuple[str, int, int], other: str
+) -> None:
+    """The page after another one was kept is the page that an application without a shelf gives."""
+    client = app.test_client()
+    for query in ("q=mien", "", "category=mien-bun"):
+        client.get(f"/products?{query}")
+    kept_one = client.get(f"/products?{other}").get_data()
+    app.extensions["kept_pages"].forget()
+    assert client.get(f"/products?{other}").get_data() == kept_one
+
+
+def test_a_view_whose_pages_are_kept_says_what_it_reads(app: Flask) -> None:
+    """And so the page of a view that says nothing is never kept, since its key could not be trusted."""
+    shown = [view for view in app.view_functions.values() if "pages.depends(" in inspect.getsource(view)]
+    assert len(shown) > 10
+    assert [view.__name__ for view in shown if not hasattr(view, "page_reads")] == []
+
+
+def test_an_address_with_more_parameters_than_forms_have_is_answered_and_not_kept(app: Flask) -> None:
+    client = app.test_client()
+    many = "&".join(f"category=x{number}" for number in range(300))
+    assert client.get(f"/products?{many}").status_code == 200
+    assert client.get("/products?q=%FF%00&page=%").status_code == 200
+    assert all(len(query) <= 300 for _path, query in app.extensions["kept_pages"].shelf.pages)
 
 
 def test_what_is_not_the_same_for_everybody_is_never_kept(app: Flask, shop: tuple[str, int, int]) -> None:

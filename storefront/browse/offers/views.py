@@ -23,6 +23,7 @@ def _until_midnight() -> None:
 
 @bp.get("/products/<slug>/delivery")
 @public
+@pages.reads("pack", "to")
 def delivery(slug: str) -> ResponseReturnValue:
     """Cost and days to a province, as the piece of the product page that a script puts in its place."""
     page = catalog.product_page(slug, clock.today())
@@ -37,6 +38,7 @@ def delivery(slug: str) -> ResponseReturnValue:
 
 @bp.get("/products/cards")
 @public
+@pages.reads("ids")
 def cards() -> ResponseReturnValue:
     """Cards of the products whose ids a phone sends, as a piece of a page. Nobody learns whose phone: no cookie."""
     pages.depends("goods", "cooperatives")
@@ -54,6 +56,7 @@ def kept() -> ResponseReturnValue:
 
 @bp.get("/collections/<slug>")
 @public
+@pages.reads()
 def collection(slug: str) -> ResponseReturnValue:
     """A shelf put together for a time. Raises NotFound outside its days."""
     pages.depends("goods", "cooperatives", "collections")

@@ -44,6 +44,7 @@ def ask(slug: str) -> ResponseReturnValue:
 
 @bp.get("/products/<slug>/reviews")
 @public
+@pages.reads("page")
 def all_reviews(slug: str) -> ResponseReturnValue:
     """Every review of a product that stands, newest first, twenty a page."""
     product = catalog.product_page(slug, clock.today())
