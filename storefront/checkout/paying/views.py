@@ -1,4 +1,4 @@
-"""Pages of paying over a rail. Only what the provider tells, or answers when asked, counts: nothing in an address does."""
+"""Pages of paying over a rail. Only what the provider says counts: nothing in an address does."""
 
 from datetime import timedelta
 
