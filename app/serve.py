@@ -55,25 +55,8 @@ def _stop(children: list[subprocess.Popen[bytes]]) -> None:
 def serve(settings: Settings, *, ready: Callable[[], None] = lambda: None) -> int:
     """Run until a signal; the exit code: 0 when asked to stop, 1 when the server died."""
     _port_is_free(settings)
-    server = _spawn(
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        settings.bind,
-        "--port",
-        str(settings.port),
-        "--workers",
-        str(settings.web_workers),
-        "--blocking-threads",
-        "4",
-        "--no-ws",
-        "--log-level",
-        "warning",
-        "wsgi:app",
-    )
+    where = (settings.bind, str(settings.port), str(settings.web_workers))
+    server = _spawn(sys.executable, "-m", "app.web", *where)
     worker = _spawn(sys.executable, "-m", "flask", "--app", "wsgi", "worker")
     asked: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import Any
 
 from flask import (
@@ -23,6 +24,7 @@ from core.db import transaction
 from core.errors import Conflict, DomainError, FormErrors, Invalid, NotFound
 from core.forms import Form
 from core.i18n import N_, _, language
+from core.once import allow_attempt
 from orders import queries as orders
 from orders.carts import operations as carts
 from orders.carts import queries as cart_queries
@@ -51,6 +53,7 @@ from storefront.checkout.rules import CART_DAYS, Draft
 from storefront.checkout.tracking import views as tracking
 
 bp = Blueprint("checkout", __name__)
+VOUCHER_TRIES = 40  # a village may stand behind one address
 
 
 def _token() -> str | None:
@@ -100,7 +103,7 @@ def voucher() -> ResponseReturnValue:
         draft.voucher = ""
         _keep(draft)
         return _to("checkout.cart")
-    if form.validate_on_submit():
+    if form.validate_on_submit() and form.accepts(_count_a_try):
         tried = replace(draft, voucher=form.voucher.data)
         found = _basket(tried).voucher
         if found is None or not found.refusal:
@@ -108,6 +111,12 @@ def voucher() -> ResponseReturnValue:
             return _to("checkout.cart", _anchor="voucher")
         form.voucher.errors = [found.refusal]
     return _cart_page(form, 422)
+
+
+def _count_a_try() -> None:
+    """Codes are not for guessing: so many an hour from one address. Raises TooMany."""
+    with transaction():
+        allow_attempt("voucher-from", request.remote_addr or "", most=VOUCHER_TRIES, within=timedelta(hours=1))
 
 
 def _placed() -> str | None:

@@ -63,6 +63,15 @@ def test_a_code_that_does_not_fit_says_why_and_stays_in_its_field(client, goods)
     assert answer.status_code == 422 and "Không có mã TET2028" in page and 'value="TET2028"' in page
 
 
+def test_codes_cannot_be_guessed_without_end_and_the_cart_stays(client, goods, monkeypatch):
+    monkeypatch.setattr("storefront.checkout.views.VOUCHER_TRIES", 2)
+    put(client, goods[1])
+    assert [use(client, f"TET{number}").status_code for number in (2030, 2031)] == [422, 422]
+    answer = use(client, "TET2027")
+    assert answer.status_code == 422 and "Đã thử 2 lần" in answer.get_data(as_text=True)
+    assert "−6.500" not in read(client, "/cart") and "Miến dong" in read(client, "/cart")
+
+
 def test_a_code_is_taken_out_again(client, goods):
     put(client, goods[1])
     use(client, "TET2027")
