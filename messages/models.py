@@ -1,5 +1,7 @@
 """Messages waiting to go out, or gone."""
 
+from importlib import import_module
+
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Id, Instant
@@ -18,3 +20,6 @@ class Message(Claimable, Base):
     body: Mapped[str]
     written_at: Mapped[Instant]
     sent_at: Mapped[Instant | None]
+
+
+import_module("messages.conversations.models")  # the subpackage's tables belong to the same part

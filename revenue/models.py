@@ -140,3 +140,4 @@ import_module("revenue.collector.models")
 import_module("revenue.terms.models")
 import_module("revenue.payouts.models")  # the subpackages' tables belong to the same part
 import_module("revenue.statements.models")
+import_module("revenue.disputes.models")
