@@ -38,12 +38,16 @@ def add_weighed(
     cannot be sold by.
     """
     check_band(band)
+    same = select(Pack).where(
+        Pack.product_id == own_product(actor, product_id).id, Pack.active, Pack.label == (label or label_of(band)),
+        Pack.net_quantity == band.max_g, Pack.price_per_kg_vnd.is_not(None),
+    )  # fmt: skip
+    if (known := db.session.execute(same).scalar_one_or_none()) is not None:
+        return change_weighed(actor, known.id, band)
     pack = add_pack(
         actor, product_id, label=label or label_of(band), net_quantity=band.max_g, net_unit=Unit.GRAM,
         price_vnd=band.prepaid_vnd, gross_weight_g=gross_weight_g, gtin=gtin,
     )  # fmt: skip
-    if pack.price_per_kg_vnd is not None:
-        return change_weighed(actor, pack.id, band)
     if pack.stocked or pack.bundle:
         raise Conflict(
             N_("Đã có quy cách cùng tên, bán theo gói."),

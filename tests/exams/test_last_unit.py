@@ -20,11 +20,13 @@ from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative
 from tests.factories.places import commune
 from tests.factories.traceability import create_lot
+from tests.factories.weighed import CHICKEN, by_weight
 from traceability.models import Stock
 from traceability.stock.queries import differences
 
 pytestmark = pytest.mark.slow
 PROCESSES, BUYERS = 8, 100
+TOP_G = CHICKEN.max_g
 
 
 def last_one(coop, number):
@@ -34,7 +36,18 @@ def last_one(coop, number):
     return pack.id, coop.id, commune("Cầu Giấy").id
 
 
-def test_one_of_a_hundred_buyers_gets_the_last_piece(where, session_app):
+def last_by_weight(coop, number):
+    """A pack that is weighed at packing, with grams enough for one piece at the top of its band and not for two."""
+    pack = by_weight(TOP_G + 1_500, coop=coop, name=f"Gà đen {number}")
+    return pack.id, coop.id, commune("Cầu Giấy").id
+
+
+SHELVES = {"in packs": (last_one, 3, 1, 1), "by weight": (last_by_weight, 1, TOP_G + 1_500, TOP_G)}
+
+
+@pytest.mark.parametrize("goods", SHELVES)
+def test_one_of_a_hundred_buyers_gets_the_last_piece(where, session_app, goods):
+    stock_it, short, *left = SHELVES[goods]
     with where.inside(session_app):
         coop_id = create_cooperative().id
     errors = (where.folder / "buyers.log").open("w")
@@ -45,15 +58,15 @@ def test_one_of_a_hundred_buyers_gets_the_last_piece(where, session_app):
     )  # fmt: skip
     with errors, crowd:
         try:
-            for number in range(rounds(3, 50)):
+            for number in range(rounds(short, 50)):
                 with where.inside(session_app):
-                    task = last_one(db.session.get_one(Cooperative, coop_id), number)
+                    task = stock_it(db.session.get_one(Cooperative, coop_id), number)
                 crowd.stdin.write(json.dumps(task) + "\n")
                 crowd.stdin.flush()
                 outcomes = Counter(json.loads(crowd.stdout.readline()))
                 assert outcomes == {"bought": 1, "sold out": BUYERS - 1}
                 with where.inside(session_app):
-                    check(task[0])
+                    check(task[0], tuple(left))
             crowd.stdin.close()
             assert crowd.wait(timeout=30) == 0
         finally:
@@ -61,10 +74,10 @@ def test_one_of_a_hundred_buyers_gets_the_last_piece(where, session_app):
                 os.killpg(crowd.pid, signal.SIGKILL)  # the children too, whatever happened
 
 
-def check(pack_id):
-    """One line, one piece held of one, nothing differs from its movements."""
+def check(pack_id, left):
+    """One line, one piece held of one (or its grams), nothing differs from its movements."""
     sold = select(func.count(), func.sum(OrderLine.quantity)).where(OrderLine.pack_id == pack_id)
     assert tuple(db.session.execute(sold).one()) == (1, 1)
     stock = select(Stock.on_hand, Stock.reserved).where(Stock.pack_id == pack_id)
-    assert tuple(db.session.execute(stock).one()) == (1, 1)
+    assert tuple(db.session.execute(stock).one()) == left
     assert differences() == []
