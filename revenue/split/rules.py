@@ -253,10 +253,10 @@ def split_lot(
     What was bought outright has no producers' part: after the clauses all of it is the cooperative's (`OUTRIGHT`). A
     lot of both kinds is divided between them first, by grams × grade factor.
     """
-    bought = [one for one in contributions if one.outright]
-    if not bought:
-        return _consigned(amount_vnd, contributions, terms, goods)
     theirs = [one for one in contributions if not one.outright]
+    bought = [one for one in contributions if one.outright and weight(one, terms)]
+    if not bought:
+        return _consigned(amount_vnd, theirs, terms, goods)
     weights = {1: sum(weight(one, terms) for one in theirs), 2: sum(weight(one, terms) for one in bought)}
     parts, whole = divide(amount_vnd, weights), sum(weights.values())
     of_ours = goods.part(weights[2], whole)
