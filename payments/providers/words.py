@@ -11,6 +11,19 @@ PAYMENTS: dict[str, Mapping[str, str]] = {
 REFUNDS: dict[str, Mapping[str, str]] = {
     "momo": momo_codes.REFUND_WORDS, "vnpay": vnpay_codes.REFUND_WORDS, "zalopay": zalopay_codes.REFUND_WORDS,
 }  # fmt: skip
+FAULTS: dict[str, str] = {  # of any rail; the first that fits
+    "Timeout": N_("Quá giờ chờ mà chưa có trả lời."),
+    "Connect": N_("Không nối được tới máy chủ của họ."),
+    "Protocol": N_("Đường truyền bị cắt giữa chừng."),
+    "Read": N_("Đường truyền bị cắt giữa chừng."),
+    "Write": N_("Đường truyền bị cắt giữa chừng."),
+    "too slow": N_("Trả lời quá chậm hoặc quá dài."),
+    "http 5": N_("Máy chủ của họ đang lỗi."),
+    "not json": N_("Trả lời không đọc được."),
+    "not an object": N_("Trả lời không đọc được."),
+    "signature": N_("Chữ ký trong trả lời không khớp khoá của ta."),
+    "another": N_("Trả lời nói về lượt khác."),
+}
 UNKNOWN = N_("Bên thanh toán chưa nói rõ lượt này ra sao. Ta hỏi lại sau ít phút.")
 NEVER = N_("Lượt này chưa mở được ở bên thanh toán. Bấm trả lại.")
 
@@ -36,4 +49,5 @@ def fault_sentence(rail: str, why: str) -> str:
     """A message id for why a rail did not answer, from the word that was noted; empty where it says itself enough."""
     code = why.removeprefix("refused ").removeprefix(f"{rail} ")
     words = REFUNDS.get(rail, {})
-    return words.get(code, words.get(f"error {code}", ""))
+    found = words.get(code, words.get(f"error {code}", ""))
+    return found or next((text for sign, text in FAULTS.items() if sign in why), "")

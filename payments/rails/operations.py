@@ -115,6 +115,16 @@ def _failed(account_id: int, why: str) -> None:
         found.probe_due_at = rules.next_probe(found.failures_count, clock.now())
 
 
+def try_account(account_id: int) -> None:
+    """Call a provider once, harmlessly, because a person wants to know, and note that it answered.
+
+    Raises ProviderDown or ProviderRefused with what it said.
+    """
+    call(account_id, lambda provider: provider.probe())
+    with transaction():
+        db.session.get_one(RailAccount, account_id).answered_at = clock.now()
+
+
 def probe_rails(rail: str | None = None) -> int:
     """Try every rail that failed and is due; how many live again. The worker's duty, and a command's."""
     due = select(RailAccount.id).where(

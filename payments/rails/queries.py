@@ -1,7 +1,9 @@
 """Reads of rails: what buyers may choose now, and how to reach a merchant account."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 from flask import current_app
@@ -92,6 +94,54 @@ def provider(found: RailAccount) -> Provider:
     base = current_app.config["RAIL_BASES"][RAILS[found.rail].base_setting]
     page = current_app.config["RAIL_BASES"].get(RAILS[found.rail].page_setting, "")
     return rules.connect(found.rail, Link(json.loads(found.merchant), secrets, base, pay_base=page))
+
+
+@dataclass(frozen=True)
+class RailStatus:
+    """One rail as its collector sees it.
+
+    configured: its keys are there. enabled: buyers may choose it while it is up. test: no real money moves there.
+    address: of its interface. answered_at: last sign of life after a failure, or of a try;
+    failed_at, failed_why: last failure, as noted. merchant: what is not secret. webhook: where the provider tells.
+    """
+
+    rail: str
+    label: str
+    account_id: int | None
+    configured: bool
+    enabled: bool
+    up: bool
+    test: bool
+    address: str
+    merchant: Mapping[str, str]
+    webhook: str
+    answered_at: datetime | None
+    failed_at: datetime | None
+    failed_why: str
+
+
+def _opened(found: RailAccount) -> dict[str, str]:
+    if found.secrets is None:
+        return {}
+    opened: dict[str, str] = json.loads(decrypt(found.secrets, field=FIELD, owner=owner_of(found.id)))
+    return opened
+
+
+def status(organisation_id: int, rail: str) -> RailStatus:
+    """Where a collector's rail stands; raises NotFound for a rail that does not exist."""
+    facts = RAILS.get(rail)
+    if facts is None:
+        raise NotFound(N_("Không có cổng thanh toán này."))
+    found = account_of(organisation_id, rail)
+    address = current_app.config["RAIL_BASES"][facts.base_setting]
+    if found is None:
+        test = rules.is_test(address)
+        return RailStatus(rail, facts.label, None, False, False, True, test, address, {}, "", None, None, "")
+    return RailStatus(
+        rail, facts.label, found.id, found.secrets is not None, found.enabled, rules.is_up(found.failures_count),
+        rules.is_test(address, _opened(found).values()), address, json.loads(found.merchant), webhook_address(found),
+        found.answered_at, found.failed_at, found.failed_why,
+    )  # fmt: skip
 
 
 def webhook_address(found: RailAccount) -> str:

@@ -1,9 +1,11 @@
 """The rails that a collector can offer: their settings, and whether one is up. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import cast
+from urllib.parse import urlsplit
 
 from core.i18n import N_
 from orders.rules import Method
@@ -65,6 +67,23 @@ RAIL_OF: dict[Method, str] = {rail.method: rail.name for rail in RAILS.values()}
 DOWN_AFTER = 3  # failures in a row
 PROBE_EVERY = timedelta(seconds=30)
 PROBE_MOST = timedelta(minutes=10)
+
+
+TEST_HOSTS = ("test", "sandbox", "sb-", "localhost", "127.0.0.1")
+
+
+def is_test(address: str, secrets: Iterable[str] = ()) -> bool:
+    """Whether no real money moves there: the provider's own place for trying, or a key of its test mode.
+
+    >>> is_test("https://sb-openapi.zalopay.vn"), is_test("https://openapi.zalopay.vn")
+    (True, False)
+    >>> is_test("https://api.stripe.com", ["sk_test_1"])
+    True
+    """
+    host = (urlsplit(address).hostname or "").lower()
+    return any(word in host for word in TEST_HOSTS) or any(
+        one.startswith(("sk_test_", "rk_test_")) for one in secrets
+    )
 
 
 def connect(rail: str, link: Link) -> Provider:
