@@ -263,8 +263,12 @@ def me() -> ResponseReturnValue:
     from flask import current_app
 
     worn, mine = actor(), queries.grants(current_user.id)
+    served = queries.organisation(worn.organisation_id).kind if worn.organisation_id else ""
+    collects = "collector" if served == "collector" else ""
     mine_too = [
-        link for link in current_app.extensions["me_links"] if not link.roles or worn.role in link.roles
+        link
+        for link in current_app.extensions["me_links"]
+        if not link.roles or (worn.role in link.roles and link.kind == collects)
     ]
     links = sorted(mine_too, key=lambda link: link.rank)
     locked = session.get("totp") != current_user.session_key

@@ -18,6 +18,8 @@ from revenue.closing.views import bp as closing
 from revenue.dealings.views import bp as dealings
 from revenue.disputes.queries import of_producer, waiting_count
 from revenue.disputes.views import bp as disputes
+from revenue.collector.views import LINKS as COLLECTOR_LINKS
+from revenue.collector.views import bp as collected
 from revenue.forms import DeliverForm, MoveForm, OpenForm, PayForm, ReverseForm
 from revenue.payouts.queries import fate
 from revenue.payouts.views import bp as confirmations
@@ -32,11 +34,12 @@ from revenue.treasury.views import bp as treasury
 from revenue.words import ACCOUNT_WORDS, COMPONENT_WORDS, DEAL_WORDS, ENTRY_WORDS, rule_words
 
 bp = Blueprint("revenue", __name__)
-BLUEPRINTS = [bp, weighing, claims, confirmations, papers, disputes, closing, treasury, dealings, tax, terms_at_work]
+BLUEPRINTS = [bp, weighing, claims, collected, confirmations, papers, disputes, closing, treasury, dealings, tax, terms_at_work]
 STAFF = (Role.MANAGER, Role.TREASURER)
 SHOWN_KINDS = (
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT,
-    AccountKind.REFUND_DUE, AccountKind.SUBSIDY_RECEIVABLE,
+    AccountKind.REFUND_DUE, AccountKind.SUBSIDY_RECEIVABLE, AccountKind.DUE_FROM_COLLECTOR,
+    AccountKind.REMITTANCE_COMING,
 )  # fmt: skip
 LINKS = [
     Link(
@@ -45,6 +48,7 @@ LINKS = [
         "money",
         N_("Đã giao, đã ứng, được chia, còn nợ, đã nhận"),
     ),
+    *COLLECTOR_LINKS,
 ]
 
 

@@ -1,18 +1,40 @@
-"""The door at which providers tell of payments."""
+"""The door at which providers tell of payments, and the collector's pages of its rails and of what went over them."""
 
-from flask import Blueprint, Response, request
+import json
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from accounts.access import public
+from accounts.access import actor, public, roles
+from accounts.rules import Role
 from core import clock
+from core.db import transaction
+from core.i18n import N_, _
+from payments.attempts.lists import attempts as attempt_list
 from payments.attempts.news import hear
 from payments.providers.protocol import Notice
+from payments.rails import queries, rules
+from payments.rails.forms import rail_form
+from payments.rails.operations import set_rail
+from payments.rails.rules import RAILS
+from revenue.collector.queries import collector_of
 
 bp = Blueprint("rails", __name__)
+STAFF = (Role.MANAGER, Role.TREASURER)
 BODY_MOST = 256 * 1024
+ANY_RAIL = "<any(stripe, momo, vnpay, zalopay):rail>"
+ATTEMPT_TEXT = {
+    "asked": N_("Chưa nối được"), "open": N_("Chờ khách trả"), "pending": N_("Ngân hàng đang xử lý"),
+    "paid": N_("Đã trả"), "failed": N_("Không thành"), "expired": N_("Hết giờ"), "cancelled": N_("Đã đóng"),
+}  # fmt: skip
+DISPUTE_TEXT = {"opened": N_("Đang khiếu nại"), "won": N_("Được"), "lost": N_("Mất")}
+PROBLEM_TEXT = {
+    "amount": N_("Số tiền cổng báo khác số đã hỏi"), "refused": N_("Cổng không nhận khoản này"),
+}  # fmt: skip
 
 
-@bp.route("/webhooks/<any(stripe, momo, vnpay, zalopay):rail>/<int:account_id>", methods=["GET", "POST"])
+@bp.route(f"/webhooks/{ANY_RAIL}/<int:account_id>", methods=["GET", "POST"])
 @public
 def notify(rail: str, account_id: int) -> ResponseReturnValue:
     """News of a payment. The secret is chosen by the account in the address, before the body is trusted.
@@ -24,7 +46,56 @@ def notify(rail: str, account_id: int) -> ResponseReturnValue:
         request.get_data()[:BODY_MOST], clock.now(),
     )  # fmt: skip
     answer = hear(rail, account_id, notice)
-    return Response(answer.body, answer.status, content_type=answer.content_type)
+    response = Response(answer.body, answer.status, content_type=answer.content_type)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 CSRF_EXEMPT = [notify]
+
+
+@bp.get("/manage/collector/rails")
+@roles(*STAFF)
+def settings() -> ResponseReturnValue:
+    """The rails of a collector: keys or none, offered or not, answering or not."""
+    own = collector_of(actor().organisation_id).id
+    found = {name: queries.account_of(own, name) for name in RAILS}
+    up = {name: one is not None and rules.is_up(one.failures_count) for name, one in found.items()}
+    return render_template("payments/rails/settings.html", rails=RAILS, found=found, up=up)
+
+
+@bp.route(f"/manage/collector/rails/{ANY_RAIL}", methods=["GET", "POST"])
+@roles(Role.MANAGER)
+def setting(rail: str) -> ResponseReturnValue:
+    """Write down a rail's keys. What is secret is never shown again."""
+    who = actor()
+    found = queries.account_of(collector_of(who.organisation_id).id, rail)
+    known = json.loads(found.merchant) | {"enabled": found.enabled} if found else {}
+    form: Any = rail_form(rail)(data=known)
+    names = [one.name for one in RAILS[rail].settings]
+
+    def save() -> None:
+        with transaction():
+            typed = {name: form[name].data or "" for name in names}
+            set_rail(who, rail, typed, enabled=form.enabled.data)
+
+    if form.validate_on_submit() and form.accepts(save):
+        flash(_("Đã ghi cổng thanh toán."))
+        return redirect(url_for(".settings"), 303)
+    page = render_template(
+        "payments/rails/setting.html", form=form, rail=RAILS[rail], has_keys=bool(found and found.secrets),
+        address=queries.webhook_address(found) if found else "",
+    )  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.get("/manage/collector/payments")
+@roles(*STAFF)
+def attempts() -> ResponseReturnValue:
+    """What went over the rails, what a person must look at, and disputes."""
+    own = collector_of(actor().organisation_id).id
+    found = attempt_list(own, request.args.get("page", 1, type=int))
+    return render_template(
+        "payments/rails/attempts.html", found=found, rails=RAILS, attempt_text=ATTEMPT_TEXT,
+        dispute_text=DISPUTE_TEXT, problem_text=PROBLEM_TEXT,
+    )  # fmt: skip
