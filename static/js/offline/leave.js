@@ -7,6 +7,7 @@ const form = document.querySelector("form[data-leave]"), warning = document.quer
 const hers = async () => (await me())?.who === form.dataset.leave;
 
 const go = async () => {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("cp-weigh:")) sessionStorage.removeItem(key);
   await (await hers() ? leave() : lock());
   const done = document.createElement("input");
   Object.assign(done, { type: "hidden", name: "wiped", value: "1" });
