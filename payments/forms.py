@@ -2,15 +2,16 @@
 
 from datetime import UTC, datetime
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from cooperatives.bank.rules import BANKS
 from core import clock
 from core.clock import HANOI
 from core.forms import Form, KeyField, VndField
-from core.i18n import _l
+from core.i18n import _, _l
 
 SENT_HOW = [SelectChoice("bank", _l("Chuyển khoản")), SelectChoice("cash", _l("Tiền mặt"))]
 REASON = [DataRequired(), Length(max=300)]
@@ -82,7 +83,19 @@ class SentForm(Form):
     """How the money went."""
 
     how = RadioField(_l("Đã trả bằng"), choices=SENT_HOW, validators=[InputRequired()])
-    reference = StringField(_l("Số bút toán của ngân hàng"), validators=[Optional(), Length(max=80)])
+    reference = StringField(_l("Số bút toán của ngân hàng"), validators=[Length(max=80)])
+    proof = FileField(_l("Ảnh hoặc PDF biên lai chuyển tiền"), validators=[Optional()])
+
+    def validate_reference(self, field: StringField) -> None:
+        """Money sent by bank leaves a proof: its number, or the slip."""
+        if self.how.data == "bank" and not field.data and not getattr(self.proof.data, "filename", ""):
+            raise ValidationError(_("Chép số bút toán trong tin báo, hoặc gửi ảnh biên lai."))
+
+
+class ProofForm(Form):
+    """The slip, sent afterwards."""
+
+    proof = FileField(_l("Ảnh hoặc PDF biên lai chuyển tiền"), [FileRequired(_l("Chọn ảnh hoặc tệp PDF."))])
 
 
 class RemittanceForm(Form):

@@ -16,6 +16,7 @@ from payments.attempts.models import (
     RailNews,
     RailRefund,
 )
+from payments.bank_statements.models import BankStatement, StatementLayout, StatementLine
 from payments.feeds.models import BankFeed
 from payments.payouts.models import ProducerAccount
 from payments.payruns.models import Payrun, PayrunLine
@@ -28,6 +29,7 @@ __all__ = [
     "AttemptShare",
     "AttemptTaken",
     "BankFeed",
+    "BankStatement",
     "BookDifference",
     "CodRemittance",
     "CodRemittanceLine",
@@ -41,6 +43,8 @@ __all__ = [
     "RailRefund",
     "Refund",
     "RefundLine",
+    "StatementLayout",
+    "StatementLine",
     "Transfer",
     "TransferPart",
     "TransferSighting",
@@ -139,6 +143,7 @@ class Refund(Base):
     sent_at: Mapped[Instant | None]
     sent_how: Mapped[str | None] = mapped_column(comment="bank, cash, or back over the rail it came by")
     reference: Mapped[str] = mapped_column(default="")
+    proof: Mapped[str | None] = mapped_column(comment="the bank's slip: private file, re-encoded, without metadata")
     payee: Mapped[bytes | None] = mapped_column(
         LargeBinary, comment="encrypted: bank bin, account number, holder"
     )

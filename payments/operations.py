@@ -27,7 +27,7 @@ from payments.attempts.queries import may_still_pay
 from payments.cod.operations import collect_cod, refuse_cod, remit_cod
 from payments.models import Payment
 from payments.queries import organisation_of, payment_of
-from payments.refunds.operations import cancel, give_back_prepayment, mark_sent, refund, set_payee
+from payments.refunds.operations import cancel, give_back_prepayment, keep_proof, mark_sent, refund, set_payee
 from payments.rules import State
 from payments.transfers.operations import (
     enter_transfer,
@@ -40,9 +40,24 @@ from payments.transfers.operations import (
 from revenue.subsidies.operations import hold
 
 __all__ = [
-    "Buyer", "Wanted", "cancel", "check_out", "collect_cod", "enter_transfer", "expire_unpaid", "mark_sent",
-    "match_transfer", "receive_transfer", "refund", "refuse_cod", "remit_cod", "return_transfer", "set_payee",
-    "take_suggestion", "undo_decision",
+    "Buyer",
+    "Wanted",
+    "cancel",
+    "check_out",
+    "collect_cod",
+    "enter_transfer",
+    "expire_unpaid",
+    "keep_proof",
+    "mark_sent",
+    "match_transfer",
+    "receive_transfer",
+    "refund",
+    "refuse_cod",
+    "remit_cod",
+    "return_transfer",
+    "set_payee",
+    "take_suggestion",
+    "undo_decision",
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms.fields.choices import SelectChoice
 
 from accounts.access import actor, public, roles
@@ -22,6 +23,9 @@ from orders import queries as orders
 from orders.models import Order
 from orders.rules import STATE_TEXT
 from payments import operations
+from payments.bank_statements.queries import line_of_refund
+from payments.bank_statements.views import LINKS as STATEMENT_LINKS
+from payments.bank_statements.views import bp as statements
 from payments.cod.queries import cod_page
 from payments.feeds.views import bp as feeds
 from payments.feeds.views import payos_webhook
@@ -29,6 +33,7 @@ from payments.forms import (
     CancelForm,
     MatchForm,
     PayeeForm,
+    ProofForm,
     RefundForm,
     RefuseForm,
     RemittanceForm,
@@ -44,6 +49,8 @@ from payments.queries import order_of_staff, pay_view
 from payments.rails.views import bp as rails
 from payments.rails.views import notify
 from payments.refunds import queries as refunds
+from payments.refunds.slips import keep_slip
+from payments.refunds.views import bp as slips
 from payments.rules import (
     OUTCOME_TEXT,
     PAYMENT_TEXT,
@@ -59,7 +66,7 @@ from payments.transfers.views import bp as pictures
 from payments.weighed.views import bp as scale
 
 bp = Blueprint("payments", __name__)
-BLUEPRINTS = [bp, payouts, payruns, pictures, scale, feeds, rails, tracing]
+BLUEPRINTS = [bp, payouts, payruns, pictures, scale, feeds, rails, tracing, statements, slips]
 STAFF = (Role.MANAGER, Role.TREASURER)
 LINKS = [
     Link(
@@ -73,6 +80,7 @@ LINKS = [
     Link(
         "payments.cod", N_("Tiền thu hộ"), "truck", N_("Bên giao hàng đang giữ bao nhiêu"), frozenset(STAFF)
     ),
+    *STATEMENT_LINKS,
     *RUN_LINKS,
 ]
 
@@ -293,22 +301,27 @@ def refund_list() -> ResponseReturnValue:
 def refund_page(refund_id: int) -> ResponseReturnValue:
     """One refund: the buyer's account, its VietQR, and 'it has gone'."""
     who, step = actor(), request.form.get("step")
+    everything = CombinedMultiDict([request.form, request.files])
     payee: Any = PayeeForm(request.form if step == "payee" else None)
-    sent: Any = SentForm(request.form if step == "sent" else None)
-    form: Any = payee if step == "payee" else sent
+    sent: Any = SentForm(everything if step == "sent" else None)
+    slip: Any = ProofForm(everything if step == "proof" else None)
+    form: Any = {"payee": payee, "proof": slip}.get(step or "", sent)
     refunds.refund_for(refund_id, who.organisation_id)
 
     def save() -> None:
+        picture = None if step == "payee" else keep_slip(form.proof.data)
         with transaction():
-            if step == "payee":
+            if step == "proof":
+                operations.keep_proof(who, refund_id, picture or "")
+            elif step == "payee":
                 operations.set_payee(
                     who, refund_id, payee.bank_bin.data, payee.account_number.data, payee.holder.data
                 )
             else:
-                operations.mark_sent(who, refund_id, sent.how.data, sent.reference.data or "")
+                operations.mark_sent(who, refund_id, sent.how.data, sent.reference.data or "", picture)
 
     if request.method == "POST" and form.validate() and form.accepts(save):
-        if step == "payee":
+        if step in ("payee", "proof"):
             return redirect(url_for("payments.refund_page", refund_id=refund_id))
         flash(_("Đã ghi là đã trả."))
         return redirect(url_for("payments.refund_list"))
@@ -316,8 +329,9 @@ def refund_page(refund_id: int) -> ResponseReturnValue:
     order = orders.order(found.order_id) if found.order_id else None
     to = refunds.payee_of(found, order.code if order else None)
     return render_template(
-        "payments/refund.html", found=found, order=order, to=to, payee=payee, sent=sent, form=form, step=step
-    ), _status(form)
+        "payments/refund.html", found=found, order=order, to=to, payee=payee, sent=sent, form=form, step=step,
+        slip=slip, shown=line_of_refund(refund_id),
+    ), _status(form)  # fmt: skip
 
 
 # --- cash on delivery

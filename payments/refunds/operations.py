@@ -22,6 +22,7 @@ from orders.rules import State as OrderState
 from payments import rules
 from payments.attempts.outbox import put
 from payments.attempts.queries import on_its_way
+from payments.bank_statements.operations import match_sent
 from payments.models import Payment, Refund, RefundLine
 from payments.providers import vietqr
 from payments.queries import given_back, no_such, organisation_of, payment_of, received
@@ -187,8 +188,21 @@ def set_payee(actor: Actor, refund_id: int, bank_bin: str, account_number: str, 
     return found
 
 
-def mark_sent(actor: Actor, refund_id: int, how: str, reference: str = "") -> Refund:
-    """Record that what was owed back has gone: how is 'bank' or 'cash'. Twice is harmless.
+def keep_proof(actor: Actor, refund_id: int, name: str) -> Refund:
+    """Lay the bank's slip beside a refund that was sent. name: of the stored private picture. A later one takes the
+    place of the earlier. Raises Conflict for money that has not gone."""
+    actor.must_be(*STAFF)
+    found = queries.refund_for(refund_id, actor.organisation_id, lock=True)
+    if found.state != RefundState.SENT:
+        raise Conflict(N_("Khoản này chưa ghi là đã trả."), remedy=N_("Ghi đã trả trước."))
+    found.proof = name
+    audit(actor, "keep_refund_proof", f"refund:{refund_id}", ("proof",))
+    return found
+
+
+def mark_sent(actor: Actor, refund_id: int, how: str, reference: str = "", proof: str | None = None) -> Refund:
+    """Record that what was owed back has gone: how is 'bank' or 'cash'. proof: the stored picture of the bank's slip.
+    Money that a statement already shows going is matched with it. Twice is harmless.
 
     Raises Invalid when the bank account or the till does not hold so much.
     """
@@ -203,18 +217,15 @@ def mark_sent(actor: Actor, refund_id: int, how: str, reference: str = "") -> Re
             N_("Khoản này đang được trả về nơi khách đã trả."), remedy=N_("Chờ vài phút rồi tải lại trang.")
         )
     subject = queries.subject_of(found)
-    found.state, found.sent_at, found.sent_how, found.reference = (
-        RefundState.SENT,
-        clock.now(),
-        how,
-        clean(reference)[:80],
-    )
+    found.state, found.sent_at, found.sent_how = RefundState.SENT, clock.now(), how
+    found.reference, found.proof = clean(reference)[:80], proof or found.proof
     _post(
         found.cooperative_id, "sent", found, rules.post_sent(subject, found.amount_vnd, how), found.order_id
     )
     db.session.flush()
     settle_payment(found)
-    audit(actor, "mark_refund_sent", f"refund:{refund_id}", ("state", "sent_how", "reference"))
+    match_sent(found)
+    audit(actor, "mark_refund_sent", f"refund:{refund_id}", ("state", "sent_how", "reference", "proof"))
     return found
 
 

@@ -28,8 +28,7 @@ from payments.providers.notices import Notice
 from payments.queries import no_such, organisation_of, payment_of, received
 from payments.rules import Event, Judgement, Outcome, RefundSource, RefundState, State, TransferState
 from payments.transfers import queries
-from payments.transfers.queries import MANUAL, News
-from payments.transfers.rules import REASON_TEXT
+from payments.transfers.rules import MANUAL, REASON_TEXT, News
 from revenue.ledger.operations import post
 from revenue.rules import AccountKind, Line
 from revenue.subsidies.operations import hold

@@ -15,10 +15,9 @@ from orders.rules import State as OrderState
 from payments.models import Payment, Refund, Transfer, TransferPart, TransferSighting
 from payments.queries import no_such, received_by
 from payments.rules import RefundState, State, TransferState
-from payments.transfers.rules import Candidate, Money, Suggestion, same_text, stands_out, suggest
+from payments.transfers.rules import WINDOW, Candidate, Money, News, Suggestion, pick, stands_out, suggest
 
 PAGE = 30
-MANUAL = "manual"
 UNUSED = frozenset(
     {OrderState.AWAITING_PAYMENT, OrderState.TO_PACK}
 )  # an order that has not used its money yet
@@ -125,34 +124,6 @@ def has_other_refunds(order_id: int, transfer_id: int) -> bool:
     return db.session.execute(select(Refund.id).where(Refund.order_id == order_id, other)).first() is not None
 
 
-SLACK = timedelta(hours=3)  # between two doors' clocks, and of a bank that books past midnight
-
-
-@dataclass(frozen=True)
-class News:
-    """One transfer as somebody tells of it. provider: the door; provider_id: its own id, the same at every repetition.
-
-    exact_time: whether `at` is the hour, or only the day. settles: whether a telling through this door is of a transfer
-    that other doors told of already, even where no reference says so (services and statements; a person's entry is
-    matched by its reference alone).
-    """
-
-    provider: str
-    provider_id: str
-    amount_vnd: int
-    content: str
-    reference: str
-    at: datetime
-    exact_time: bool = True
-    settles: bool = True
-
-    @property
-    def window(self) -> tuple[datetime, datetime]:
-        """Between which instants other doors may have seen the same money. `at` is noon where only the day is known."""
-        around = SLACK if self.exact_time else timedelta(hours=12) + SLACK
-        return self.at - around, self.at + around
-
-
 def same_money(account_id: int, news: News) -> Transfer | None:
     """The transfer that this news tells of again: same door and id; else money of that amount which another door told
     of and this one has not yet: by the bank's own reference first, then by day and text."""
@@ -180,15 +151,32 @@ def _told_elsewhere(mine: Select[tuple[Transfer]], news: News) -> Transfer | Non
     )
     wanted = mine.where(
         Transfer.provider != news.provider, Transfer.amount_vnd == news.amount_vnd, ~told.exists(),
-        (Transfer.reference == news.reference) | Transfer.at.between(*news.window),
+        (Transfer.reference == news.reference) | Transfer.at.between(news.at - WINDOW, news.at + WINDOW),
     )  # fmt: skip
-    found = list(db.session.execute(wanted.order_by(Transfer.id)).scalars())
-    if same := [one for one in found if news.reference and one.reference == news.reference]:
-        return same[0]
-    if not news.settles:
-        return None
-    rest = [one for one in found if one.provider != MANUAL and same_text(one.content, news.content)]
-    return min(rest, key=lambda one: abs(one.at - news.at), default=None)
+    return pick(news, list(db.session.execute(wanted.order_by(Transfer.id)).scalars()))
+
+
+def told_between(
+    account_id: int, provider: str, since: datetime, until: datetime
+) -> tuple[set[str], list[Transfer]]:
+    """What is known of an account's money before a whole list is told: the ids this door has used, and the transfers
+    that only other doors told of. Three statements, for a preview."""
+    mine = select(Transfer).where(Transfer.bank_account_id == account_id)
+    used = set(db.session.execute(
+        select(Transfer.provider_id).where(Transfer.bank_account_id == account_id, Transfer.provider == provider)
+    ).scalars())  # fmt: skip
+    sightings = db.session.execute(
+        select(TransferSighting.provider_id, TransferSighting.transfer_id).where(
+            TransferSighting.bank_account_id == account_id, TransferSighting.provider == provider
+        )
+    ).all()
+    seen = {row.transfer_id for row in sightings}
+    others = db.session.execute(
+        mine.where(
+            Transfer.provider != provider, Transfer.at.between(since - WINDOW, until + WINDOW)
+        ).order_by(Transfer.id)
+    ).scalars()
+    return used | {row.provider_id for row in sightings}, [one for one in others if one.id not in seen]
 
 
 def was_seen(transfer_id: int, provider: str) -> bool:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
+from core.clock import HANOI
 from core.i18n import N_
 from core.text import fold
 
@@ -123,6 +125,67 @@ def same_text(one: str, other: str) -> bool:
     a, b = (re.sub(r"[^A-Z0-9]", "", fold(text).upper()) for text in (one, other))
     short, long = sorted((a, b), key=len)
     return len(short) >= 8 and short in long
+
+
+MANUAL, STATEMENT = "manual", "statement"  # doors besides the services that watch an account
+SLACK = timedelta(hours=3)  # between two doors' clocks
+WINDOW = timedelta(hours=12) + SLACK  # a door that tells the day alone is noted at noon
+
+
+@dataclass(frozen=True)
+class News:
+    """One transfer as somebody tells of it. provider: the door; provider_id: its own id, the same at every repetition.
+
+    exact_time: whether `at` is the hour, or noon of a day. settles: whether it may be a transfer of which another door
+    told, even where no reference says so (services and statements; what a person enters is known by its reference).
+    """
+
+    provider: str
+    provider_id: str
+    amount_vnd: int
+    content: str
+    reference: str
+    at: datetime
+    exact_time: bool = True
+    settles: bool = True
+
+
+class Told(Protocol):
+    """A transfer as another door told of it."""
+
+    @property
+    def provider(self) -> str: ...
+    @property
+    def reference(self) -> str: ...
+    @property
+    def content(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+Known = TypeVar("Known", bound=Told)
+
+
+def pick(news: News, known: Sequence[Known]) -> Known | None:
+    """Which transfer of that amount the news tells of again: the bank's own reference first, else the same text near in
+    time; None for new money. A person's entry is known by its reference alone."""
+    if same := [one for one in known if news.reference and one.reference == news.reference]:
+        return same[0]
+    if not news.settles:
+        return None
+    near = [
+        one
+        for one in known
+        if one.provider != MANUAL and _near(news, one) and same_text(one.content, news.content)
+    ]
+    return min(near, key=lambda one: abs(one.at - news.at), default=None)
+
+
+def _near(news: News, one: Told) -> bool:
+    day_alone = not news.exact_time or (
+        one.provider == STATEMENT and f"{one.at.astimezone(HANOI):%H%M%S}" == "120000"
+    )
+    return abs(one.at - news.at) <= (WINDOW if day_alone else SLACK)
 
 
 def _phone(phone: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.rules import Role
-from tests.routes.payments import _transfer
+from tests.routes.payments import _refund, _transfer
 from tests.routes.row import ANYBODY, Row
 
 STAFF = frozenset({Role.MANAGER, Role.TREASURER})
@@ -25,6 +25,33 @@ def _account(order: Any) -> int:
     return cooperatives.active_account_id(order.cooperative_id, clock.now()) or 0
 
 
+def _statement(order: Any) -> int:
+    """A statement of an order's cooperative, with a line that cannot be read."""
+    from core.db import transaction
+    from payments.bank_statements.columns import COLUMNS
+    from payments.bank_statements.operations import send_statement
+    from payments.tables.files import read_rows
+    from tests.factories.payments import staff_of
+
+    data = b"Ngay;Ghi co;Noi dung\n21/11/2026;90000;khong ro\n21/11/2026;x;khong ro"
+    with transaction():
+        made = send_statement(staff_of(order), f"route-statement-{order.id}", _account(order), "saoke.csv",
+                              "x/aa/none.csv", read_rows(data, COLUMNS))  # fmt: skip
+    return made.id
+
+
+def _proved(order: Any) -> int:
+    """A refund of an order's cooperative whose slip is kept."""
+    from core import files
+    from core.db import db, transaction
+    from payments.models import Refund
+
+    refund_id = _refund(order)
+    with transaction():
+        db.session.get_one(Refund, refund_id).proof = files.put(b"RIFF0000WEBP", ".webp")
+    return refund_id
+
+
 def _guess(_world: Any) -> dict[str, str]:
     return {"token": "a-guessed-token-of-somebody"}
 
@@ -39,4 +66,9 @@ ROWS = [
     Row("feeds.payos_webhook", ANYBODY, own=lambda w: {"account_id": 1}, methods=("POST",), page=False),
     Row("feeds.feed", STAFF, own=lambda w: {"account_id": _account(w.order)},
         foreign=lambda w: {"account_id": _account(w.other_order)}, methods=BOTH),
+    Row("bank_statements.listing", STAFF, methods=BOTH),
+    Row("bank_statements.statement", STAFF, own=lambda w: {"statement_id": _statement(w.order)},
+        foreign=lambda w: {"statement_id": _statement(w.other_order)}, methods=BOTH),
+    Row("refunds.proof", STAFF, own=lambda w: {"refund_id": _proved(w.order)},
+        foreign=lambda w: {"refund_id": _proved(w.other_order)}, page=False),
 ]  # fmt: skip
