@@ -12,6 +12,7 @@ from core.i18n import N_
 from revenue.terms.models import WorkHours
 from traceability.batches import queries as batches
 from traceability.rules import BatchState
+from traceability.slips.operations import serve
 
 MINUTES_MAX = 60_000
 
@@ -23,7 +24,7 @@ def write_hours(actor: Actor, batch_id: int, producer_id: int, minutes: int) -> 
     """
     actor.must_be(Role.MANAGER)
     batch = batches.locked(batch_id)
-    actor.must_serve(cooperatives.cooperative(batch.cooperative_id).organisation_id or 0)
+    serve(actor, batch.cooperative_id)
     if batch.state != BatchState.OPEN:
         raise Conflict(
             N_("Mẻ %(code)s đã đóng, giờ công không đổi được nữa."),
