@@ -118,8 +118,7 @@ def statement(organisation_id: int, producer_id: int, pages: Pages = Pages()) ->
     book = head.id if head else 0
     sums, weighed, paid = _sums(book, producer_id), _weighed(producer_id), _paid(producer_id)
     by_month = months(weighed.days)
-    earned = sums.owed_vnd + sums.withheld_vnd + weighed.advanced_vnd + paid[0]
-    earned -= sums.open_advance_vnd + sums.debt_vnd
+    earned = sums.owed_vnd + weighed.advanced_vnd + paid[0] - sums.open_advance_vnd - sums.debt_vnd
     counts = {"slips": weighed.count, "sales": _earned_count(producer_id), "paid": paid[1]}
     return Statement(
         producer_id, organisation_id, weighed.net_g, weighed.count, weighed.advanced_vnd, earned, paid[0],
