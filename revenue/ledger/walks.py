@@ -16,6 +16,7 @@ _ENTRY, _POSTING, _ACCOUNT = (cast(Table, model.__table__) for model in (Entry, 
 class Drawn(NamedTuple):
     """One posting as it lies in the book. The account is named by its id; `accounts_of` says which that is."""
 
+    entry_id: int
     account_id: int
     amount_vnd: int
     order_line_id: int | None
@@ -28,7 +29,7 @@ class Drawn(NamedTuple):
 
     def body(self, place: tuple[str, str]) -> list[object]:
         """As `Line.body` writes it: rule and deal only where one is said. place: kind and subject of the account."""
-        return [*place, *(self[1:] if self.rule or self.deal else self[1:-2])]
+        return [*place, *(self[2:] if self.rule or self.deal else self[2:-2])]
 
 
 class Read(NamedTuple):
@@ -76,8 +77,8 @@ def chunks(ledger_id: int) -> Iterator[list[Read]]:
             return
         lines: dict[int, list[Drawn]] = {}
         reach = {"l": ledger_id, "after": after, "upto": found[-1][1]}
-        for row in book.execute(_LINES, reach):
-            lines.setdefault(row[0], []).append(Drawn._make(row[1:]))
+        for line in map(Drawn._make, book.execute(_LINES, reach).all()):
+            lines.setdefault(line.entry_id, []).append(line)
         yield [Read._make((*row, lines.get(row[0], []))) for row in found]
         after = found[-1][1]
 

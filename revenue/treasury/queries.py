@@ -123,12 +123,20 @@ def held_by_carriers(organisation_id: int, limit: int = 200) -> list[Held]:
     ]
 
 
-def by_age(held: Iterable[Held]) -> list[int]:
-    """What carriers hold by age, đồng: a sum for each of `AGES` and one for the older."""
+@dataclass(frozen=True)
+class Aged:
+    """What carriers hold of one age: the place in `AGES`, one more for what is older."""
+
+    band: int
+    amount_vnd: int
+
+
+def by_age(held: Iterable[Held]) -> list[Aged]:
+    """What carriers hold by age, đồng, the youngest first; ages without anything are left out."""
     sums = [0] * (len(AGES) + 1)
     for one in held:
         sums[one.band] += one.amount_vnd
-    return sums
+    return [Aged(band, amount) for band, amount in enumerate(sums) if amount]
 
 
 @dataclass(frozen=True)

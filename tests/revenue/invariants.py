@@ -175,7 +175,7 @@ def recomputed(ledger_id: int) -> str:
     places = accounts_of(ledger_id)
     for entries in chunks(ledger_id):
         for one in entries:
-            rows = [[*places[line.account_id], *line[1:7]] for line in one.lines]
+            rows = [[*places[line.account_id], *line[2:8]] for line in one.lines]
             body = json.dumps(
                 [one.kind, [one.order_id, one.slip_id, one.terms_id], one.note, sorted(rows, key=json.dumps)],
                 ensure_ascii=False, separators=(",", ":"),
@@ -317,7 +317,7 @@ def rebuild(book: Book) -> None:
     places = accounts_of(book.ledger_id)
     for one in [one for entries in chunks(book.ledger_id) for one in entries]:
         lines = [
-            Line(AccountKind(places[line.account_id][0]), places[line.account_id][1], *line[1:])
+            Line(AccountKind(places[line.account_id][0]), places[line.account_id][1], *line[2:])
             for line in one.lines
         ]
         with clock.use(one.at), transaction():

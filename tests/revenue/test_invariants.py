@@ -20,7 +20,7 @@ from tests.revenue import invariants as checks
 from tests.revenue.invariants import INVARIANTS, RACES, Meddler, Mutant, a_book
 
 Patch = pytest.MonkeyPatch
-REAL_POST, REAL_LOCK, REAL_ENTRY_HASH = ledger.post, ledger.lock_book, rules.entry_hash
+REAL_POST, REAL_ENTRY_HASH = ledger.post, rules.entry_hash
 
 
 def unlock() -> None:
@@ -57,12 +57,13 @@ def own_key_each_time(patch: Patch) -> None:
 def stale_head(patch: Patch) -> None:
     """A head that is read once and remembered, as a process without the lock would."""
     heads: dict[int, Any] = {}
+    real = ledger.rows
 
-    def lock_book(org: int) -> Any:
-        head = REAL_LOCK(org)
-        return heads.setdefault(org, head)
+    def rows(book: Any, statement: Any, values: dict[str, Any]) -> Any:
+        found = real(book, statement, values)
+        return heads.setdefault(values["o"], found) if statement is ledger._LOCK else found
 
-    patch.setattr(ledger, "lock_book", lock_book)
+    patch.setattr(ledger, "rows", rows)
 
 
 def without_the_lock(patch: Patch) -> None:

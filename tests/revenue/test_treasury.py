@@ -52,7 +52,7 @@ def test_cash_with_a_carrier_grows_old(ctx: Flask) -> None:
     with clock.use(datetime(2026, 12, 20, tzinfo=UTC)):
         held = queries.held_by_carriers(world.org)
     assert (held[0].carrier, held[0].band) == ("Bưu điện", 2)
-    assert queries.by_age(held) == [0, 0, held[0].amount_vnd, 0]
+    assert queries.by_age(held) == [queries.Aged(2, held[0].amount_vnd)]
     assert [age_band(date(2026, 11, 1), date(2026, 11, day)) for day in (8, 9, 16, 30)] == [0, 1, 2, 2]
 
 
