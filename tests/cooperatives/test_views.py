@@ -168,14 +168,17 @@ def test_terms_are_shown_as_cloth_and_changed_from_today(app: Flask, client: Fla
     path = "/manage/cooperative/terms"
     page = client.get(path).get_data(as_text=True)
     assert 'class="weave"' in page
+    draft = f"{path}/draft"
     new = {"from_on": "2026-12-01", "producers": "62,5", "processing": "27,5", "fund": "10", "grade_1": "100",
-           "grade_2": "85", "grade_3": "70", "recall_borne_by": "cooperative"}  # fmt: skip
-    assert client.post(path, data=new | token(client, path) | {"fund": "11"}).status_code == 422
-    assert client.post(path, data=new | token(client, path)).status_code == 302
+           "grade_2": "85", "grade_3": "70", "recall_borne_by": "cooperative", "buying": "consigned"}  # fmt: skip
+    assert client.post(draft, data=new | token(client, draft) | {"fund": "11"}).status_code == 422
+    assert client.post(draft, data=new | token(client, draft)).status_code == 302
+    assert client.post(f"{path}/publish", data=token(client, draft)).status_code == 302
     with app.app_context():
         assert queries.terms_on(cooperative_id, date(2026, 12, 1)).producers_bp == 6_250
     sign_in(client, treasurer)
-    assert client.post(path, data=new | token(client, "/manage/cooperative/bank")).status_code == 403
+    assert client.get(path).status_code == 200
+    assert client.post(draft, data=new | token(client, "/manage/cooperative/bank")).status_code == 403
 
 
 def test_a_manager_invites_and_ends_staff(app: Flask, client: FlaskClient) -> None:
