@@ -19,6 +19,7 @@ from revenue.statements.forms import AskForm, EndForm, IssueForm
 from revenue.statements.models import Paper
 from revenue.statements.operations import STAFF, SUMS, Drawn
 from revenue.statements.papers import matrix_of, sheet, steady
+from revenue.statements.public import paper_facts
 from revenue.statements.rules import PAPER_TEXT, PaperState, grouped, read_number
 
 bp = Blueprint("statements", __name__)
@@ -209,7 +210,7 @@ def find() -> ResponseReturnValue:
 def verify(number: str) -> ResponseReturnValue:
     """Whether a paper is genuine, void or replaced: no name, no sum, nothing that leads to either."""
     known = read_number(number)
-    found = _by_number(known) if known else None
+    found = paper_facts(known) if known else None
     page = render_template("revenue/statements/verify.html", paper=found, number=known or number[:40])
     return page, 200 if found else 404
 
