@@ -15,7 +15,7 @@ from core.db import db
 from office.records.sheets import bundle, sheet
 from orders.complaints.models import Complaint
 from orders.links.models import LinkDay
-from orders.models import Order, OrderLine, Problem, Purchase
+from orders.models import Order, OrderLine, Problem, Purchase, WeighedLine
 from payments.models import Refund
 from places.models import Unit
 from revenue.models import Account, Entry, Ledger, Posting
@@ -71,10 +71,14 @@ def own_data(cooperative_id: int, organisation_id: int | None) -> bytes:
         ),
         "orders.csv": _orders(cooperative_id),
         "order_lines.csv": sheet(
-            ("order", "product", "pack", "pack_id", "unit_price_vnd", "quantity", "refunded_quantity", "total_vnd"),
+            ("order", "product", "pack", "pack_id", "unit_price_vnd", "quantity", "refunded_quantity", "total_vnd",
+             "price_per_kg_vnd", "packed_g", "packed_vnd"),
             _rows(select(Order.code, OrderLine.product_name, OrderLine.pack_label, OrderLine.pack_id,
-                         OrderLine.unit_price_vnd, OrderLine.quantity, OrderLine.refunded_quantity, OrderLine.total_vnd)
-                  .join(Order, Order.id == OrderLine.order_id).where(Order.cooperative_id == cooperative_id)
+                         OrderLine.unit_price_vnd, OrderLine.quantity, OrderLine.refunded_quantity, OrderLine.total_vnd,
+                         WeighedLine.price_per_kg_vnd, WeighedLine.packed_g, WeighedLine.packed_vnd)
+                  .join(Order, Order.id == OrderLine.order_id)
+                  .outerjoin(WeighedLine, WeighedLine.order_line_id == OrderLine.id)
+                  .where(Order.cooperative_id == cooperative_id)
                   .order_by(OrderLine.id)),
         ),
         "ledger.csv": sheet(

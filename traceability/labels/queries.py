@@ -17,6 +17,7 @@ from traceability.gs1.rules import printed_link
 from traceability.labels.models import LabelSheet
 from traceability.labels.rules import Content, net_text
 from traceability.models import Lot, Stock
+from traceability.stock.queries import PIECE
 
 SHEETS_SHOWN = 20
 
@@ -46,8 +47,11 @@ def sheets_of(lot_id: int) -> list[SheetLine]:
 
 
 def packs_of(lot: Lot) -> list[tuple[int, str, int]]:
-    """The packs of a lot's product as (id, label, pieces of this lot on hand), those with pieces first."""
-    held = func.coalesce(func.sum(Stock.on_hand), 0)
+    """The packs of a lot's product as (id, label, pieces of this lot on hand), those with pieces first.
+
+    Of goods weighed at packing: as many as the grams are enough for, the heaviest of the band for each.
+    """
+    held = func.coalesce(func.sum(Stock.on_hand // PIECE), 0)
     rows = db.session.execute(
         select(Pack.id, Pack.label, held)
         .outerjoin(Stock, (Stock.pack_id == Pack.id) & (Stock.lot_id == lot.id))
@@ -75,11 +79,23 @@ def content_of(lot: Lot, pack: Pack, *, with_price: bool) -> Content:
     place = place_name(seller.commune_id).full
     config = current_app.config
     return Content(
-        name=product.name, pack=pack.label.lower(), net=net_text(pack.net_quantity, pack.net_unit), gtin=pack.gtin,
+        name=product.name, pack=pack.label.lower(), net=_net_of(pack), gtin=pack.gtin,
         restricted=pack.gtin_kind == GtinKind.RESTRICTED, link=printed_link(config["BASE_URL"], pack.gtin, lot.code),
         lot=lot.code, made_on=lot.made_on, expires_on=lot.expires_on, cooperative=seller.name,
         address=", ".join(part for part in (seller.address_line, place) if part),
         ingredients=product.ingredients, storage=product.storage, usage=product.usage, warning=product.warning,
-        price=f"{pack.price_vnd:,} đ".replace(",", ".") if with_price else "",
+        price=_price_of(pack) if with_price else "",
         demo=bool(config["DEMO"]) or seller.is_demo,
     )  # fmt: skip
+
+
+def _net_of(pack: Pack) -> str:
+    """The net quantity; of goods weighed at packing, room to write what the scale said, since no two are alike."""
+    if pack.price_per_kg_vnd is None:
+        return net_text(pack.net_quantity, pack.net_unit)
+    return "............ kg (cân khi gói)"
+
+
+def _price_of(pack: Pack) -> str:
+    per_kg = pack.price_per_kg_vnd
+    return f"{per_kg or pack.price_vnd:,} đ".replace(",", ".") + ("/kg" if per_kg else "")

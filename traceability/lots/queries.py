@@ -20,6 +20,7 @@ from traceability.batches.queries import graph_behind
 from traceability.models import Batch, Crop, Lot, Movement, Recipe, Slip, Stock
 from traceability.public import Origin, OriginStep
 from traceability.rules import FEW_HOUSEHOLDS, LotKind, LotState, MovementKind, Place
+from traceability.stock.queries import PIECE
 
 PAGE_SIZE = 30
 
@@ -71,8 +72,8 @@ def lot_by_code(cooperative_id: int, code: str) -> Lot | None:
 
 def _packs_at(*places: Place) -> object:
     return (
-        select(func.coalesce(func.sum(Stock.on_hand), 0)).where(Stock.lot_id == Lot.id, Stock.place.in_(places))
-        .correlate(Lot).scalar_subquery()
+        select(func.coalesce(func.sum(Stock.on_hand // PIECE), 0)).join(Pack, Pack.id == Stock.pack_id)
+        .where(Stock.lot_id == Lot.id, Stock.place.in_(places)).correlate(Lot).scalar_subquery()
     )  # fmt: skip
 
 
