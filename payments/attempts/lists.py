@@ -67,6 +67,17 @@ def _codes(attempt_ids: list[int]) -> dict[int, str]:
     return {attempt_id: ", ".join(codes) for attempt_id, codes in found.items()}
 
 
+def last_paid(organisation_id: int) -> dict[str, datetime]:
+    """When a collector last got money over each rail, by rail; those that never did are not in it."""
+    rows = db.session.execute(
+        select(RailAccount.rail, func.max(Attempt.paid_at).label("at"))
+        .join(Attempt, Attempt.rail_account_id == RailAccount.id)
+        .where(RailAccount.organisation_id == organisation_id, Attempt.paid_at.is_not(None))
+        .group_by(RailAccount.rail)
+    )
+    return {row.rail: row.at for row in rows}
+
+
 def attempts(organisation_id: int, page: int = 1) -> AttemptList:
     """A collector's attempts, 30 a page. Six statements."""
     mine = RailAccount.organisation_id == organisation_id

@@ -10,11 +10,14 @@ from accounts.access import actor, public, roles
 from accounts.rules import Role
 from core import clock
 from core.db import transaction
+from core.errors import NotFound
 from core.i18n import N_, _
 from payments.attempts.lists import attempts as attempt_list
+from payments.attempts.lists import last_paid
 from payments.attempts.news import hear
-from payments.providers.protocol import Notice
-from payments.rails import queries, rules
+from payments.providers.protocol import Notice, ProviderDown, ProviderRefused
+from payments.providers.words import fault_sentence, sentence
+from payments.rails import operations, queries, rules
 from payments.rails.forms import rail_form
 from payments.rails.operations import set_rail
 from payments.rails.rules import RAILS
@@ -61,7 +64,10 @@ def settings() -> ResponseReturnValue:
     own = collector_of(actor().organisation_id).id
     found = {name: queries.account_of(own, name) for name in RAILS}
     up = {name: one is not None and rules.is_up(one.failures_count) for name, one in found.items()}
-    return render_template("payments/rails/settings.html", rails=RAILS, found=found, up=up)
+    return render_template(
+        "payments/rails/settings.html", rails=RAILS, found=found, up=up, paid=last_paid(own), fault=fault_sentence,
+        status={name: queries.status(own, name) for name in RAILS},
+    )  # fmt: skip
 
 
 @bp.route(f"/manage/collector/rails/{ANY_RAIL}", methods=["GET", "POST"])
@@ -89,6 +95,26 @@ def setting(rail: str) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
+@bp.post(f"/manage/collector/rails/{ANY_RAIL}/try")
+@roles(*STAFF)
+def try_out(rail: str) -> ResponseReturnValue:
+    """Call the provider once, harmlessly, and say what it answered."""
+    found = queries.status(collector_of(actor().organisation_id).id, rail)
+    if found.account_id is None or not found.configured:
+        raise NotFound(N_("Cổng thanh toán này chưa có khoá."), remedy=N_("Ghi khoá trước."))
+    try:
+        operations.try_account(found.account_id)
+    except ProviderDown as error:
+        said = fault_sentence(rail, error.why)
+        flash(_("Chưa gọi được: %(why)s", why=_(said) if said else error.why), "bad")
+    except ProviderRefused as error:
+        said = fault_sentence(rail, error.code)
+        flash(_("Gọi được nhưng khoá chưa đúng: %(why)s", why=_(said) if said else error.code), "bad")
+    else:
+        flash(_("Gọi được, khoá đúng."))
+    return redirect(url_for("rails.settings"), 303)
+
+
 @bp.get("/manage/collector/payments")
 @roles(*STAFF)
 def attempts() -> ResponseReturnValue:
@@ -97,5 +123,5 @@ def attempts() -> ResponseReturnValue:
     found = attempt_list(own, request.args.get("page", 1, type=int))
     return render_template(
         "payments/rails/attempts.html", found=found, rails=RAILS, attempt_text=ATTEMPT_TEXT,
-        dispute_text=DISPUTE_TEXT, problem_text=PROBLEM_TEXT,
+        dispute_text=DISPUTE_TEXT, problem_text=PROBLEM_TEXT, sentence=sentence,
     )  # fmt: skip
