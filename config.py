@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent
 DEMO_SECRET = "demo-only-not-a-secret-" + "0" * 20
 DEMO_FIELD_KEY = base64.b64encode(b"demo-only-field-key-000000000000").decode()
 # Where each rail's interface is reached. Stripe's is its own; the three others are the providers' sandboxes as their
-# published samples name them, never reached by us: production must name the real ones (docs/guide/rails.md).
+# published samples name them, never reached by us: production must name the real ones (docs/guide/providers.md).
 RAIL_BASES = {
     "STRIPE_API_BASE": "https://api.stripe.com",
     "MOMO_API_BASE": "https://test-payment.momo.vn",
