@@ -38,7 +38,7 @@ def _whose(terms: Terms) -> Sentence:
         if terms.buying == "outright"
         else _("Hợp tác xã bán hộ bà con. Bán được rồi mới chia, theo các điều dưới đây.")
     )
-    return Sentence("buying", _("Hàng của ai"), f"{text} {_('Mẻ nào làm khác thì ghi ở mẻ đó.')}")
+    return Sentence("buying", _("Hàng của ai"), text + " " + _("Mẻ nào làm khác thì ghi ở mẻ đó."))
 
 
 def _advance(terms: Terms) -> Sentence:
@@ -47,7 +47,8 @@ def _advance(terms: Terms) -> Sentence:
         if terms.advance_bp
         else _("Lúc cân chưa ứng tiền.")
     )
-    return Sentence("advance", _("Tiền ứng"), f"{text} {_('Tiền ứng trừ vào phần được chia, phiếu cũ trừ trước.')}")
+    netted = _("Tiền ứng trừ vào phần được chia, phiếu cũ trừ trước.")
+    return Sentence("advance", _("Tiền ứng"), f"{text} {netted}")
 
 
 def _shares(terms: Terms) -> list[Sentence]:
@@ -75,7 +76,7 @@ def _fund(terms: Terms) -> str:
         if one.kind == ClauseKind.FUND
     ]
     text = _("%(rate)s tiền hàng.", rate=_rate(terms.fund_bp))
-    return f"{text} {_('Trong đó %(parts)s.', parts=', '.join(parts))}" if parts else text
+    return text + " " + _("Trong đó %(parts)s.", parts=", ".join(parts)) if parts else text
 
 
 def _clauses(terms: Terms) -> list[Sentence]:
