@@ -18,6 +18,7 @@ from orders.rules import Method
 from orders.weighed import operations as weighed
 from orders.weighed.queries import Weighing, of_lines
 from orders.weighed.rules import Difference, difference
+from payments.attempts.outbox import put
 from payments.models import Payment, Refund
 from payments.queries import organisation_of, payment_of
 from payments.rules import Event, RefundSource, RefundState
@@ -109,6 +110,7 @@ def _owe_back(order: Order, payment: Payment, back: Mapping[int, int], theirs: M
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
+    put(made)  # paid over a rail: it goes back the same way, without anybody's hand
     system = Actor(None, Role.SYSTEM, organisation_of(order.cooperative_id))
     refund_split(system, order.id, back, key=f"payments:{made.id}", subsidised=theirs, note=order.code)
     payment.happen(Event.OWE)
