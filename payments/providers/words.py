@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from core.i18n import N_
-from payments.providers import momo_codes, vnpay_codes, zalopay_codes
+from payments.providers import momo_codes, stripe_codes, vnpay_codes, zalopay_codes
 
 PAYMENTS: dict[str, Mapping[str, str]] = {
     "momo": momo_codes.WORDS, "vnpay": vnpay_codes.WORDS, "zalopay": zalopay_codes.WORDS,
 }  # fmt: skip
 REFUNDS: dict[str, Mapping[str, str]] = {
     "momo": momo_codes.REFUND_WORDS, "vnpay": vnpay_codes.REFUND_WORDS, "zalopay": zalopay_codes.REFUND_WORDS,
+    "stripe": stripe_codes.REFUND_WORDS,
 }  # fmt: skip
 FAULTS: dict[str, str] = {  # of any rail; the first that fits
     "Timeout": N_("Quá giờ chờ mà chưa có trả lời."),
@@ -36,6 +37,8 @@ def sentence(rail: str, raw_state: str) -> str:
     """
     if raw_state == "never opened":
         return NEVER
+    if rail == "stripe":  # an open payment has no words of its own: the page's suffice
+        return stripe_codes.WORDS.get(stripe_codes.reason(raw_state), "")
     words = PAYMENTS.get(rail, {})
     return words.get(raw_state, UNKNOWN if words and raw_state else "")
 
