@@ -3,20 +3,21 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from typing import Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy import Select, bindparam, func, literal, select, union_all
 
 from catalog.models import Category
 from catalog.public import CategoryView
+from catalog.search.engines import engine
 from catalog.search.facets import BANDS_VND, Counts, band_edges, traditions_of
 from catalog.search.rules import Filters
 from catalog.search.words import folded_words
 from cooperatives.models import Cooperative
 from core import clock
-from core.db import run
+from core.db import db, run
 from places.models import Unit
 from places.rules import Level
 
@@ -78,40 +79,54 @@ class Names:
         return [one.id for one in getattr(self, kind) if one.value in values]
 
 
+FIELD, ROW = "\x1f", "\x1e"  # ASCII's own separators; no name has them
+
+
 @cache
-def _statement() -> Any:
-    empty = literal("", sa.String)
+def _statement(dialect: str) -> Any:
+    """Three rows, each a whole list as one text: what was sorted out of the same texts before is known at once."""
+
+    def listed(kind: str, *columns: Any) -> Select[Any]:
+        texts: list[Any] = [func.coalesce(sa.cast(one, sa.String), "") for one in columns]
+        line: Any = reduce(lambda one, other: one.concat(FIELD).concat(other), texts)
+        return select(literal(kind), engine(dialect).joined(line, ROW))
+
+    day: Any = bindparam("day", type_=sa.Date)
     return union_all(
-        select(literal("c"), Category.id, Category.slug, Category.name, Category.name_en, Category.illustration,
+        listed("c", Category.id, Category.slug, Category.name, Category.name_en, Category.illustration,
                Category.position),
-        select(literal("o"), Cooperative.id, Cooperative.slug, Cooperative.name, Cooperative.craft_tradition, empty,
-               literal(0)).where(Cooperative.state == "approved"),
-        select(literal("p"), Unit.id, Unit.code, Unit.name, empty, empty, literal(0))
-        .where(Unit.level == Level.PROVINCE, Unit.valid_from <= bindparam("day", type_=sa.Date),
-               sa.or_(Unit.valid_to.is_(None), Unit.valid_to > bindparam("day", type_=sa.Date))),
+        listed("o", Cooperative.id, Cooperative.slug, Cooperative.name, Cooperative.craft_tradition)
+        .where(Cooperative.state == "approved"),
+        listed("p", Unit.id, Unit.code, Unit.name)
+        .where(Unit.level == Level.PROVINCE, Unit.valid_from <= day,
+               sa.or_(Unit.valid_to.is_(None), Unit.valid_to > day)),
     )  # fmt: skip
 
 
 def names() -> Names:
-    """The names behind the tokens, in one query."""
-    return _sorted_out(tuple(map(tuple, run(_statement(), {"day": clock.today()}))))
+    """The names behind the codes, in one query."""
+    rows = run(_statement(db.session.get_bind().dialect.name), {"day": clock.today()})
+    return _sorted_out(tuple(sorted((kind, texts or "") for kind, texts in rows)))
 
 
 @lru_cache(maxsize=4)
-def _sorted_out(rows: tuple[tuple[Any, ...], ...]) -> Names:
-    """The same rows give the same names: they change when a seller or a category does, not with every page."""
-    kinds: dict[str, list[Any]] = {"c": [], "o": [], "p": []}
-    for row in rows:
-        kinds[row[0]].append(row)
-    stated = {row[1]: {part: _folded(part) for part in traditions_of(row[4])} for row in kinds["o"]}
+def _sorted_out(lists: tuple[tuple[str, str], ...]) -> Names:
+    """The same lists give the same names: they change when a seller or a category does, not with every page."""
+    kinds = {
+        kind: [tuple(row.split(FIELD)) for row in texts.split(ROW)] if texts else [] for kind, texts in lists
+    }
+    stated = {row[0]: {part: _folded(part) for part in traditions_of(row[3])} for row in kinds["o"]}
     traditions = {part: plain for parts in stated.values() for part, plain in parts.items()}
     return Names(
-        tuple(Named(*row[1:6]) for row in sorted(kinds["c"], key=lambda row: row[6])),
         tuple(
-            Named(row[1], row[2], row[3], traditions=tuple(dict.fromkeys(stated[row[1]].values())))
-            for row in sorted(kinds["o"], key=lambda row: row[3])
+            Named(int(row[0]), row[1], row[2], row[3], row[4])
+            for row in sorted(kinds["c"], key=lambda row: int(row[5]))
         ),
-        tuple(Named(*row[1:4]) for row in kinds["p"]),
+        tuple(
+            Named(int(row[0]), row[1], row[2], traditions=tuple(dict.fromkeys(stated[row[0]].values())))
+            for row in sorted(kinds["o"], key=lambda row: row[2])
+        ),
+        tuple(Named(int(row[0]), row[1], row[2]) for row in kinds["p"]),
         tuple(traditions.items()),
     )
 

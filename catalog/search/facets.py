@@ -106,13 +106,14 @@ WIDTH, _FIRST, _MONTHS = 5, 0x21, 0x100
 _SURROGATES, _SURROGATES_END = 0xD800, 0xE000  # numbers that are no letters
 
 
-def _letter(number: int) -> str:
+def letter(number: int) -> str:
+    """An id as a letter of the code."""
     place = _FIRST + number
     return chr(place + (_SURROGATES_END - _SURROGATES if place >= _SURROGATES else 0))
 
 
-def _number(letter: str) -> int:
-    place = ord(letter)
+def _number(sign: str) -> int:
+    place = ord(sign)
     return place - _FIRST - (_SURROGATES_END - _SURROGATES if place >= _SURROGATES_END else 0)
 
 
@@ -124,7 +125,7 @@ def code_of(*, category: int | None, cooperative: int, province: int | None, oco
     '"#!-Ą'
     """
     numbers = (category or 0, cooperative, province or 0, band_of(price_vnd) * 8 + (ocop or 0))
-    return "".join(map(_letter, numbers)) + chr(_MONTHS + harvest_months)
+    return "".join(map(letter, numbers)) + chr(_MONTHS + harvest_months)
 
 
 def counts(joined: str, total: int, month: int) -> Counts:
@@ -142,18 +143,18 @@ def counts(joined: str, total: int, month: int) -> Counts:
         Counter(joined[place::WIDTH]) for place in range(WIDTH)
     )
     stars, bands = Counter[int](), Counter[int]()
-    for letter, count in papers.items():
-        band, star = divmod(_number(letter), 8)
+    for sign, count in papers.items():
+        band, star = divmod(_number(sign), 8)
         bands[band] += count
         if star:
             stars[star] += count
     bit = 1 << (month - 1)
-    ripe = sum(count for letter, count in months.items() if (ord(letter) - _MONTHS) & bit)
+    ripe = sum(count for sign, count in months.items() if (ord(sign) - _MONTHS) & bit)
     return Counts(_numbers(categories), _numbers(cooperatives), _numbers(provinces), stars, bands, ripe)
 
 
-def _numbers(letters: Counter[str]) -> Counter[int]:
-    return Counter({number: count for letter, count in letters.items() if (number := _number(letter))})
+def _numbers(signs: Counter[str]) -> Counter[int]:
+    return Counter({number: count for sign, count in signs.items() if (number := _number(sign))})
 
 
 def wanted_tokens(dimension: str, values: Sequence[object]) -> tuple[str, ...]:

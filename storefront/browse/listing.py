@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from catalog import queries as catalog
 from catalog.public import CategoryView, ProductCard
+from catalog.search import shelves
 from catalog.search.choices import Facets
 from catalog.search.facets import BANDS_VND, band_edges
 from catalog.search.queries import Result
@@ -130,7 +131,7 @@ def ways(asked: Asked, result: Result) -> Ways:
     without = list_address(replace(asked, filters=Filters(), page=1))
     return Ways(
         WayOn(_("Bỏ lọc, xem %(count)s món", count=number(result.unfiltered)), without) if result.unfiltered else None,
-        single, tuple(catalog.categories_with_goods()), tuple(catalog.cards(limit=POPULAR)),
+        single, tuple(catalog.categories_with_goods()), tuple(shelves.newest(POPULAR)),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from accounts.access import public
 from catalog import queries as catalog
 from catalog.collections.queries import standing
+from catalog.search import shelves
 from catalog.search.queries import search
 from catalog.search.rules import Sort
 from catalog.search.suggestions.queries import suggest
@@ -54,7 +55,7 @@ def home() -> ResponseReturnValue:
     """The market at a glance: what is fresh, by kind, how a price is shared, who sells."""
     pages.depends("goods", "cooperatives", "collections")
     pages.until(clock.start_of(clock.today() + timedelta(days=1)))
-    fresh = catalog.cards(limit=FRESH)
+    fresh = shelves.newest(FRESH)
     categories = catalog.categories_with_goods()
     sellers = cooperatives.all_sellers()
     return render_template(

@@ -8,6 +8,7 @@ from catalog.bundles.queries import contents
 from catalog.clips.queries import of_product
 from catalog.public import PackView, ProductCard, ProductPage
 from catalog.questions.queries import answered
+from catalog.search.shelves import around
 from cooperatives import public as cooperatives
 from core import clock, pages
 from orders.reviews.queries import shown
@@ -17,7 +18,7 @@ from storefront.browse import queries
 from storefront.browse.public import BoxLine, Offer
 from storefront.browse.rules import split_price
 
-RELATED, NEIGHBOURS, VOICES = 4, 4, 3
+AROUND, VOICES = 4, 3
 
 
 def make_offer(page: ProductPage, chosen: str, to: str) -> Offer:
@@ -28,11 +29,11 @@ def make_offer(page: ProductPage, chosen: str, to: str) -> Offer:
     pack = next((one for one in page.packs if str(one.id) == chosen), page.packs[0])
     terms = queries.terms_on(page.cooperative_id, day)
     seller = cooperatives.sellers({page.cooperative_id})[page.cooperative_id]
+    alike, beside = around(page.id, page.category.id if page.category else None, page.cooperative_id, AROUND)
     return Offer(
         page, pack, seller, terms[0] if terms else None,
         split_price(pack.price_vnd, terms[0]) if terms else (), terms[1] if terms else None,
-        None if pack.bundle else queries.lot_on_sale(pack.id, day), _related(page),
-        neighbours=tuple(catalog.cards(limit=NEIGHBOURS, cooperative_id=page.cooperative_id, except_id=page.id)),
+        None if pack.bundle else queries.lot_on_sale(pack.id, day), tuple(alike), neighbours=tuple(beside),
         contents=_contents(pack, day),
         reviews=shown(page.id, VOICES) if page.rating_count else (),
         questions=answered(page.id, VOICES) if page.question_count else (),
@@ -53,15 +54,6 @@ def delivery_of(from_commune_id: int, pack: PackView, to: str, day: date) -> Del
         delivery_to(from_commune_id, to, pack.gross_weight_g, max(start, day), on_rates_of=day)
         if to
         else None
-    )
-
-
-def _related(page: ProductPage) -> tuple[ProductCard, ...]:
-    """Of the same kind, from others: what the same cooperative has stands beside it."""
-    if page.category is None:
-        return ()
-    return tuple(
-        catalog.cards(limit=RELATED, category_id=page.category.id, not_cooperative_id=page.cooperative_id)
     )
 
 
