@@ -1,9 +1,11 @@
-"""`flask stock verify`: recompute stock and bulk from their movements."""
+"""`flask stock verify`: recompute stock and bulk from their movements; and the commands of the subpackages."""
 
 import sys
 
 import click
 
+from traceability.gs1.cli import gs1
+from traceability.log.cli import log
 from traceability.stock.queries import differences
 
 
@@ -22,4 +24,4 @@ def verify() -> None:
     sys.exit(1 if found else 0)
 
 
-COMMANDS = [stock]
+COMMANDS = [stock, gs1, log]

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Sequence
 
 LEAF, NODE = b"\x00", b"\x01"
-SALT_BYTES = 32
+SALT_BYTES = HASH_BYTES = 32
 Edge = tuple[bytes, ...]
 
 
@@ -78,7 +78,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 def proves_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], head: bytes) -> bool:
     """Whether the audit path leads from this leaf to this tree head (RFC 9162 section 2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or len(leaf) != HASH_BYTES:
         return False
     at, last, found = index, size - 1, leaf
     for sibling in proof:
@@ -113,10 +113,12 @@ def _subproof(old_size: int, leaves: Sequence[bytes], *, whole: bool) -> list[by
 def proves_consistency(
     old_size: int, size: int, old_head: bytes, head: bytes, proof: Sequence[bytes]
 ) -> bool:
-    """Whether the proof shows that the tree only grew (RFC 9162 section 2.1.4.2)."""
-    if old_size in (0, size):
-        return 0 <= old_size <= size and not proof and (old_size == 0 or old_head == head)
-    if not 0 < old_size < size or not proof:
+    """Whether the proof shows that the tree only grew (RFC 9162 section 2.1.4.2). Of an empty tree nothing is shown."""
+    if not 0 < old_size <= size:
+        return False
+    if old_size == size:
+        return not proof and old_head == head
+    if not proof:
         return False
     path = [old_head, *proof] if old_size & (old_size - 1) == 0 else list(proof)
     at, last = old_size - 1, size - 1
