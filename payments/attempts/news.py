@@ -36,7 +36,7 @@ def note(account_id: int, told: Told, notice: Notice) -> Receipt:
     if told.event_ref and _heard(account_id, told.event_ref):
         return Receipt.AGAIN
     receipt = _write(account_id, attempt_id, told)
-    if told.event_ref and receipt is not Receipt.LATER:
+    if told.event_ref and receipt not in (Receipt.LATER, Receipt.WRONG_AMOUNT):
         db.session.add(RailNews(rail_account_id=account_id, event_ref=told.event_ref, kind=told.kind[:60],
                                 attempt_id=attempt_id, receipt=str(receipt), at=notice.at))  # fmt: skip
         db.session.flush()
