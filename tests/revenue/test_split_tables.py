@@ -12,9 +12,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "split.md"
 GRADES = {"1": 10_000, "2": 8_500, "3": 7_000}
 
 
-def rows(name: str) -> list[list[int]]:
+def rows(name: str, page: Path = PAGE) -> list[list[int]]:
     """The rows of the table that stands under `<!-- table: name -->`."""
-    after = PAGE.read_text(encoding="utf-8").split(f"<!-- table: {name} -->")[1]
+    after = page.read_text(encoding="utf-8").split(f"<!-- table: {name} -->")[1]
     block = re.split(r"\n\n(?!\|)", after.strip())[0]
     return [[int(cell) for cell in line.strip("| ").split("|")] for line in block.splitlines()[2:]]
 
