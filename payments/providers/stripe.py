@@ -209,7 +209,8 @@ def _told(event: Mapping[str, Any], told: Mapping[str, Any]) -> Told:
     if told["object"] == "checkout.session":
         return Told(str(event["id"]), kind, key, str(told["id"]), payment_ref, session_seen(told))
     if told["object"] == "payment_intent":
-        return Told(str(event["id"]), kind, key, "", str(told["id"]), intent_seen(told))
+        seen = intent_seen(told) if "status" in told else None
+        return Told(str(event["id"]), kind, key, "", str(told["id"]), seen)
     if told["object"] == "refund":
         return Told(str(event["id"]), kind, "", "", payment_ref, refund=refund_told(told))
     if told["object"] == "dispute":
