@@ -10,11 +10,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.rules import Role
+from app.i18n import english
 from core.db import db
 from orders import queries as order_queries
+from payments.attempts import queries as attempt_queries
 from tests.conftest import NOW
 from tests.factories.accounts import actor_for, sign_in
 from tests.queries import count_queries
+from tests.site.reading import HTML_MOST, Page, faults, left_in_vietnamese, weight_gz
 from tests.wallets.process import Sandbox
 from tests.wallets.shop import Shop, open_shop
 
@@ -149,3 +152,35 @@ def test_the_collector_reads_where_its_rails_stand_and_tries_one(shop: Shop) -> 
         _post(client, "/manage/collector/rails", "/manage/collector/rails/momo/try")
         assert "Gọi được, khoá đúng." in client.get("/manage/collector/rails").text
     assert order_ids
+
+
+def test_every_state_of_the_pages_is_valid_light_and_in_english_too(shop: Shop) -> None:
+    order_ids, attempt_id = shop.order()
+    token, client = _token(shop, order_ids[0]), shop.app.test_client()
+    paths = [f"/orders/{token}/pay", f"/orders/{token}/paid", f"/orders/{token}/pay/way"]
+    _read(shop, client, paths)
+    shop.desk.pay(shop.ref(attempt_id), state="failed", code="1001")
+    _read(shop, client, paths[:2])
+    shop.desk.control(faults={"status": 503, "calls": 1})
+    _post(client, f"/orders/{token}/paid", f"/orders/{token}/pay/again")
+    assert "Đang nối Ví MoMo" in client.get(f"/orders/{token}/pay").text
+    _read(shop, client, paths[:1])
+    _post(client, f"/orders/{token}/paid", f"/orders/{token}/pay/again")
+    with shop.app.app_context():
+        latest = attempt_queries.latest(order_ids[0])
+        assert latest is not None
+        second = latest.id
+        db.session.remove()
+    shop.desk.pay(shop.ref(second))
+    assert "Đã nhận đủ tiền" in client.get(f"/orders/{token}/paid").text
+    _read(shop, client, paths[1:2])
+
+
+def _read(shop: Shop, client: FlaskClient, paths: list[str]) -> None:
+    known = {key: said for (_c, key), said in english().messages.items() if isinstance(said, str)}
+    for path in paths:
+        text = client.get(path).text
+        page = Page(text)
+        assert faults(page) == []
+        assert weight_gz(text) <= HTML_MOST
+        assert left_in_vietnamese(Page(client.get(f"{path}?hl=en").text), known) == []
