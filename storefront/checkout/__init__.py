@@ -1,1 +1,1 @@
-"""Buying: the cart, the four steps of ordering, and following an order by its link."""
+"""Buying: the cart, the three steps of ordering, and following an order by its link."""

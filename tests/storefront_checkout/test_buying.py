@@ -1,4 +1,4 @@
-"""Buying without a browser: cart, four steps, and all that goes wrong on the way."""
+"""Buying without a browser: cart, three steps, and all that goes wrong on the way."""
 
 import re
 from datetime import timedelta
