@@ -111,7 +111,7 @@ class Statement:
 
 
 def statement(organisation_id: int, producer_id: int, pages: Pages = Pages()) -> Statement:
-    """The statement of a producer, in ten statements whatever its length."""
+    """The statement of a producer, in about fifteen statements whatever its length."""
     head = db.session.execute(
         select(Ledger.id, Ledger.seq, Ledger.head_hash).where(Ledger.organisation_id == organisation_id)
     ).one_or_none()
@@ -147,7 +147,7 @@ class Sums:
 
 
 def _sums(book: int, producer_id: int) -> Sums:
-    """One pass over the producer's postings. Advances stand in an account for each slip: they are the rest."""
+    """Sums over indexes alone. Advances stand in an account for each slip: they are what the others leave."""
     who = producer_subject(producer_id)
     named = db.session.execute(
         select(Account.kind, Account.id).where(
@@ -156,16 +156,21 @@ def _sums(book: int, producer_id: int) -> Sums:
         )
     ).all()
 
-    def of(kind: AccountKind) -> ColumnElement[int]:
+    def of(kind: AccountKind, *where: ColumnElement[bool]) -> int:
         ids = [account for one, account in named if one == str(kind)]
-        return func.coalesce(func.sum(case((Posting.account_id.in_(ids), Posting.amount_vnd), else_=0)), 0)
+        if not ids:
+            return 0
+        asked = select(func.coalesce(func.sum(Posting.amount_vnd), 0)).where(
+            Posting.account_id.in_(ids), *where
+        )
+        return int(db.session.execute(asked).scalar_one())
 
-    payable, debt = of(AccountKind.PRODUCER_PAYABLE), of(AccountKind.PRODUCER_RECEIVABLE)
-    tax, whole = of(AccountKind.TAXES_WITHHELD), func.coalesce(func.sum(Posting.amount_vnd), 0)
-    row = db.session.execute(
-        select(payable, debt, tax, whole).where(Posting.producer_id == producer_id)
-    ).one()
-    owed, owes, kept, total = (int(value) for value in row)
+    hers = Posting.producer_id == producer_id
+    total = int(
+        db.session.execute(select(func.coalesce(func.sum(Posting.amount_vnd), 0)).where(hers)).scalar_one()
+    )
+    owed, owes = of(AccountKind.PRODUCER_PAYABLE), of(AccountKind.PRODUCER_RECEIVABLE)
+    kept = of(AccountKind.TAXES_WITHHELD, hers)
     return Sums(-owed, total - owed - owes - kept, owes, -kept)
 
 
@@ -182,48 +187,70 @@ class Weighed:
 
 
 def _weighed(producer_id: int) -> Weighed:
-    counts = SlipVoid.id.is_(None)
-    rows = db.session.execute(
-        select(
-            Slip.crop_id, Slip.weighed_on, func.sum(case((counts, Slip.net_g), else_=0)), func.count(Slip.id),
-            func.sum(Slip.advance_vnd), func.max(case((counts, Slip.price_vnd_per_kg), else_=0)),
-        )
-        .outerjoin(SlipVoid, SlipVoid.slip_id == Slip.id)
-        .where(Slip.producer_id == producer_id)
-        .group_by(Slip.crop_id, Slip.weighed_on)
-        .order_by(Slip.weighed_on.desc())
-    ).all()  # fmt: skip
-    names = dict(
-        db.session.execute(select(Crop.id, Crop.name).where(Crop.id.in_({row[0] for row in rows})))
+    """One pass over the slips, by day: the index gives them in that order. Void ones, which are few, are taken off."""
+    hers = Slip.producer_id == producer_id
+    crops = dict(
+        db.session.execute(select(Crop.id, Crop.name).where(Crop.id.in_(select(Slip.crop_id).where(hers))))
         .tuples()
         .all()
     )
-    prices: dict[str, int] = {}
-    for row in rows:
-        if row[5]:
-            prices.setdefault(names[row[0]], int(row[5]))
+    columns = [func.sum(case((Slip.crop_id == crop, Slip.net_g), else_=0)) for crop in crops]
+    days: dict[date, list[int]] = {}
+    count = advanced = 0
+    for row in db.session.execute(
+        select(Slip.weighed_on, func.count(Slip.id), func.sum(Slip.advance_vnd), *columns)
+        .where(hers)
+        .group_by(Slip.weighed_on)
+    ):
+        days[row[0]] = [int(grams) for grams in row[3:]]
+        count, advanced = count + int(row[1]), advanced + int(row[2])
+    order = list(crops)
+    void = db.session.execute(
+        select(Slip.weighed_on, Slip.crop_id, Slip.net_g)
+        .join(SlipVoid, SlipVoid.slip_id == Slip.id)
+        .where(hers)
+    ).all()
+    for on, crop, net_g in void:
+        days[on][order.index(crop)] -= net_g
+    sums = [(crops[crop], on, grams[place]) for on, grams in days.items() for place, crop in enumerate(order)]
     return Weighed(
-        sum(int(row[2]) for row in rows), sum(int(row[3]) for row in rows),
-        sum(int(row[4]) for row in rows) + _given_back(producer_id),
-        [(names[row[0]], row[1], int(row[2])) for row in rows if row[2]], prices,
+        sum(one[2] for one in sums), count - len(void), advanced + (_given_back(producer_id) if void else 0),
+        [one for one in sums if one[2]], _prices(producer_id, crops),
     )  # fmt: skip
+
+
+def _prices(producer_id: int, crops: dict[int, str]) -> dict[str, int]:
+    """The price a kilogram of the newest slip of each crop, đồng."""
+    void = select(SlipVoid.id).where(SlipVoid.slip_id == Slip.id).exists()
+    found = {}
+    for crop, name in crops.items():
+        price = db.session.execute(
+            select(Slip.price_vnd_per_kg)
+            .where(Slip.producer_id == producer_id, Slip.crop_id == crop, ~void)
+            .order_by(Slip.weighed_on.desc(), Slip.id.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        found[name] = price or 0
+    return found
 
 
 def _given_back(producer_id: int) -> int:
     """What voiding slips took off her accounts again, đồng, 0 or less."""
-    return int(
-        db.session.execute(
-            select(func.coalesce(func.sum(Posting.amount_vnd), 0))
-            .join(Entry, Entry.id == Posting.entry_id)
-            .join(Slip, Slip.id == Entry.slip_id)
-            .join(SlipVoid, SlipVoid.slip_id == Slip.id)
-            .where(
-                Slip.producer_id == producer_id,
-                Posting.producer_id == producer_id,
-                Entry.kind == str(EntryKind.ADVANCE_BACK),
-            )
-        ).scalar_one()
+    void = (
+        select(SlipVoid.slip_id)
+        .join(Slip, Slip.id == SlipVoid.slip_id)
+        .where(Slip.producer_id == producer_id)
     )
+    asked = (
+        select(func.coalesce(func.sum(Posting.amount_vnd), 0))
+        .join(Entry, Entry.id == Posting.entry_id)
+        .where(
+            Entry.slip_id.in_(void),
+            Entry.kind == str(EntryKind.ADVANCE_BACK),
+            Posting.producer_id == producer_id,
+        )
+    )
+    return int(db.session.execute(asked).scalar_one())
 
 
 def _deliveries(producer_id: int, pages: Pages) -> list[Delivery]:
