@@ -14,10 +14,13 @@ from app.i18n import english
 from core.db import db
 from orders import queries as order_queries
 from payments.attempts import queries as attempt_queries
+from payments.attempts.reconciliation import reconcile
 from tests.conftest import NOW
 from tests.factories.accounts import actor_for, sign_in
+from tests.payments.scene import shelf
 from tests.queries import count_queries
 from tests.site.reading import HTML_MOST, Page, faults, left_in_vietnamese, weight_gz
+from tests.storefront_checkout.test_buying import WHERE, hidden, put, send, up_to_review
 from tests.wallets.process import Sandbox
 from tests.wallets.shop import Shop, open_shop
 
@@ -53,6 +56,41 @@ def test_the_pay_page_leads_to_the_wallet_with_one_sum_for_both_orders(shop: Sho
     assert f'href="{shop.desk.url}/pay/{shop.ref(attempt_id)}"' in page
     assert "Một lần cho các đơn" in page
     assert "noreferrer" in page
+
+
+def test_a_visitor_chooses_the_wallet_for_two_cooperatives_and_is_led_to_one_payment(shop: Shop) -> None:
+    with shop.app.app_context():
+        packs = [shelf(name=name)[1].id for name in ("HTX Một", "HTX Hai")]
+        db.session.remove()
+    client = shop.app.test_client()
+    page = up_to_review(client, packs, "momo")
+    assert "Ví MoMo, giữ hàng 60 phút" in page
+    answer = client.post("/checkout/review", data=hidden(page))
+    pay = client.get(answer.headers["Location"]).text
+    refs = shop.desk.refs()
+    assert len(refs) == 1
+    assert f'href="{shop.desk.url}/pay/{refs[0]}"' in pay
+    assert client.post("/checkout/review", data=hidden(page)).status_code == 303
+    assert shop.desk.refs() == refs  # a second tap is the same order and the same payment
+
+
+def test_a_wallet_that_does_not_answer_is_not_offered_at_checkout_and_the_page_says_so(shop: Shop) -> None:
+    with shop.app.app_context():
+        pack_id = shelf()[1].id
+        db.session.remove()
+    order_ids, _attempt_id = shop.order(1)
+    shop.desk.control(faults={"status": 503})
+    with shop.app.app_context():
+        for _time in range(3):
+            reconcile("momo", everything=True)
+        db.session.remove()
+    client = shop.app.test_client()
+    put(client, pack_id)
+    send(client, "/checkout/where", **WHERE)
+    page = client.get("/checkout/how").text
+    assert "Ví MoMo đang không trả lời nên chưa chọn được." in page
+    assert 'value="momo"' not in page
+    assert order_ids
 
 
 @pytest.mark.parametrize(
