@@ -197,6 +197,7 @@ STEP_TITLES = {
     Event.EXPIRE: N_("Hết giờ giữ hàng"),
     Event.REVIVE: N_("Được giữ hàng tiếp"),
     Event.UNPAY: N_("Lại chờ tiền"),
+    Event.LOSE: N_("Bên giao làm mất hàng"),
     "report": N_("Bạn báo có chuyện"),
     "answer": N_("Hợp tác xã đã trả lời"),
 }

@@ -42,6 +42,7 @@ class Event(StrEnum):
     CANCEL = "cancel"
     EXPIRE = "expire"
     REVIVE = "revive"
+    LOSE = "lose"  # the carrier lost the parcel
     UNPAY = "unpay"  # the money was another order's
 
 
@@ -74,6 +75,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.PACKED, Event.CANCEL): State.CANCELLED,  # by the cooperative only; the goods go to quarantine
     (State.SHIPPED, Event.DELIVER): State.DELIVERED,
     (State.SHIPPED, Event.REFUSE): State.REFUSED,
+    (State.SHIPPED, Event.LOSE): State.CANCELLED,
     (
         State.EXPIRED,
         Event.REVIVE,
@@ -88,6 +90,7 @@ STAMPS: dict[Event, tuple[str, ...]] = {
     Event.SHIP: ("shipped_at",),
     Event.DELIVER: ("delivered_at", "closed_at"),
     Event.REFUSE: ("closed_at",),
+    Event.LOSE: ("closed_at",),
     Event.CANCEL: ("closed_at",),
     Event.EXPIRE: ("closed_at",),
     Event.REVIVE: (),

@@ -17,6 +17,7 @@ from payments.attempts.models import (
     RailRefund,
 )
 from payments.bank_statements.models import BankStatement, StatementLayout, StatementLine
+from payments.carriers.models import CarrierClaim, CarrierLayout, RemittanceFile
 from payments.feeds.models import BankFeed
 from payments.payouts.models import ProducerAccount
 from payments.payruns.models import Payrun, PayrunLine
@@ -31,6 +32,8 @@ __all__ = [
     "BankFeed",
     "BankStatement",
     "BookDifference",
+    "CarrierClaim",
+    "CarrierLayout",
     "CodRemittance",
     "CodRemittanceLine",
     "Payment",
@@ -43,6 +46,7 @@ __all__ = [
     "RailRefund",
     "Refund",
     "RefundLine",
+    "RemittanceFile",
     "StatementLayout",
     "StatementLine",
     "Transfer",

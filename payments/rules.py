@@ -19,6 +19,9 @@ KIND = {  # what the entries of this part are called in the ledger
     "refund": "prepayment_refund",
     "sent": "refund_sent",
     "remitted": "cod_remitted",
+    "reduced": "cod_reduced",
+    "claimed": "carrier_claimed",
+    "settled": "claim_settled",
 }
 
 
@@ -284,6 +287,31 @@ def post_remittance(amounts: Mapping[int, int], fee_vnd: int, shipping_vnd: int)
             (AccountKind.COD_RECEIVABLE, ledger.order(order_id), -amount)
             for order_id, amount in amounts.items()
         ),
+    )
+
+
+def post_reduced(order_id: int, amount_vnd: int) -> list[Line]:
+    """Pieces that the buyer did not take at the door: what was owed back for them is simply not collected."""
+    subject = ledger.order(order_id)
+    return _lines(
+        (AccountKind.REFUND_DUE, subject, amount_vnd), (AccountKind.COD_RECEIVABLE, subject, -amount_vnd)
+    )
+
+
+def post_claimed(order_id: int, amount_vnd: int) -> list[Line]:
+    """Cash that a carrier took and does not pay over is disputed with it."""
+    subject = ledger.order(order_id)
+    return _lines(
+        (AccountKind.CARRIER_CLAIM, subject, amount_vnd), (AccountKind.COD_RECEIVABLE, subject, -amount_vnd)
+    )
+
+
+def post_settled(order_id: int, claimed_vnd: int, paid_vnd: int) -> list[Line]:
+    """What the carrier pays of it, and what is lost."""
+    return _lines(
+        (AccountKind.BANK, "", paid_vnd),
+        (AccountKind.CARRIER_LOSS, ledger.order(order_id), claimed_vnd - paid_vnd),
+        (AccountKind.CARRIER_CLAIM, ledger.order(order_id), -claimed_vnd),
     )
 
 

@@ -26,6 +26,9 @@ from payments import operations
 from payments.bank_statements.queries import line_of_refund
 from payments.bank_statements.views import LINKS as STATEMENT_LINKS
 from payments.bank_statements.views import bp as statements
+from payments.carriers import queries as carrier_queries
+from payments.carriers.rules import ADVICE, AGE_TEXT, Age
+from payments.carriers.views import bp as carriers
 from payments.cod.queries import cod_page
 from payments.feeds.views import bp as feeds
 from payments.feeds.views import payos_webhook
@@ -66,7 +69,7 @@ from payments.transfers.views import bp as pictures
 from payments.weighed.views import bp as scale
 
 bp = Blueprint("payments", __name__)
-BLUEPRINTS = [bp, payouts, payruns, pictures, scale, feeds, rails, tracing, statements, slips]
+BLUEPRINTS = [bp, payouts, payruns, pictures, scale, feeds, rails, tracing, statements, slips, carriers]
 STAFF = (Role.MANAGER, Role.TREASURER)
 LINKS = [
     Link(
@@ -357,8 +360,11 @@ def cod() -> ResponseReturnValue:
     if form.validate_on_submit() and form.accepts(save):
         flash(_("Đã ghi tiền bên giao nộp về."))
         return redirect(url_for("payments.cod"))
-    return render_template("payments/cod.html", form=form, found=cod_page(mine.id), ticked=ticked,
-                           carrier=request.args.get("carrier", "")), _status(form)  # fmt: skip
+    return render_template(
+        "payments/cod.html", form=form, found=cod_page(mine.id), ticked=ticked, carrier=request.args.get("carrier", ""),
+        ageing=carrier_queries.ageing(mine.id), claimed=carrier_queries.open_claims(mine.id), ages=list(Age),
+        AGE=AGE_TEXT, ADVICE=ADVICE,
+    ), _status(form)  # fmt: skip
 
 
 @bp.post("/manage/cod/<int:order_id>/collected")

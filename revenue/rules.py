@@ -40,6 +40,8 @@ class AccountKind(StrEnum):
     TAXES_WITHHELD = "taxes_withheld"  # kept back from households for the tax office; subject "vat" or "pit"
     PLATFORM_FEE_DUE = "platform_fee_due"  # owed to whoever runs the market, where the terms name a fee
     GOODS_BOUGHT = "goods_bought"  # harvest bought outright and not yet sold, at what was paid for it
+    CARRIER_CLAIM = "carrier_claim"  # cash that a carrier took and is disputed with it; subject order:<id>
+    CARRIER_LOSS = "carrier_loss"  # what a carrier took and never paid
     COST_OF_GOODS = "cost_of_goods"  # of goods bought outright: what the sold part had cost
 
 
@@ -124,6 +126,7 @@ ASSETS = frozenset({
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.PRODUCER_ADVANCE,
     AccountKind.PRODUCER_RECEIVABLE, AccountKind.SUBSIDY_RECEIVABLE, AccountKind.GOODS_BOUGHT,
     AccountKind.DUE_FROM_COLLECTOR, AccountKind.REMITTANCE_COMING, AccountKind.RAIL_CLEARING, AccountKind.DISPUTE_HELD,
+    AccountKind.CARRIER_CLAIM,
 })  # fmt: skip
 LIABILITIES = frozenset({
     AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT, AccountKind.PRODUCER_PAYABLE, AccountKind.REFUND_DUE,

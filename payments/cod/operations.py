@@ -18,6 +18,7 @@ from orders.rules import Event as OrderEvent
 from orders.rules import Method
 from orders.rules import State as OrderState
 from payments import rules
+from payments.carriers.queries import claim_of_order
 from payments.cod.queries import is_remitted
 from payments.models import CodRemittance, CodRemittanceLine, Payment
 from payments.queries import payment_of
@@ -128,6 +129,12 @@ def _remitted(actor: Actor, order_id: int) -> int:
             N_("Đơn %(code)s đã nộp tiền ở lần trước."),
             code=order.code,
             remedy=N_("Tải lại trang rồi chọn lại."),
+        )
+    if claim_of_order(order_id) is not None:
+        raise Conflict(
+            N_("Đơn %(code)s đang khiếu nại với bên giao."),
+            code=order.code,
+            remedy=N_("Ghi kết quả khiếu nại ở trang Khiếu nại bên giao."),
         )
     payment.happen(Event.REMIT)
     return payment.amount_vnd

@@ -9,7 +9,7 @@ from core.db import db
 from orders.models import Order, Purchase
 from orders.rules import Method
 from orders.rules import State as OrderState
-from payments.models import CodRemittance, CodRemittanceLine, Payment
+from payments.models import CarrierClaim, CodRemittance, CodRemittanceLine, Payment
 from payments.rules import State
 
 MOST = 200  # rows of one list; a cooperative with more has its carriers remit
@@ -105,7 +105,10 @@ def cod_page(cooperative_id: int) -> CodPage:
     shipped = Payment.state == State.TO_COLLECT, Order.state.in_([OrderState.SHIPPED, OrderState.DELIVERED])
     paid_over = select(CodRemittanceLine.id).where(CodRemittanceLine.order_id == Order.id).exists()
     under_way = _rows(cooperative_id, Order.shipped_at, *shipped)
-    collected = _rows(cooperative_id, Payment.collected_at, Payment.collected_at.is_not(None), ~paid_over)
+    claimed = select(CarrierClaim.id).where(CarrierClaim.order_id == Order.id).exists()
+    collected = _rows(
+        cooperative_id, Payment.collected_at, Payment.collected_at.is_not(None), ~paid_over, ~claimed
+    )
     return CodPage(under_way, collected, remittances(cooperative_id))
 
 

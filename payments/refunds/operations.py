@@ -162,13 +162,13 @@ def _refund_lines(
     for line in quote.lines:
         orders.mark_refunded(line.line_id, line.quantity)
         if goods_back:
-            _take_back(actor, order, line.line_id, line.quantity)
+            take_back_pieces(actor, order, line.line_id, line.quantity)
     payment.happen(Event.OWE)
     db.session.flush()
     return made
 
 
-def _take_back(actor: Actor, order: Order, line_id: int, quantity: int) -> None:
+def take_back_pieces(actor: Actor, order: Order, line_id: int, quantity: int) -> None:
     """Into quarantine, from the lots the line was packed from."""
     for held in order_queries.allocations(order.id):
         if held.order_line_id == line_id and held.packed and quantity:

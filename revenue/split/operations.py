@@ -1,6 +1,6 @@
 """Delivery and its undoing: the entry of a sale, of a refund, of a guarantee."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
@@ -8,6 +8,7 @@ from core import clock
 from core.errors import Conflict, Invalid
 from core.format import vnd
 from core.i18n import N_
+from core.money import largest_remainder
 from orders.operations import advance
 from orders.queries import order as order_row
 from orders.rules import Event, Method, State
@@ -68,6 +69,21 @@ def post_sale(actor: Actor, facts: queries.OrderFacts) -> Posted | None:
     audit(actor, "share_sale", f"entry:{made.id}", fields=("postings",))
     if facts.subsidy_vnd:
         subsidies.spend(facts.id, facts.cooperative_id, subsidised)
+    return made
+
+
+def share_compensation(actor: Actor, order_id: int, amount_vnd: int, paid: Sequence[Line]) -> Posted:
+    """A carrier paid for a parcel that it lost: the sum goes to whom the sale would have gone, by the packed lots and
+    the terms of today. paid: the debits, where the money is. Once for an order."""
+    facts = _order_of(actor, order_id)
+    own, theirs = queries.owed(facts)
+    goods = {line: amount + theirs.get(line, 0) for line, amount in own.items() if line}
+    terms = queries.terms_on(facts.cooperative_id, clock.today())
+    parts = {line: part for line, part in largest_remainder(amount_vnd, goods).items() if part}
+    lines = [*paid, *_share_lines(facts, parts, terms)]
+    made = post(facts.organisation_id, "carrier_compensation", f"compensation:{facts.id}", lines, clock.today(),
+                order_id=facts.id, terms_id=terms.id, note=facts.code)  # fmt: skip
+    audit(actor, "share_compensation", f"entry:{made.id}", fields=("postings",))
     return made
 
 

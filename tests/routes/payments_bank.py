@@ -52,6 +52,38 @@ def _proved(order: Any) -> int:
     return refund_id
 
 
+def _remittance(order: Any) -> int:
+    """A carrier's table of an order's cooperative."""
+    from core import files
+    from core.db import transaction
+    from payments.carriers.columns import COLUMNS
+    from payments.carriers.operations import send_file
+    from payments.tables.files import read_rows
+    from tests.factories.payments import staff_of
+
+    data = b"Ma van don,Tien thu ho,Ma don hang\nEB1,90000,CP222222\nEB2,x,"
+    with transaction():
+        return send_file(staff_of(order), f"route-table-{order.id}", "Bưu điện", "bang.csv", files.put(data, ".csv"),
+                         read_rows(data, COLUMNS)).id  # fmt: skip
+
+
+def _claim(order: Any) -> int:
+    """A claim of an order's cooperative against a carrier."""
+    from core import clock
+    from core.db import db, transaction
+    from payments.carriers.queries import claim_of_order
+    from payments.models import CarrierClaim
+
+    with transaction():
+        found = claim_of_order(order.id)
+        if found is None:
+            found = CarrierClaim(order_id=order.id, cooperative_id=order.cooperative_id, carrier="Bưu điện",
+                                 kind="parcel", claimed_vnd=90_000, reason="mất", opened_at=clock.now())  # fmt: skip
+            db.session.add(found)
+            db.session.flush()
+        return found.id
+
+
 def _guess(_world: Any) -> dict[str, str]:
     return {"token": "a-guessed-token-of-somebody"}
 
@@ -71,4 +103,14 @@ ROWS = [
         foreign=lambda w: {"statement_id": _statement(w.other_order)}, methods=BOTH),
     Row("refunds.proof", STAFF, own=lambda w: {"refund_id": _proved(w.order)},
         foreign=lambda w: {"refund_id": _proved(w.other_order)}, page=False),
+    Row("carriers.listing", STAFF, methods=BOTH),
+    Row("carriers.table", STAFF, own=lambda w: {"file_id": _remittance(w.order)},
+        foreign=lambda w: {"file_id": _remittance(w.other_order)}, methods=BOTH),
+    Row("carriers.part", STAFF, own=lambda w: {"order_id": w.cod_order.id},
+        foreign=lambda w: {"order_id": w.other_order.id}, methods=BOTH),
+    Row("carriers.lost", STAFF, own=lambda w: {"order_id": w.shipped_order.id},
+        foreign=lambda w: {"order_id": w.other_order.id}, methods=BOTH),
+    Row("carriers.claims", STAFF),
+    Row("carriers.claim", STAFF, own=lambda w: {"claim_id": _claim(w.order)},
+        foreign=lambda w: {"claim_id": _claim(w.other_order)}, methods=BOTH),
 ]  # fmt: skip
