@@ -9,6 +9,7 @@ from revenue.audit.rules import Tally
 from revenue.audit.shares import Sharing
 from revenue.closing import queries as closing
 from revenue.collector import queries as collector
+from revenue.dealings import audits as dealings
 from revenue.ledger import rules as ledger
 from revenue.ledger.walks import Read, accounts_of, chunks
 from revenue.models import Account, Entry, Ledger, Payout, Posting
@@ -32,6 +33,7 @@ def faults(tally: Tally | None = None) -> Iterator[str]:
             yield f"ledger {ledger_id} (organisation {organisation_id}): {one}"
     yield from subsidies.faults()
     yield from taxes.faults()
+    yield from dealings.faults()
     yield from closing.faults()
     yield from collector.faults()
 

@@ -14,9 +14,9 @@ from core.db import db
 from revenue.models import Account, Entry, Ledger, Posting
 from revenue.rules import OUTRIGHT_DEALS, AccountKind, Component
 from revenue.tax import rules
-from revenue.tax.rules import Rule
+from revenue.tax.rules import Layout, Rule
 
-DATA = Path(__file__).parent / "data" / "withholding.json"
+DATA = Path(__file__).parent / "data"
 TAXED = [str(Component.PRODUCERS), str(Component.GUARANTEE)]
 OUTRIGHT = [str(one) for one in OUTRIGHT_DEALS]
 TAXES = ("vat", "pit")
@@ -25,7 +25,13 @@ TAXES = ("vat", "pit")
 @cache
 def dated_rules() -> tuple[Rule, ...]:
     """Every row of the law that is known here, read once."""
-    return rules.parse(json.loads(DATA.read_text(encoding="utf-8")))
+    return rules.parse(json.loads((DATA / "withholding.json").read_text(encoding="utf-8")))
+
+
+@cache
+def layouts() -> tuple[Layout, ...]:
+    """Every layout of a paper that is known here, read once: one example of our own, so far."""
+    return rules.parse_layouts(json.loads((DATA / "layouts.json").read_text(encoding="utf-8")))
 
 
 def _of_year(organisation_id: int, year: int) -> ColumnElement[bool]:

@@ -119,3 +119,47 @@ def seller(household_id: int | None, producer_id: int) -> str:
 def posting_rule(rule_id: str, tax: str) -> str:
     """What a posting of withheld tax names as its rule."""
     return f"tax:{rule_id}:{tax}"
+
+
+FIELDS = (
+    "name", "turnover_vnd", "exempt.pit", "exempt.vat", "kept.vat", "kept.pit", "due.vat", "due.pit", "differs_vnd",
+    "kept_vnd", "rule_ids",
+)  # what a layout may show of a seller's year  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of a paper between days: (heading, field of FIELDS). example: ours, no authority's form."""
+
+    id: str
+    kind: str
+    from_on: date
+    to_on: date | None
+    columns: tuple[tuple[str, str], ...]
+    source: str
+    state: str
+    example: bool
+
+
+def parse_layouts(rows: Iterable[Mapping[str, object]]) -> tuple[Layout, ...]:
+    """The layouts of a data file. Raises ValueError naming the first that is wrong."""
+    found = []
+    for row in rows:
+        columns = tuple((str(one["heading"]), str(one["field"])) for one in row["columns"])  # type: ignore[attr-defined]
+        if row["state"] not in STATES or not row["source"] or any(field not in FIELDS for _head, field in columns):
+            raise ValueError(f"layout {row.get('id', '?')}: a state, a source or a field that is not known")
+        to_on = row.get("to_on")
+        found.append(
+            Layout(
+                str(row["id"]), str(row["kind"]), date.fromisoformat(str(row["from_on"])),
+                date.fromisoformat(str(to_on)) if to_on else None, columns, str(row["source"]), str(row["state"]),
+                bool(row.get("example")),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def layout_on(layouts: Iterable[Layout], kind: str, on: date) -> Layout | None:
+    """The layout of a kind of paper on a day (both ends included); the later one where two hold."""
+    held = [one for one in layouts if one.kind == kind and one.from_on <= on and (one.to_on is None or on <= one.to_on)]
+    return max(held, key=lambda one: one.from_on, default=None)

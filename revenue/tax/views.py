@@ -1,5 +1,7 @@
 """Pages of tax kept back: the year seller by seller, one seller's paper, a workbook, and what was paid over."""
 
+from datetime import date
+
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,7 +16,7 @@ from core.errors import NotFound
 from core.i18n import N_, _
 from revenue.ledger.queries import balance
 from revenue.rules import AccountKind
-from revenue.tax import operations, queries
+from revenue.tax import operations, queries, rules
 from revenue.tax.forms import PayTaxForm
 from revenue.tax.queries import TAXES
 from revenue.tax.workbook import STATE_WORDS, workbook
@@ -94,7 +96,10 @@ def report(year: int) -> ResponseReturnValue:
         audit(actor(), "export_tax", f"organisation:{coop.organisation_id}", fields=(str(of_year),))
     title = f"{coop.name}, {of_year}" + (f" ({_('dữ liệu minh hoạ')})" if coop.is_demo else "")
     goods = [one for one in queries.dated_rules() if one.activity == operations.ACTIVITY]
-    made = workbook(title, queries.year(coop.organisation_id or 0, of_year), goods)
+    layout = rules.layout_on(queries.layouts(), "year_report", date(of_year, 12, 31))
+    if layout is None:
+        raise NotFound(N_("Chưa có mẫu cho năm này."), remedy=N_("Chọn năm khác."))
+    made = workbook(title, queries.year(coop.organisation_id or 0, of_year), goods, layout)
     return Response(made, content_type=XLSX, headers={
         "Content-Disposition": f'attachment; filename="thue-{of_year}-chua-kiem-chung.xlsx"',
         "Cache-Control": "no-store",

@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from catalog.sheets.exports import guarded
 from core.i18n import N_, _
 from revenue.tax.queries import SellerYear
-from revenue.tax.rules import UNVERIFIED, Rule
+from revenue.tax.rules import UNVERIFIED, Layout, Rule
 from revenue.words import TAX_WORDS
 
 MARK = N_("CHƯA KIỂM CHỨNG")
@@ -19,31 +19,33 @@ WARNING = N_("Bảng tính của chợ để đối chiếu, không phải mẫu
 STATE_WORDS = {
     "read": N_("đã đọc nguồn"), "second_hand": N_("nghe lại, chưa đọc nguồn"), UNVERIFIED: N_("chưa kiểm chứng"),
 }  # fmt: skip
-COLUMNS = (
-    N_("Nhà bán"), N_("Bán được trong năm"), N_("Ngưỡng miễn thuế thu nhập"), N_("Đã giữ thuế giá trị gia tăng"),
-    N_("Đã giữ thuế thu nhập"), N_("Tính lại cả năm: giá trị gia tăng"), N_("Tính lại cả năm: thu nhập"),
-    N_("Giữ hơn kém"), N_("Theo quy định"),
-)  # fmt: skip
+EXAMPLE = N_("Mẫu ví dụ của chợ, chưa có mẫu chính thức.")
 RULES = (N_("Quy định"), N_("Từ ngày"), N_("Đến ngày"), N_("Thuế"), N_("Phần vạn"), N_("Ngưỡng một năm"), N_("Nguồn"),
          N_("Tình trạng"))  # fmt: skip
 
 
-def workbook(title: str, rows: Iterable[SellerYear], rules: Iterable[Rule]) -> bytes:
-    """The sellers of a year, and the dated rows behind the figures. Texts are texts, amounts whole đồng."""
+def workbook(title: str, rows: Iterable[SellerYear], rules: Iterable[Rule], layout: Layout) -> bytes:
+    """The sellers of a year in a layout, and the dated rows behind the figures. Texts are texts, amounts whole đồng."""
     made = Workbook()
     sheet = made.active
-    _fill(sheet, _("Nhà bán"), title, COLUMNS, [_seller(one) for one in rows])
-    _fill(made.create_sheet(), _("Quy định đã dùng"), title, RULES, [row for rule in rules for row in _rule(rule)])
+    heads = [heading for heading, _field in layout.columns]
+    cells = [[_cell(one, field) for _heading, field in layout.columns] for one in rows]
+    said = f"{_(EXAMPLE)} {layout.id}: {layout.source}" if layout.example else f"{layout.id}: {layout.source}"
+    _fill(sheet, _("Nhà bán"), title, heads, cells, said)
+    rest = [row for rule in rules for row in _rule(rule)]
+    _fill(made.create_sheet(), _("Quy định đã dùng"), title, [_(one) for one in RULES], rest, "")
     out = BytesIO()
     made.save(out)
     return out.getvalue()
 
 
-def _seller(one: SellerYear) -> list[Any]:
-    return [
-        one.name, one.turnover_vnd, one.exempt.get("pit", 0), one.kept["vat"], one.kept["pit"], one.due.get("vat", 0),
-        one.due.get("pit", 0), one.differs_vnd, ", ".join(one.rule_ids),
-    ]  # fmt: skip
+def _cell(one: SellerYear, field: str) -> Any:
+    """What a layout's field says of a seller: "kept.vat" is one tax of several."""
+    name, _dot, tax = field.partition(".")
+    value = getattr(one, name)
+    if tax:
+        return value.get(tax, 0)
+    return ", ".join(value) if isinstance(value, tuple) else value
 
 
 def _rule(rule: Rule) -> list[list[Any]]:
@@ -54,15 +56,17 @@ def _rule(rule: Rule) -> list[list[Any]]:
     ]  # fmt: skip
 
 
-def _fill(sheet: Any, name: str, title: str, columns: Sequence[str], rows: Iterable[list[Any]]) -> None:
+def _fill(
+    sheet: Any, name: str, title: str, columns: Sequence[str], rows: Iterable[list[Any]], said: str
+) -> None:
     sheet.title = name
     mark = _(MARK)
     sheet.oddHeader.center.text, sheet.oddFooter.center.text = mark, mark
     sheet.append([mark])
     sheet.append([guarded(title)])
     sheet.append([_(WARNING)])
-    sheet.append([])
-    sheet.append([_(one) for one in columns])
+    sheet.append([guarded(said)] if said else [])
+    sheet.append([guarded(one) for one in columns])
     for cells in rows:
         sheet.append([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
     sheet.append([])

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from accounts.rules import SYSTEM, Role
 from cooperatives.operations import set_terms
@@ -247,3 +248,20 @@ def test_money_paid_out_after_a_purchase_is_never_asked_back(ctx: Flask) -> None
     refunded(bought, {order_lines(bought.id)[0].id: 65_000})
     assert world.of(AccountKind.PRODUCER_RECEIVABLE, f"producer:{world.producers[1].id}") == 0
     assert list(faults()) == []
+
+
+def test_verify_works_purchases_costs_and_guarantees_out_again(ctx: Flask) -> None:
+    from revenue.dealings import audits
+
+    world = a_mixed_world()
+    post_purchases()
+    delivered(world.bought(2))
+    assert list(audits.faults()) == []
+    slip_id, lot_id = world.slips[1].id, world.lot.id
+    with transaction():
+        for trigger in db.session.execute(text("SELECT name FROM sqlite_master WHERE type='trigger'")).scalars().all():
+            db.session.execute(text(f'DROP TRIGGER "{trigger}"'))
+        db.session.execute(text("UPDATE slip SET price_vnd_per_kg = 100 WHERE id = :id"), {"id": slip_id})
+    found = list(audits.faults())
+    assert any("the slips give" in one for one in found)
+    assert f"lot {lot_id}: bears a cost of 7000, its bought harvest was paid 4000" in found

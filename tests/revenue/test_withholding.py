@@ -106,6 +106,19 @@ def test_a_row_that_is_wrong_is_named(wrong: dict[str, Any]) -> None:
         rules.parse([row, row | {"id": "y"}])
 
 
+def test_the_layout_that_ships_is_a_marked_example_and_a_later_one_replaces_it() -> None:
+    (ours,) = tax.layouts()
+    assert ours.example and ours.state == rules.UNVERIFIED
+    row = {"id": "x", "kind": "year_report", "from_on": "2026-07-01", "source": "s", "state": "read",
+           "columns": [{"heading": "Nhà bán", "field": "name"}]}  # fmt: skip
+    both = (ours, *rules.parse_layouts([row]))
+    assert rules.layout_on(both, "year_report", date(2026, 6, 30)) is ours
+    assert getattr(rules.layout_on(both, "year_report", date(2026, 7, 1)), "id", "") == "x"
+    assert rules.layout_on(both, "declaration", date(2026, 7, 1)) is None
+    with pytest.raises(ValueError, match="layout x"):
+        rules.parse_layouts([row | {"columns": [{"heading": "Mã", "field": "official_code"}]}])
+
+
 # ---- in the book ----
 
 
