@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from accounts.rules import SYSTEM
 from app.demo.cast import Cast, Stall
-from app.demo.harvest import Step, Story
+from app.demo.harvest import TARE_G, Step, Story
 from cooperatives.operations import set_terms
 from cooperatives.queries import terms_on
 from cooperatives.rules import Terms
@@ -13,18 +13,18 @@ from cooperatives.terms.operations import save_draft
 from cooperatives.terms.rules import Clause, ClauseKind, Per
 from core import clock
 from revenue.dealings.operations import post_purchase
+from revenue.operations import weigh_and_advance
 from revenue.terms.operations import write_hours
 from traceability import operations as trace
 from traceability.rules import Output
-from traceability.slips.queries import free_slips
 
-KEY = "demo-outright"
+KEY, PRICE_VND = "demo-outright", 4_000
 LABOUR = Clause(ClauseKind.LABOUR, Per.HOUR, amount_vnd=25_000)
 PACKING = Clause(ClauseKind.FEE, Per.KG, amount_vnd=3_000, name="bao bì")
 
 
 def stories(cast: Cast, end: datetime) -> Iterator[Story]:
-    """In the last half hour, so that no sum of the year moves."""
+    """In the last half hour: two slips of 30 kg on top of the year's harvest; no money moves but what is owed for them."""
     yield end - timedelta(minutes=30), Step(_draft, cast.stalls[0])
     yield end - timedelta(minutes=25), Step(_to_come, cast.stalls[0])
     yield end - timedelta(minutes=20), Step(_buy, cast.stalls[0])
@@ -63,10 +63,14 @@ def _to_come(stall: Stall) -> None:
 
 def _buy(stall: Stall) -> None:
     """A neighbour's harvest is bought at the gate; nobody owes her a share of what it will bring."""
-    slips = free_slips(stall.cooperative_id)[:2]
-    if not slips:
-        return
     goods = stall.products[0]
+    slips = [
+        weigh_and_advance(
+            stall.manager, key=f"{KEY}-{place}", producer_id=member.producer_id, crop_id=goods.crop_id,
+            gross_g=30_000 + TARE_G, tare_g=TARE_G, grade="1", price_vnd_per_kg=PRICE_VND, weighed_at=clock.now(),
+        )
+        for place, member in enumerate(stall.members[-2:])
+    ]  # fmt: skip
     batch = trace.open_batch(stall.manager, KEY, goods.recipe_id, clock.today(), buying="outright")
     for one in slips:
         trace.add_slip(stall.manager, batch.id, one.id)
