@@ -24,7 +24,7 @@ PACKING = Clause(ClauseKind.FEE, Per.KG, amount_vnd=3_000, name="bao bì")
 
 
 def stories(cast: Cast, end: datetime) -> Iterator[Story]:
-    """In the last half hour: two slips of 30 kg on top of the year's harvest; no money moves but what is owed for them."""
+    """In the last half hour: two slips of 30 kg on top of the harvest; no money moves but what is owed for them."""
     yield end - timedelta(minutes=30), Step(_draft, cast.stalls[0])
     yield end - timedelta(minutes=25), Step(_to_come, cast.stalls[0])
     yield end - timedelta(minutes=20), Step(_buy, cast.stalls[0])
