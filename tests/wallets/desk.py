@@ -238,84 +238,84 @@ def send(news: News) -> list[Any]:
         return [0, type(error).__name__]
 
 
-def _handler(desk: Desk) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 30
+class Handler(BaseHTTPRequestHandler):
+    """What stands between a socket and a desk."""
 
-        def log_message(self, format: str, *args: Any) -> None:
-            """Silent: the test reads `calls`."""
+    desk: Desk
+    protocol_version = "HTTP/1.1"
+    timeout = 30
 
-        def _read(self) -> Request:
-            split = urllib.parse.urlsplit(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            kind = self.headers.get("Content-Type", "").split(";")[0].strip()
-            return Request(self.command, split.path, split.query, body, kind)
+    def log_message(self, format: str, *args: Any) -> None:
+        """Silent: the test reads `calls`."""
 
-        def _answer(self, reply: Reply, pause_s: float = 0) -> None:
-            self.send_response(reply.status)
-            self.send_header("Content-Type", reply.content_type)
-            self.send_header("Content-Length", str(len(reply.body)))
-            self.send_header("Connection", "close")
-            self.end_headers()
-            for byte in (
-                [reply.body] if not pause_s else [reply.body[i : i + 1] for i in range(len(reply.body))]
-            ):
-                self.wfile.write(byte)
-                self.wfile.flush()
-                time.sleep(pause_s)
+    def _read(self) -> Request:
+        split = urllib.parse.urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        kind = self.headers.get("Content-Type", "").split(";")[0].strip()
+        return Request(self.command, split.path, split.query, body, kind)
 
-        def _do(self) -> None:
-            request = self._read()
-            self.close_connection = True
-            if request.path.startswith("/_"):
-                told = json.loads(request.body or b"{}")
-                found = desk.control(request.path[2:], told)
-                return self._answer(Reply(200, json.dumps(found).encode()))
-            return self._provider(request)
+    def _answer(self, reply: Reply, pause_s: float = 0) -> None:
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        for byte in [reply.body] if not pause_s else [reply.body[i : i + 1] for i in range(len(reply.body))]:
+            self.wfile.write(byte)
+            self.wfile.flush()
+            time.sleep(pause_s)
 
-        def _provider(self, request: Request) -> None:
-            with desk.lock:
-                faults = dict(desk.faults)
-                if "calls" in desk.faults:
-                    desk.faults["calls"] -= 1
-                    if desk.faults["calls"] <= 0:
-                        desk.faults = {}
-            time.sleep(faults.get("delay_s", 0))
-            if faults.get("drop") == "before":
-                return None
-            if "status" in faults:
-                return self._answer(Reply(faults["status"], b"{}"))
-            with desk.lock:
-                desk.lapse()
-                reply = desk.serve(request) or Reply(404, b"{}")
-                seen = {
-                    "method": request.method,
-                    "path": request.path,
-                    "body": request.body.decode(errors="replace"),
-                }
-                desk.calls.append(
-                    seen | {"query": request.query, "said": reply.body.decode(errors="replace")}
-                )
-            if faults.get("drop") == "after":
-                return None
-            if "answer" in faults:
-                reply = Reply(200, str(faults["answer"]).encode())
-            try:
-                return self._answer(reply, faults.get("trickle_s", 0))
-            except OSError:  # the merchant hung up before the end
-                return None
+    def _do(self) -> None:
+        request = self._read()
+        self.close_connection = True
+        if request.path.startswith("/_"):
+            told = json.loads(request.body or b"{}")
+            found = self.desk.control(request.path[2:], told)
+            return self._answer(Reply(200, json.dumps(found).encode()))
+        return self._provider(request)
 
-        do_GET = do_POST = _do
+    def _provider(self, request: Request) -> None:
+        with self.desk.lock:
+            faults = dict(self.desk.faults)
+            if "calls" in self.desk.faults:
+                self.desk.faults["calls"] -= 1
+                if self.desk.faults["calls"] <= 0:
+                    self.desk.faults = {}
+        time.sleep(faults.get("delay_s", 0))
+        if faults.get("drop") == "before":
+            return None
+        if "status" in faults:
+            return self._answer(Reply(faults["status"], b"{}"))
+        with self.desk.lock:
+            self.desk.lapse()
+            reply = self.desk.serve(request) or Reply(404, b"{}")
+            seen = {
+                "method": request.method,
+                "path": request.path,
+                "body": request.body.decode(errors="replace"),
+            }
+            self.desk.calls.append(
+                seen | {"query": request.query, "said": reply.body.decode(errors="replace")}
+            )
+        if faults.get("drop") == "after":
+            return None
+        if "answer" in faults:
+            reply = Reply(200, str(faults["answer"]).encode())
+        try:
+            return self._answer(reply, faults.get("trickle_s", 0))
+        except OSError:  # the merchant hung up before the end
+            return None
 
-    return Handler
+    do_GET = do_POST = _do
 
 
 def run(desk: Desk) -> None:
     """Serve until the process ends; the port stands on the first line of standard output."""
     given = argparse.ArgumentParser()
     given.add_argument("--port", type=int, default=0)
-    server = ThreadingHTTPServer(("127.0.0.1", given.parse_args().port), _handler(desk))
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", given.parse_args().port), type("DeskHandler", (Handler,), {"desk": desk})
+    )
     server.daemon_threads = True
     sys.stdout.write(f"{server.server_port}\n")
     sys.stdout.flush()
