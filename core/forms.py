@@ -179,7 +179,7 @@ class KilogramField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data / 1000:g}".replace(".", ",")
+        return "" if self.data is None else f"{self.data / 1000:.3f}".rstrip("0").rstrip(".").replace(".", ",")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
