@@ -225,7 +225,7 @@ class MoMo:
             raise ProviderDown("another order")
         if not isinstance(url, str) or not url.startswith(("https://", "http://")):
             raise ProviderDown("no payUrl")
-        return Opened(ask.key, url, str(code))
+        return Opened(ask.key, url, "created")  # 0 here says that the page is there, not that money is
 
     def query(self, known: Known) -> Seen:
         """See `Provider`."""

@@ -60,7 +60,9 @@ FAULTS: dict[int, str] = {  # of the call itself; for staff
     99: N_("MoMo gặp lỗi chưa rõ."),
     2019: N_("MoMo không nhận nhóm đơn này."),
 }
-WORDS: dict[str, str] = {str(code): words for code, words in FAULTS.items()} | {
-    str(code): words for code, (_standing, words) in STATES.items()
-}
+WORDS: dict[str, str] = (
+    {str(code): words for code, words in FAULTS.items()}
+    | {str(code): words for code, (_standing, words) in STATES.items()}
+    | {"created": _WAIT}
+)
 REFUND_WORDS: dict[str, str] = WORDS | {str(code): words for code, (_standing, words) in REFUNDS.items()}

@@ -19,6 +19,7 @@ from payments.attempts import operations as attempts
 from payments.attempts import queries as attempt_queries
 from payments.attempts.reconciliation import reconcile
 from payments.models import Refund
+from payments.providers.words import UNKNOWN, sentence
 from payments.rails.queries import offers
 from payments.refunds.operations import cancel, refund
 from revenue.ledger import queries as ledger
@@ -72,7 +73,10 @@ def _books(app: Flask) -> dict[int, dict[str, int]]:
 
 def test_two_cooperatives_are_paid_at_once_and_owed_to_the_dong(shop: Shop) -> None:
     order_ids, attempt_id = shop.order()
-    assert shop.look(order_ids, attempt_id)["orders"] == ["awaiting_payment"] * 2
+    before = shop.look(order_ids, attempt_id)
+    assert before["orders"] == ["awaiting_payment"] * 2
+    assert "nhận đủ" not in sentence(shop.rail, before["raw"])  # an opened page is no money
+    assert sentence(shop.rail, before["raw"]) != UNKNOWN
     assert shop.desk.pay(shop.ref(attempt_id)) == [CONTENT[shop.rail][0]]
     seen = shop.look(order_ids, attempt_id)
     assert seen["orders"] == ["to_pack"] * 2

@@ -105,7 +105,8 @@ def test_coming_back_says_pending_whatever_the_address_claims_until_the_provider
     shop.desk.pay(shop.ref(attempt_id), lose=True)
     page = client.get(f"/orders/{token}/paid{claimed}").text
     assert "Đang chờ Ví MoMo báo" in page
-    assert "Đã nhận đủ tiền" not in page
+    assert "nhận đủ tiền." not in page.replace("có tin nhắn khi nhận đủ tiền.", "")
+    assert "MoMo đang chờ bạn bấm trả." in page
     assert shop.look(order_ids, attempt_id)["orders"] == ["awaiting_payment"] * 2
 
 
