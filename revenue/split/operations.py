@@ -51,13 +51,13 @@ def _order_of(actor: Actor, order_id: int) -> queries.OrderFacts:
 
 def post_sale(actor: Actor, facts: queries.OrderFacts) -> Posted | None:
     """Write the sale's entry; the order's state is the caller's business."""
+    lock_book(facts.organisation_id)  # what is read from here on still holds when the entry is written
     own, theirs = queries.owed(facts)
     cod, due = facts.method == Method.COD, sum(own.values())
     bought = due if cod else min(due, queries.prepaid(facts.organisation_id, facts.id))
     paid = bought + (subsidised := sum(theirs.values()))
     if paid <= 0:
         return None
-    lock_book(facts.organisation_id)  # what is read from here on still holds when the entry is written
     terms = queries.terms_on(facts.cooperative_id, clock.today())
     parts = rules.over_lines(paid, {line: amount + theirs.get(line, 0) for line, amount in own.items()})
     lines = _paid_lines(facts, cod, bought, subsidised)

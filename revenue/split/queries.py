@@ -189,9 +189,7 @@ def contributions(lot_ids: Iterable[int]) -> dict[int, list[Contribution]]:
     """Who gave what to each lot, walked in the trace graph, with each producer's stable key."""
     raw = {lot: traceability.contributions(lot) for lot in lot_ids}
     wanted = {one.producer_id for found in raw.values() for one in found}
-    rows = db.session.execute(select(Producer.id, Producer.key).where(Producer.id.in_(wanted)))
-    keys = {row.id: row.key for row in rows}
-    members = _memberships(wanted)
+    keys, members = _producers(wanted)
     return {
         lot: [
             Contribution(keys[c.producer_id], c.producer_id, c.household_id, c.grams, c.grade,
@@ -202,17 +200,23 @@ def contributions(lot_ids: Iterable[int]) -> dict[int, list[Contribution]]:
     }  # fmt: skip
 
 
-def _memberships(producer_ids: Iterable[int]) -> dict[int, list[tuple[date, date | None]]]:
-    """The days from and until (exclusive) which producers were members."""
+def _producers(
+    producer_ids: Iterable[int],
+) -> tuple[dict[int, str], dict[int, list[tuple[date, date | None]]]]:
+    """Producers' stable keys, and the days from and until (exclusive) which they were members. One statement."""
+    member = and_(Standing.producer_id == Producer.id, Standing.kind == str(StandingKind.MEMBER))
     rows = db.session.execute(
-        select(Standing.producer_id, Standing.from_on, Standing.to_on).where(
-            Standing.producer_id.in_(list(producer_ids)), Standing.kind == str(StandingKind.MEMBER)
-        )
+        select(Producer.id, Producer.key, Standing.from_on, Standing.to_on)
+        .outerjoin(Standing, member)
+        .where(Producer.id.in_(list(producer_ids)))
     )
+    keys: dict[int, str] = {}
     spans: dict[int, list[tuple[date, date | None]]] = {}
-    for who, from_on, to_on in rows:
-        spans.setdefault(who, []).append((from_on, to_on))
-    return spans
+    for who, key, from_on, to_on in rows:
+        keys[who] = key
+        if from_on is not None:
+            spans.setdefault(who, []).append((from_on, to_on))
+    return keys, spans
 
 
 def _holds(spans: Iterable[tuple[date, date | None]], on: date) -> bool:
