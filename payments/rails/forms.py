@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 
 from wtforms import BooleanField, PasswordField, StringField
-from wtforms.validators import Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from core.forms import Form
 from core.i18n import _, _l, language
@@ -19,7 +19,9 @@ def rail_form(rail: str) -> type[Form]:
 @lru_cache(maxsize=16)
 def _rail_form(rail: str, _language: str) -> type[Form]:
     members: dict[str, Any] = {
-        one.name: (PasswordField if one.secret else StringField)(_(one.label), [Optional(), Length(max=300)])
+        one.name: (PasswordField if one.secret else StringField)(
+            _(one.label), [Optional() if one.secret or one.optional else InputRequired(), Length(max=300)]
+        )
         for one in RAILS[rail].settings
     }
     members["enabled"] = BooleanField(_l("Cho khách chọn cách trả này"))

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -187,6 +188,9 @@ class Desk:
         if told.get("hold"):
             self.held += [news] * told.get("times", 1)
             return []
+        if told.get("at_once"):
+            with ThreadPoolExecutor(told["times"]) as pool:
+                return list(pool.map(send, [news] * told["times"]))
         return [send(news) for _time in range(told.get("times", 1))]
 
     def order_release(self, told: dict[str, Any]) -> Any:

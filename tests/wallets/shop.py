@@ -68,12 +68,16 @@ class Shop:
             yield
         self.clockwork.now = NOW
 
-    def order(self, cooperatives: int = 2, price_vnd: int = 65_000) -> tuple[list[int], int]:
-        """Buy one pack from each of so many cooperatives by the rail; the orders and the attempt, opened."""
+    def order(
+        self, cooperatives: int = 2, price_vnd: int = 65_000, quantity: int = 20
+    ) -> tuple[list[int], int]:
+        """Buy one pack from each of so many cooperatives by the rail; the orders and the attempt, opened.
+
+        quantity: how many of it lie on the shelf before.
+        """
         with self.app.app_context():
             packs = [
-                shelf(price_vnd=price_vnd, name=f"HTX {secrets.token_hex(3)}")[1]
-                for _one in range(cooperatives)
+                shelf(quantity, price_vnd, f"HTX {secrets.token_hex(3)}")[1] for _one in range(cooperatives)
             ]
             with transaction():
                 purchase = check_out(

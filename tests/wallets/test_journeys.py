@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from accounts.rules import Role
+from catalog.models import Pack
 from core.db import db, transaction
 from orders import operations as orders
 from orders import queries as order_queries
@@ -19,12 +20,13 @@ from payments.attempts import operations as attempts
 from payments.attempts import queries as attempt_queries
 from payments.attempts.reconciliation import reconcile
 from payments.models import Refund
+from payments.operations import expire_unpaid
 from payments.providers.words import UNKNOWN, sentence
 from payments.rails.queries import offers
 from payments.refunds.operations import cancel, refund
 from revenue.ledger import queries as ledger
 from tests.conftest import NOW
-from tests.factories.payments import pay, staff_of
+from tests.factories.payments import pay, place_order, staff_of
 from tests.wallets.process import Sandbox
 from tests.wallets.shop import Shop, open_shop
 
@@ -103,6 +105,44 @@ def test_news_five_times_shuffled_late_and_among_forged_leaves_the_books_as_told
     assert len(said) == 14
     assert sum(one == CONTENT[shop.rail][1] for one in said) == 10
     assert _books(shop.app) == told_once
+
+
+def test_the_same_news_eight_times_at_once_is_one_payment(shop: Shop) -> None:
+    order_ids, attempt_id = shop.order()
+    ref = shop.ref(attempt_id)
+    shop.desk.pay(ref, lose=True)
+    said = shop.desk.notify(ref, times=8, at_once=True)
+    assert sorted(said) == sorted([CONTENT[shop.rail][0]] + [CONTENT[shop.rail][1]] * 7)
+    seen = shop.look(order_ids, attempt_id)
+    assert seen["received"] == seen["totals"] == seen["owed"]
+
+
+@pytest.mark.parametrize("left", [20, 1])
+def test_news_two_days_late_holds_the_goods_again_or_owes_the_money_back(shop: Shop, left: int) -> None:
+    order_ids, attempt_id = shop.order(1, quantity=left)
+    ref = shop.ref(attempt_id)
+    shop.desk.pay(ref, lose=True)
+    shop.desk.control(faults={"status": 503})  # and nobody could be asked all the while
+    with shop.at(NOW + timedelta(days=2)):
+        with shop.app.app_context():
+            expire_unpaid()
+            if left == 1:
+                line = order_queries.lines(order_ids[0])[0]
+                pack = db.session.get_one(Pack, line.pack_id)
+                place_order([(pack, 1)], "cod", phone="+84912345679")
+            db.session.remove()
+        shop.desk.control(faults={})
+        assert shop.look(order_ids, attempt_id)["orders"] == ["expired"]
+        assert shop.desk.notify(ref) == [CONTENT[shop.rail][0]]
+        seen = shop.look(order_ids, attempt_id)
+        assert seen["attempt"] == "paid"
+        if left == 20:
+            assert (seen["orders"], seen["received"]) == (["to_pack"], seen["totals"])
+            return
+        assert (seen["orders"], seen["received"]) == (["expired"], [0])
+        _settle(shop)
+        assert list(shop.desk.look()["refunds"].values()) == [["done", seen["totals"][0], ref]]
+        assert shop.look(order_ids, attempt_id)["owed"] == [0]
 
 
 @pytest.mark.parametrize(
