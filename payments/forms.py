@@ -84,7 +84,7 @@ class SentForm(Form):
 
     how = RadioField(_l("Đã trả bằng"), choices=SENT_HOW, validators=[InputRequired()])
     reference = StringField(_l("Số bút toán của ngân hàng"), validators=[Length(max=80)])
-    proof = FileField(_l("Ảnh hoặc PDF biên lai chuyển tiền"), validators=[Optional()])
+    proof = FileField(_l("Ảnh hoặc PDF biên lai"), validators=[Optional()])
 
     def validate_reference(self, field: StringField) -> None:
         """Money sent by bank leaves a proof: its number, or the slip."""
@@ -95,7 +95,7 @@ class SentForm(Form):
 class ProofForm(Form):
     """The slip, sent afterwards."""
 
-    proof = FileField(_l("Ảnh hoặc PDF biên lai chuyển tiền"), [FileRequired(_l("Chọn ảnh hoặc tệp PDF."))])
+    proof = FileField(_l("Ảnh hoặc PDF biên lai"), [FileRequired(_l("Chọn ảnh hoặc tệp PDF."))])
 
 
 class RemittanceForm(Form):

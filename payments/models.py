@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Big, Id, Instant, ref
@@ -91,6 +91,7 @@ class Transfer(Base):
     __tablename__ = "transfer"
     __table_args__ = (
         UniqueConstraint("bank_account_id", "provider", "provider_id"),
+        Index(None, "bank_account_id", "amount_vnd"),  # the same money told by another door
         _one_of("outcome", Outcome),
         _one_of("state", TransferState),
         CheckConstraint("amount_vnd > 0", name="amount_positive"),

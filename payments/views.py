@@ -304,7 +304,7 @@ def refund_list() -> ResponseReturnValue:
 def refund_page(refund_id: int) -> ResponseReturnValue:
     """One refund: the buyer's account, its VietQR, and 'it has gone'."""
     who, step = actor(), request.form.get("step")
-    everything = CombinedMultiDict([request.form, request.files])
+    everything: Any = CombinedMultiDict([request.form, request.files])
     payee: Any = PayeeForm(request.form if step == "payee" else None)
     sent: Any = SentForm(everything if step == "sent" else None)
     slip: Any = ProofForm(everything if step == "proof" else None)

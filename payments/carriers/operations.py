@@ -136,7 +136,7 @@ def book_file(
     seen = rules.read_rows(rows, headings_of(found, rows))
     good = [
         one
-        for one in queries.match(seen, queries.expected(found.cooperative_id))
+        for one in queries.match(seen, queries.expected(found.cooperative_id), found.carrier)
         if one.outcome is Outcome.GOOD
     ]
     if not good:

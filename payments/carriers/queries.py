@@ -13,7 +13,7 @@ from orders.models import Order, Purchase
 from orders.rules import Method, is_code
 from orders.rules import State as OrderState
 from payments.carriers.models import CarrierClaim, CarrierLayout, RemittanceFile
-from payments.carriers.rules import Age, Outcome, Row, age, tracking_key
+from payments.carriers.rules import Age, Outcome, Row, age, same_carrier, tracking_key
 from payments.models import CodRemittanceLine, Payment
 from payments.queries import no_such, organisation_of
 from payments.rules import codes_in
@@ -117,6 +117,7 @@ class Expected:
     amount_vnd: int
     paid: bool
     claimed: bool
+    carrier: str = ""
 
 
 def expected(cooperative_id: int) -> list[Expected]:
@@ -124,18 +125,20 @@ def expected(cooperative_id: int) -> list[Expected]:
     paid = select(CodRemittanceLine.id).where(CodRemittanceLine.order_id == Order.id).exists()
     claimed = select(CarrierClaim.id).where(CarrierClaim.order_id == Order.id).exists()
     rows = db.session.execute(
-        select(Order.id, Order.code, Order.tracking_number, Payment.amount_vnd, paid, claimed)
+        select(Order.id, Order.code, Order.tracking_number, Payment.amount_vnd, paid, claimed, Order.carrier)
         .join(Payment, Payment.order_id == Order.id)
         .where(Order.cooperative_id == cooperative_id, Payment.method == Method.COD)
         .where(Order.state.in_([OrderState.SHIPPED, OrderState.DELIVERED]))
     )
     return [
-        Expected(row[0], row[1], tracking_key(row[2]), row[3], bool(row[4]), bool(row[5])) for row in rows
+        Expected(row[0], row[1], tracking_key(row[2]), row[3], bool(row[4]), bool(row[5]), row[6])
+        for row in rows
     ]
 
 
-def match(rows: Sequence[Row], known: Sequence[Expected]) -> tuple[Matched, ...]:
-    """Find each row's order, by its code in any text of the row, else by the tracking number."""
+def match(rows: Sequence[Row], known: Sequence[Expected], carrier: str = "") -> tuple[Matched, ...]:
+    """Find each row's order, by its code in any text of the row, else by the tracking number. carrier: whose table it
+    is; an order that another carries is not booked from it."""
     by_code = {one.code: one for one in known}
     by_tracking: dict[str, list[Expected]] = {}
     for one in known:
@@ -144,7 +147,7 @@ def match(rows: Sequence[Row], known: Sequence[Expected]) -> tuple[Matched, ...]
     found = []
     for row in rows:
         mine = _order_of(row, by_code, by_tracking)
-        outcome = _outcome(row, mine, seen)
+        outcome = _outcome(row, mine, seen, carrier)
         found.append(Matched(row, outcome, *((mine.order_id, mine.code, mine.amount_vnd) if mine else ())))
         if mine is not None:
             seen.add(mine.order_id)
@@ -164,7 +167,7 @@ def _order_of(
     return None
 
 
-def _outcome(row: Row, one: Expected | None, seen: set[int]) -> Outcome:
+def _outcome(row: Row, one: Expected | None, seen: set[int], carrier: str) -> Outcome:
     if row.fault is not None:
         return Outcome.FAULT
     if one is None:
@@ -175,6 +178,8 @@ def _outcome(row: Row, one: Expected | None, seen: set[int]) -> Outcome:
         return Outcome.PAID
     if one.claimed:
         return Outcome.CLAIMED
+    if not same_carrier(one.carrier, carrier):
+        return Outcome.OTHER
     return Outcome.GOOD if row.collected_vnd == one.amount_vnd else Outcome.DIFFERS
 
 

@@ -57,6 +57,7 @@ class Outcome(StrEnum):
 
     GOOD = "good"
     DIFFERS = "differs"
+    OTHER = "other"  # sent by another carrier
     PAID = "paid"
     CLAIMED = "claimed"
     UNKNOWN = "unknown"
@@ -67,6 +68,7 @@ class Outcome(StrEnum):
 OUTCOME_TEXT: dict[Outcome, str] = {
     Outcome.GOOD: N_("Khớp với đơn"),
     Outcome.DIFFERS: N_("Khác số tiền"),
+    Outcome.OTHER: N_("Đơn gửi bên giao khác"),
     Outcome.PAID: N_("Đã nộp lần trước"),
     Outcome.CLAIMED: N_("Đang khiếu nại"),
     Outcome.UNKNOWN: N_("Không thấy đơn"),
@@ -95,6 +97,16 @@ def tracking_key(number: str) -> str:
     'EB123456VN'
     """
     return re.sub(r"[^A-Z0-9]", "", fold(number).upper())
+
+
+def same_carrier(one: str, other: str) -> bool:
+    """Whether two names may be of one carrier: one holds the other, or one is not written.
+
+    >>> same_carrier("Bưu điện", "BƯU ĐIỆN (VNPost)"), same_carrier("GHN", "Viettel Post")
+    (True, False)
+    """
+    short, long = sorted((fold(one), fold(other)), key=len)
+    return short in long
 
 
 def lacking(keys: Sequence[str]) -> list[str]:

@@ -95,7 +95,7 @@ def _table(found: RemittanceFile, rows: tables.Rows, form: Any, book: Any) -> st
     matched: tuple[queries.Matched, ...] = ()
     if not missing:
         seen = read_rows(rows, operations.headings_of(found, rows))
-        matched = queries.match(seen, queries.expected(found.cooperative_id))
+        matched = queries.match(seen, queries.expected(found.cooperative_id), found.carrier)
     good = [one for one in matched if one.outcome is Outcome.GOOD]
     costs = sum(one.row.fee_vnd + one.row.shipping_vnd for one in good)
     gross = sum(one.row.collected_vnd for one in good)

@@ -218,6 +218,16 @@ class TestRemittanceFile:
         with pytest.raises(Conflict), transaction():
             carriers.set_file_columns(staff_of(order), file_id, [])
 
+    def test_an_order_that_another_carrier_has_is_not_booked(self) -> None:
+        order = _order()
+        seen = [Row(2, "", order.code, order.total_vnd)]
+        known = queries.expected(order.cooperative_id)
+        (theirs,), (mine,) = (
+            queries.match(seen, known, "GHN"),
+            queries.match(seen, known, "bưu điện (VNPost)"),
+        )
+        assert (theirs.outcome, mine.outcome) == (Outcome.OTHER, Outcome.GOOD)
+
     def test_orders_of_another_cooperative_are_never_matched(self) -> None:
         mine, theirs = _order(), _order(name="HTX Kia")
         assert _matched(mine, table(f";{theirs.code};{theirs.total_vnd};;;")) == [Outcome.UNKNOWN]
