@@ -85,6 +85,16 @@ def test_words_lose_their_marks_and_signs() -> None:
     assert vnpay.plain("✂") == "don hang"
 
 
+@given(
+    st.dictionaries(
+        st.from_regex(r"vnp_[A-Z][A-Za-z]{1,9}", fullmatch=True), st.text(min_size=1, max_size=30)
+    )
+)
+def test_what_is_signed_reads_back_as_it_was_whatever_stands_in_it(params: dict[str, str]) -> None:
+    told = {name: value for name, value in params.items() if name not in vnpay.UNSIGNED}
+    assert dict(urllib.parse.parse_qsl(vnpay.encoded(params), strict_parsing=bool(told))) == told
+
+
 # --- opening
 
 

@@ -1,6 +1,10 @@
 """What the buyer and the collector read on the pages of a wallet."""
 
+import os
 import re
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -21,7 +25,7 @@ from tests.payments.scene import shelf
 from tests.queries import count_queries
 from tests.site.reading import HTML_MOST, Page, faults, left_in_vietnamese, weight_gz
 from tests.storefront_checkout.test_buying import WHERE, hidden, put, send, up_to_review
-from tests.wallets.process import Sandbox
+from tests.wallets.process import ROOT, Sandbox
 from tests.wallets.shop import Shop, open_shop
 
 
@@ -223,3 +227,13 @@ def _read(shop: Shop, client: FlaskClient, paths: list[str]) -> None:
         assert faults(page) == []
         assert weight_gz(text) <= HTML_MOST
         assert left_in_vietnamese(Page(client.get(f"{path}?hl=en").text), known) == []
+
+
+def test_a_market_without_wallets_never_loads_an_http_client() -> None:
+    code = "import sys, app; app.create_app(); print('httpx' in sys.modules)"
+    run = [sys.executable, "-c", code]
+    with tempfile.TemporaryDirectory() as folder:
+        said = subprocess.run(
+            run, cwd=ROOT, env=os.environ | {"INSTANCE_DIR": folder}, capture_output=True, text=True
+        )
+    assert said.stdout.strip() == "False", said.stderr
