@@ -12,8 +12,9 @@ from catalog.forms import options
 from catalog.measures.rules import read_measure
 from catalog.queries import categories
 from catalog.rules import FACT_MAX_CHARS, NAME_MAX_CHARS
+from catalog.weighed.rules import Band
 from cooperatives import queries as cooperatives
-from core.forms import Form, VndField
+from core.forms import Form, KilogramField, VndField
 from core.i18n import _, _l, language
 from core.text import clean
 from office.offline.operations import PhoneProduct
@@ -38,6 +39,8 @@ class PhoneProductForm(Form):
     ingredients, usage, storage, warning = (
         StringField(validators=[Length(max=FACT_MAX_CHARS)]) for _one in range(4)
     )
+    pack0_price_per_kg_vnd, pack0_piece_word = VndField(), StringField(validators=[Length(max=20)])
+    pack0_piece_min_g, pack0_piece_max_g = KilogramField(), KilogramField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +57,15 @@ class PhoneProductForm(Form):
             net_quantity=measure.quantity if measure else None, net_unit=str(measure.unit) if measure else "g",
             price_vnd=self.price_vnd.data, label=measure.label if measure else "",
             **{name: self[name].data or "" for name in ("ingredients", "usage", "storage", "warning")},
+            band=self._band(),
         )  # fmt: skip
+
+    def _band(self) -> Band | None:
+        """Of goods weighed at packing; None where no price per kilogram was typed."""
+        if not self.pack0_price_per_kg_vnd.data:
+            return None
+        least, most = self.pack0_piece_min_g.data or 0, self.pack0_piece_max_g.data or 0
+        return Band(self.pack0_price_per_kg_vnd.data, least, most, self.pack0_piece_word.data or "con")
 
 
 def empty_weigh_form() -> WeighForm:

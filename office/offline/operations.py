@@ -11,6 +11,8 @@ from accounts.rules import Actor
 from catalog.models import Photo, Product
 from catalog.operations import Draft, add_pack, save_draft
 from catalog.photos.operations import add_photo
+from catalog.weighed.operations import add_weighed
+from catalog.weighed.rules import Band
 from cooperatives.queries import of_organisation
 from core import clock, once
 from core.db import db
@@ -24,7 +26,10 @@ from traceability.models import Slip
 
 @dataclass(frozen=True)
 class PhoneProduct:
-    """The few things asked where there is no line; the rest is added later. net_quantity: whole g, ml or pieces."""
+    """The few things asked where there is no line; the rest is added later. net_quantity: whole g, ml or pieces.
+
+    band: of goods weighed at packing, begun on the longer form with a line; then there is no amount and no price.
+    """
 
     name: str
     category_id: int | None = None
@@ -37,6 +42,7 @@ class PhoneProduct:
     usage: str = ""
     storage: str = ""
     warning: str = ""
+    band: Band | None = None
 
 
 def product_from_phone(actor: Actor, key: str, sent: PhoneProduct) -> int:
@@ -57,7 +63,7 @@ def product_from_phone(actor: Actor, key: str, sent: PhoneProduct) -> int:
         ingredients=sent.ingredients, usage=sent.usage, storage=sent.storage, warning=sent.warning,
     )  # fmt: skip
     product_id = save_draft(actor, coop.id, key, words).id
-    if sent.net_quantity is not None or sent.price_vnd is not None:
+    if sent.net_quantity is not None or sent.price_vnd is not None or sent.band is not None:
         _pack(actor, product_id, sent)
     once.remember("phone product", key, body, str(product_id))
     drop_draft(actor, key)
@@ -66,6 +72,15 @@ def product_from_phone(actor: Actor, key: str, sent: PhoneProduct) -> int:
 
 def _pack(actor: Actor, product_id: int, sent: PhoneProduct) -> None:
     """Its one pack. A price without an amount, or the reverse, is asked for: nothing typed is dropped silently."""
+    if sent.band is not None and sent.price_vnd is not None:
+        raise Invalid(
+            N_("Món này đã ghi giá một ki-lô."),
+            remedy=N_("Cân khi gói thì xoá ô giá bán."),
+            field="price_vnd",
+        )
+    if sent.band is not None:
+        add_weighed(actor, product_id, sent.band)
+        return
     if sent.net_quantity is None:
         raise Invalid(N_("Ghi lượng trong một gói, ví dụ 500."), field="net_quantity")
     if sent.price_vnd is None:

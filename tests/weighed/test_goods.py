@@ -2,6 +2,7 @@
 
 import json
 import re
+from uuid import uuid4
 
 import pytest
 from flask_babel import force_locale
@@ -300,3 +301,21 @@ def test_the_slip_of_a_parcel_paid_in_cash_asks_for_what_was_weighed(client, coo
         due = vnd(180_000 + order.shipping_vnd)
     assert due in client.get(f"/manage/orders/{order.id}/slip").text
     assert due in client.get("/manage/orders?tab=to_ship").text
+
+
+def test_a_draft_begun_with_terms_by_weight_and_sent_from_the_phone_keeps_them(ctx, app, coop, manager):
+    from office.offline.forms import PhoneProductForm
+    from office.offline.operations import product_from_phone
+
+    typed = {"name": "Gà đen", "pack0_price_per_kg_vnd": "120.000", "pack0_piece_min_g": "1,2",
+             "pack0_piece_max_g": "1,6", "pack0_piece_word": "con"}  # fmt: skip
+    with app.test_request_context("/", method="POST", data=typed):
+        sent = PhoneProductForm(meta={"csrf": False}).product()
+    with transaction():
+        product_id = product_from_phone(manager, str(uuid4()), sent)
+    pack = db.session.execute(select(Pack).where(Pack.product_id == product_id)).scalar_one()
+    assert (pack.price_per_kg_vnd, pack.piece_min_g, pack.net_quantity) == (120_000, 1_200, 1_600)
+    from dataclasses import replace
+
+    with pytest.raises(Invalid), transaction():
+        product_from_phone(manager, str(uuid4()), replace(sent, price_vnd=65_000))
