@@ -63,7 +63,7 @@ def as_xlsx(notes: list[str], rows: list[list[str | int]]) -> bytes:
     sheet = book.create_sheet("Chuyen tien")
     bold = Font(bold=True)
 
-    def strong(text: str | int) -> WriteOnlyCell:
+    def strong(text: str | int) -> object:
         made = WriteOnlyCell(sheet, text)
         made.font = bold
         return made

@@ -86,11 +86,11 @@ def _preview(form: Any, made: Any, *, faulty: bool) -> ResponseReturnValue:
     if not faulty:
         shown = queries.planned(own, _choice(form))
         made.digest.data = shown.digest
-        ids = [one.producer_id for one in (*shown.lines, *shown.left)]
+        ids = [one.producer_id for one in shown.lines] + [one.producer_id for one in shown.left]
     page = render_template(
         "payments/payruns/new.html", form=form, made=made, plan=shown, funds=queries.funds(own),
         who=producer_views(ids) if shown else {}, limit_vnd=limit_on(own, clock.today()),
-        second=bool(shown) and queries.second_needed(own, shown.total_vnd),
+        second=shown is not None and queries.second_needed(own, shown.total_vnd),
     )  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200
 

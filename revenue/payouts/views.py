@@ -56,12 +56,9 @@ def cash(payout_id: int) -> ResponseReturnValue:
         CodeForm(request.form if step == "code" else None),
         PinForm(request.form if step == "pin" else None),
     )
-    done = {"send": _send, "code": lambda _id: _by_code(_id, code), "pin": lambda _id: _by_pin(_id, pin)}.get(
-        step
-    )
-    plain = Form()
-    if done is not None and (plain if step == "send" else code if step == "code" else pin).validate():
-        if done(payout_id):
+    checked = {"send": Form(), "code": code, "pin": pin}.get(step)
+    if checked is not None and checked.validate():
+        if _confirmed(step, payout_id, checked):
             return redirect(url_for("revenue.payout", payout_id=payout_id))
         paid = queries.payout_in(_own(), payout_id)
     faulty = next((form for form in (code, pin) if form.errors or form.form_errors), None)
@@ -71,6 +68,13 @@ def cash(payout_id: int) -> ResponseReturnValue:
         faulty=faulty or code,
     )  # fmt: skip
     return page, 422 if faulty else 200
+
+
+def _confirmed(step: str, payout_id: int, form: Any) -> bool:
+    """Carry out one step; whether the cash is confirmed now."""
+    if step == "send":
+        return _send(payout_id)
+    return _by_code(payout_id, form) if step == "code" else _by_pin(payout_id, form)
 
 
 def _send(payout_id: int) -> bool:

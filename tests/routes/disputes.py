@@ -44,7 +44,9 @@ def _other(w: Any) -> dict[str, int]:
 
     with transaction():
         member = add_person(SYSTEM, w.household.id, PersonFacts("Bàn Thị Một", user_id=user_id))
-        made = add_producer(SYSTEM, StandingKind.MEMBER, cooperative_id=w.other_coop.id, person_id=member.id).id
+        made = add_producer(
+            SYSTEM, StandingKind.MEMBER, cooperative_id=w.other_coop.id, person_id=member.id
+        ).id
     assert made in {one.id for one in producers_of_user(user_id)}
     return a_dispute(made, user_id)
 
