@@ -6,6 +6,7 @@ takes no merchants of Viet Nam (domain.md): the account is a partner's abroad. N
 """
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -38,6 +39,7 @@ from payments.providers.protocol import (
 from payments.providers.stripe_events import dispute_told, intent_seen, refund_told, session_seen
 
 VERSION = "2026-08-26.dahlia"
+logging.getLogger("stripe").setLevel(logging.WARNING)  # it tells of every call at info
 RETRIES = 1  # by the SDK, under the same idempotency key; further ones are the worker's
 TOLERANCE = timedelta(seconds=300)
 LATEST = ["payment_intent.latest_charge.balance_transaction"]

@@ -77,7 +77,7 @@ def setting(rail: str) -> ResponseReturnValue:
     who = actor()
     found = queries.account_of(collector_of(who.organisation_id).id, rail)
     known = json.loads(found.merchant) | {"enabled": found.enabled} if found else {}
-    form: Any = rail_form(rail)(data=known)
+    form: Any = rail_form(rail, has_keys=bool(found and found.secrets))(data=known)
     names = [one.name for one in RAILS[rail].settings]
 
     def save() -> None:

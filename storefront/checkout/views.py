@@ -33,9 +33,10 @@ from orders.links.operations import remember_source
 from orders.links.rules import COOKIE_DAYS, code_in
 from orders.operations import Buyer, Wanted
 from orders.queries import Placed
-from orders.rules import HOLD_MINUTES, METHOD_TEXT, Method, local_phone, parse_quantity
+from orders.rules import COLLECTED, HOLD_MINUTES, METHOD_TEXT, Method, local_phone, parse_quantity
 from payments.attempts.opening import open_purchase
 from payments.operations import check_out
+from payments.providers.protocol import NOBODY
 from places import queries as places
 from storefront.checkout import queries
 from storefront.checkout.forms import (
@@ -365,7 +366,8 @@ def _place(form: ReviewForm, draft: Draft, basket: Basket) -> Response:
         remember_source(purchase.id, request.cookies.get("via"))
         answer = _with_count(_placed_page(orders.placed(draft.key)), token)
         purchase_id = purchase.id
-    open_purchase(purchase_id)  # what was agreed is written; only now is somebody else's machine asked
+    if not COLLECTED.isdisjoint(method.values()):
+        open_purchase(purchase_id, request.remote_addr or NOBODY)  # what was agreed is written; only now is somebody else's machine asked
     return answer
 
 

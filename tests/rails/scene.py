@@ -24,7 +24,6 @@ from revenue.audit.queries import faults
 from revenue.collector import queries as collected
 from revenue.collector.operations import open_collector
 from revenue.ledger import queries as ledger
-from revenue.rules import AccountKind
 from tests.factories.accounts import actor_for
 from tests.factories.payments import place_order
 from tests.stripe_server.process import StripeServer
@@ -136,6 +135,3 @@ def later(minutes: int) -> Any:
 def key() -> str:
     """A form's key."""
     return secrets.token_urlsafe(12)
-
-
-__all__ = ["AccountKind", "Collector"]

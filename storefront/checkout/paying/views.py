@@ -15,7 +15,7 @@ from orders.public import OrderPage, order_page
 from orders.rules import COLLECTED, METHOD_TEXT, Method
 from payments.attempts import changes
 from payments.attempts.queries import RailView, rail_view
-from payments.providers.protocol import ProviderDown
+from payments.providers.protocol import NOBODY, ProviderDown
 from payments.providers.words import sentence
 from payments.queries import pay_view
 from payments.rails.rules import RAIL_OF
@@ -48,7 +48,8 @@ def page(order: OrderPage, *, returned: bool = False) -> str:
     return render_template(
         "payments/rail.html", order=order, rail=rail, said=_(said) if said else "", form=PlainForm(),
         returned=returned, word=waiting_word(found), amount_vnd=_amount(order, rail), ways=changes.choices(order.id),
-        name=_(METHOD_TEXT[Method(order.method)]),
+        name="Stripe" if order.method == Method.CARD else _(METHOD_TEXT[Method(order.method)]),
+        refused=bool(said) and order.method == Method.CARD and rail is not None and rail.state == "open",
     )  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def ask(token: str) -> ResponseReturnValue:
 def again(token: str) -> ResponseReturnValue:
     """Open the payment again: the same one while it can be paid, else a new one."""
     _not_too_often(token)
-    changes.pay_again(token)
+    changes.pay_again(token, request.remote_addr or NOBODY)
     return redirect(url_for("tracking.pay", token=token), 303)
 
 
@@ -100,7 +101,7 @@ def way(token: str) -> ResponseReturnValue:
 
     def change() -> None:
         _not_too_often(token)
-        changes.change_method(token, Method(form.method.data))
+        changes.change_method(token, Method(form.method.data), request.remote_addr or NOBODY)
 
     if form.validate_on_submit() and form.accepts(change):
         return redirect(url_for("tracking.pay", token=token), 303)
