@@ -15,6 +15,7 @@ from orders.models import Order
 from orders.rules import COLLECTED, UNPAID, Method
 from payments.attempts import operations, queries
 from payments.models import Payment
+from payments.providers.protocol import NOBODY
 from payments.queries import organisation_of, payment_of, received
 from payments.rails import queries as rails
 
@@ -39,7 +40,7 @@ def _together(order: Order) -> list[Order]:
     ]
 
 
-def change_method(token: str, method: Method) -> Order:
+def change_method(token: str, method: Method, ip: str = NOBODY) -> Order:
     """Pay an unpaid order another way; the order as it stands then, paid if the money was faster.
 
     Attempts under way are closed at their provider first, outside any transaction. Money that comes by an old way all
@@ -61,11 +62,11 @@ def change_method(token: str, method: Method) -> Order:
             return order  # the money was faster
         made = _move(order, method)
     if made is not None:
-        operations.open_attempt(made)
+        operations.open_attempt(made, ip)
     return orders.order(order_id)
 
 
-def pay_again(token: str) -> Order:
+def pay_again(token: str, ip: str = NOBODY) -> Order:
     """Open the payment of an unpaid order again: the same one while it may be paid, else a new one. Twice is once."""
     order = orders.order_by_token(token)
     _check_unpaid(order)
@@ -83,7 +84,7 @@ def pay_again(token: str) -> Order:
         if order.state in UNPAID and payments:
             attempt_id = _current(order_id) or _move(order, Method(order.method))
     if attempt_id is not None:
-        operations.open_attempt(attempt_id)
+        operations.open_attempt(attempt_id, ip)
     return orders.order(order_id)
 
 

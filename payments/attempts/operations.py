@@ -30,7 +30,16 @@ from payments.attempts.models import Attempt, AttemptShare, AttemptTaken
 from payments.attempts.outbox import put
 from payments.attempts.rules import State
 from payments.models import Payment, Refund
-from payments.providers.protocol import Ask, Opened, ProviderDown, ProviderRefused, Receipt, Seen, Standing
+from payments.providers.protocol import (
+    NOBODY,
+    Ask,
+    Opened,
+    ProviderDown,
+    ProviderRefused,
+    Receipt,
+    Seen,
+    Standing,
+)
 from payments.queries import organisation_of, payment_of, received
 from payments.rails import queries as rails
 from payments.rails.operations import call
@@ -74,15 +83,16 @@ def _hold_of(order_ids: list[int]) -> datetime:
     return min(db.session.get_one(Order, one).hold_until or clock.now() for one in order_ids)
 
 
-def open_attempt(attempt_id: int) -> State:
+def open_attempt(attempt_id: int, ip: str = NOBODY) -> State:
     """Ask the provider for a payment that was written down, under its stable key. Twice is one payment.
 
     Outside any transaction. Where it does not answer, the attempt stays asked for and the worker tries again.
+    ip: the buyer's, for a rail that wants it; passed on and never stored.
     """
     found = queries.attempt(attempt_id)
     if found.state != State.ASKED:
         return State(found.state)
-    ask = _ask(found)
+    ask = _ask(found, ip)
     account_id = found.rail_account_id
     try:
         opened = call(account_id, lambda provider: provider.create(ask))
@@ -94,7 +104,7 @@ def open_attempt(attempt_id: int) -> State:
         return _opened(attempt_id, opened)
 
 
-def _ask(found: Attempt) -> Ask:
+def _ask(found: Attempt, ip: str) -> Ask:
     codes, first = [], None
     for order_id in queries.shares(found.id):
         order = db.session.get_one(Order, order_id)
@@ -107,7 +117,7 @@ def _ask(found: Attempt) -> Ask:
         key=found.key, amount_vnd=found.amount_vnd, description=rules.description(codes),
         return_url=address if language == "vi" else f"{address}?hl={language}",
         notify_url=rails.webhook_address(rails.account(found.rail_account_id)), asked_at=found.asked_at,
-        expires_at=found.expires_at, language=language,
+        expires_at=found.expires_at, language=language, ip=ip,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from core.errors import DomainError
 from core.i18n import N_
 
 TIMEOUT_S = 10.0
+NOBODY = "127.0.0.1"  # where no buyer stands behind a call
 
 
 class ProviderDown(DomainError):
@@ -124,7 +125,7 @@ class Ask:
     asked_at: datetime
     expires_at: datetime
     language: str = "vi"
-    ip: str = "127.0.0.1"  # VNPay wants the buyer's; never stored
+    ip: str = NOBODY  # VNPay wants the buyer's; never stored
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ class RefundAsk:
     of: Known
     reason: str
     asked_at: datetime
-    ip: str = "127.0.0.1"
+    ip: str = NOBODY
 
 
 @dataclass(frozen=True)

@@ -367,7 +367,8 @@ def _place(form: ReviewForm, draft: Draft, basket: Basket) -> Response:
         answer = _with_count(_placed_page(orders.placed(draft.key)), token)
         purchase_id = purchase.id
     if not COLLECTED.isdisjoint(method.values()):
-        open_purchase(purchase_id, request.remote_addr or NOBODY)  # what was agreed is written; only now is somebody else's machine asked
+        # What was agreed is written; only now is somebody else's machine asked.
+        open_purchase(purchase_id, request.remote_addr or NOBODY)
     return answer
 
 
