@@ -23,6 +23,7 @@ from orders import queries as orders
 from orders.models import Order
 from orders.rules import STATE_TEXT
 from payments import operations
+from payments.attempts.queries import rail_refund_of
 from payments.bank_statements.queries import line_of_refund
 from payments.bank_statements.views import LINKS as STATEMENT_LINKS
 from payments.bank_statements.views import bp as statements
@@ -333,6 +334,7 @@ def refund_page(refund_id: int) -> ResponseReturnValue:
     to = refunds.payee_of(found, order.code if order else None)
     return render_template(
         "payments/refund.html", found=found, order=order, to=to, payee=payee, sent=sent, form=form, step=step,
+        rail=rail_refund_of(found.id),
         slip=slip, shown=line_of_refund(refund_id),
     ), _status(form)  # fmt: skip
 
