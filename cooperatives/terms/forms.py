@@ -39,7 +39,9 @@ class DraftForm(TermsForm):
     fund_development = PercentField(_l("Quỹ đầu tư phát triển"), [Optional()])
     fund_reserve = PercentField(_l("Quỹ dự phòng"), [Optional()])
     fund_indivisible = PercentField(_l("Quỹ chung không chia"), [Optional()])
-    member_agreement = BooleanField(_l("Thành viên đã ký thoả thuận bằng văn bản với hợp tác xã"), default=True)
+    member_agreement = BooleanField(
+        _l("Thành viên đã ký thoả thuận bằng văn bản với hợp tác xã"), default=True
+    )
     withholds_tax = BooleanField(_l("Giữ lại thuế của từng nhà để nộp thay"))
 
     def terms(self) -> Terms:

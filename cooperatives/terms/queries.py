@@ -49,6 +49,8 @@ def write(terms: Terms) -> str:
 
 def read(body: str) -> Terms:
     """Terms from a draft's JSON; what a later release no longer knows is left out."""
-    said = {key: value for key, value in json.loads(body).items() if key in {one.name for one in fields(Terms)}}
+    said = {
+        key: value for key, value in json.loads(body).items() if key in {one.name for one in fields(Terms)}
+    }
     clauses = tuple(Clause(**one) for one in said.pop("clauses", ()))
     return Terms(**said | {"from_on": date.fromisoformat(said["from_on"]), "clauses": clauses})

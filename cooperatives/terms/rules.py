@@ -87,9 +87,11 @@ def check_clauses(clauses: Sequence[Clause], processing_bp: int, fund_bp: int) -
 
 def _faults(clause: Clause) -> list[Invalid]:
     kind = ClauseKind(clause.kind)
-    field = {ClauseKind.FEE: "fee_1_name", ClauseKind.LABOUR: "labour_kg", ClauseKind.FUND: "fund_development"}.get(
-        kind, "platform"
-    )
+    field = {
+        ClauseKind.FEE: "fee_1_name",
+        ClauseKind.LABOUR: "labour_kg",
+        ClauseKind.FUND: "fund_development",
+    }.get(kind, "platform")
     errors = []
     if clause.per not in ALLOWED[kind]:
         errors.append(Invalid(N_("Khoản này không tính theo cách ấy."), field=field))

@@ -119,13 +119,17 @@ def _promises(terms: Terms) -> list[Sentence]:
     )
     found.append(Sentence("recall", _("Thu hồi hàng"), recall))
     internal = (
-        _("Thành viên đã ký thoả thuận: hàng của thành viên ghi là giao dịch nội bộ, của hộ liên kết là bên ngoài.")
+        _(
+            "Thành viên đã ký thoả thuận: hàng của thành viên ghi là giao dịch nội bộ, của hộ liên kết là bên ngoài."
+        )
         if terms.member_agreement
         else _("Chưa có thoả thuận bằng văn bản với thành viên: mọi giao dịch ghi là bên ngoài.")
     )
     found.append(Sentence("internal", _("Nội bộ và bên ngoài"), internal))
     tax = (
-        _("Giữ lại thuế trong phần của từng nhà để nộp thay, theo quy định của ngày giao. Mức này chưa kiểm chứng.")
+        _(
+            "Giữ lại thuế trong phần của từng nhà để nộp thay, theo quy định của ngày giao. Mức này chưa kiểm chứng."
+        )
         if terms.withholds_tax
         else _("Hợp tác xã không giữ lại thuế của bà con.")
     )

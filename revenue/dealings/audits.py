@@ -26,7 +26,9 @@ def _where(ledger_id: int, seq: int) -> str:
 
 def _purchases() -> Iterator[str]:
     """Each purchase owes each producer what her slips in that batch are worth."""
-    entries = select(Entry.id, Entry.ledger_id, Entry.seq, Entry.key).where(Entry.kind == str(EntryKind.PURCHASE))
+    entries = select(Entry.id, Entry.ledger_id, Entry.seq, Entry.key).where(
+        Entry.kind == str(EntryKind.PURCHASE)
+    )
     for entry_id, ledger_id, seq, key in db.session.execute(entries.order_by(Entry.id)).all():
         wanted: dict[int, int] = {}
         for one in bought_in(int(key.rpartition(":")[2])):

@@ -79,7 +79,9 @@ def _moved(amount_vnd: int, lot_id: int, deal: str, line_id: int | None = None) 
     if not amount_vnd:
         return []
     return [
-        Line(kind, "", sign * amount_vnd, line_id, lot_id, component=Component.COST, rule="outright", deal=deal)
+        Line(
+            kind, "", sign * amount_vnd, line_id, lot_id, component=Component.COST, rule="outright", deal=deal
+        )
         for kind, sign in ((AccountKind.COST_OF_GOODS, 1), (AccountKind.GOODS_BOUGHT, -1))
     ]
 
@@ -103,4 +105,6 @@ def write_off(actor: Actor, lot_id: int) -> Posted | None:
     lines = _moved(left, lot_id, max(costs, key=lambda deal: (costs[deal], deal)))
     if not lines:
         return None
-    return post(facts.organisation_id, EntryKind.COST, f"cost:{lot_id}", lines, clock.today(), terms_id=terms.id)
+    return post(
+        facts.organisation_id, EntryKind.COST, f"cost:{lot_id}", lines, clock.today(), terms_id=terms.id
+    )

@@ -74,11 +74,16 @@ def sold_parts(line_ids: Iterable[int], lot_ids: Iterable[int]) -> dict[tuple[in
     """(order line, lot) → how much of the lot left with it, of how much: grams, or pieces where packs have no mass."""
     lines, lots = list(line_ids), list(lot_ids)
     grams = measures(lines)
-    whole = {row.id: row.output_g for row in db.session.execute(select(Lot.id, Lot.output_g).where(Lot.id.in_(lots)))}
+    whole = {
+        row.id: row.output_g
+        for row in db.session.execute(select(Lot.id, Lot.output_g).where(Lot.id.in_(lots)))
+    }
     packed = dict(
         db.session.execute(
             select(Movement.lot_id, func.sum(Movement.on_hand_change))
-            .where(Movement.lot_id.in_(lots), Movement.kind == MovementKind.PACKED, Movement.pack_id.is_not(None))
+            .where(
+                Movement.lot_id.in_(lots), Movement.kind == MovementKind.PACKED, Movement.pack_id.is_not(None)
+            )
             .group_by(Movement.lot_id)
         )
         .tuples()
@@ -103,7 +108,7 @@ def used_onward(lot_id: int) -> tuple[int, int]:
 
 
 def lots_to_write_off(limit: int = 200) -> list[int]:
-    """Closed or recalled lots of cooperatives that hold goods bought outright, not yet written off, newest first."""
+    """Closed or recalled lots with bought goods in them, of cooperatives that hold any, not yet written off."""
     holders = (
         select(Cooperative.id)
         .join(Ledger, Ledger.organisation_id == Cooperative.organisation_id)
@@ -117,7 +122,13 @@ def lots_to_write_off(limit: int = 200) -> list[int]:
     done = done.where(Posting.lot_id == Lot.id, Entry.kind == str(EntryKind.COST)).correlate(Lot)
     rows = db.session.execute(
         select(Lot.id)
-        .where(Lot.cooperative_id.in_(holders), Lot.state.in_(["closed", "recalled"]), ~done.exists())
+        .join(Batch, Batch.id == Lot.batch_id)
+        .where(
+            Lot.cooperative_id.in_(holders),
+            Lot.state.in_(["closed", "recalled"]),
+            ~done.exists(),
+            Batch.purchase == Purchase.POSTED,
+        )
         .order_by(Lot.id.desc())
         .limit(limit)
     )
@@ -164,7 +175,9 @@ def dealings(organisation_id: int, since: date, until: date) -> list[Dealing]:
         .join(Entry, Entry.id == Posting.entry_id)
         .join(Account, Account.id == Posting.account_id)
         .join(Ledger, Ledger.id == Entry.ledger_id)
-        .where(Ledger.organisation_id == organisation_id, Entry.on >= since, Entry.on < until, Posting.deal != "")
+        .where(
+            Ledger.organisation_id == organisation_id, Entry.on >= since, Entry.on < until, Posting.deal != ""
+        )
         .group_by(Posting.deal)
     )
     found: Mapping[str, Dealing] = {row[0]: Dealing(row[0], *(int(one) for one in row[1:])) for row in rows}

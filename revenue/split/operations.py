@@ -106,7 +106,9 @@ def _receivable(order_id: int, amount_vnd: int, line_id: int | None = None) -> L
     return Line(AccountKind.SUBSIDY_RECEIVABLE, subsidy(found.id), amount_vnd, line_id, component=component)
 
 
-def _share_lines(facts: queries.OrderFacts, amounts: Mapping[int, int], terms: queries.TermsOfDay) -> list[Line]:
+def _share_lines(
+    facts: queries.OrderFacts, amounts: Mapping[int, int], terms: queries.TermsOfDay
+) -> list[Line]:
     packed = queries.packed_lots(facts.id)
     if any(not packed.get(line_id) for line_id in amounts):
         raise Conflict(N_("Đơn chưa ghi lô đã gói."), remedy=N_("Ghi lô ở bước gói hàng rồi làm lại."))
@@ -116,7 +118,9 @@ def _share_lines(facts: queries.OrderFacts, amounts: Mapping[int, int], terms: q
         (line_id, lot_id, share)
         for line_id, amount in amounts.items()
         for lot_id, part in rules.over_lots(amount, packed[line_id]).items()
-        for share in rules.split_lot(part, given[lot_id], terms.terms, goods.get((line_id, lot_id), rules.UNMEASURED))
+        for share in rules.split_lot(
+            part, given[lot_id], terms.terms, goods.get((line_id, lot_id), rules.UNMEASURED)
+        )
     ]
     still = _open(facts.organisation_id, terms, [share for _line, _lot, share in shares])
     lines = [line for line_id, lot_id, share in shares for line in _credit(still, share, line_id, lot_id)]
@@ -246,7 +250,9 @@ def _recall_lines(wanted: Mapping[int, int]) -> list[Line]:
             if key[0] == line_id:
                 lots[key[1]] = lots.get(key[1], 0) + share.left_vnd
         lines += [
-            Line(AccountKind.RECALL_COST, "", part, line_id, lot_id, component=Component.RECALL, rule="recall")
+            Line(
+                AccountKind.RECALL_COST, "", part, line_id, lot_id, component=Component.RECALL, rule="recall"
+            )
             for lot_id, part in rules.divide(amount, lots).items()
         ]
     return lines

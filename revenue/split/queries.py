@@ -36,7 +36,9 @@ GIVEN_BACK = [str(AccountKind.REFUND_DUE), str(AccountKind.SUBSIDY_RECEIVABLE)]
 PRODUCERS_KINDS = (
     str(AccountKind.PRODUCER_PAYABLE), str(AccountKind.PRODUCER_ADVANCE), str(AccountKind.PRODUCER_RECEIVABLE),
 )  # fmt: skip
-ShareKey = tuple[int, int, str, int, int, str, str]  # line, lot, component, producer or 0, household or 0, rule, deal
+ShareKey = tuple[
+    int, int, str, int, int, str, str
+]  # line, lot, component, producer or 0, household or 0, rule, deal
 
 
 @dataclass(frozen=True)
@@ -248,7 +250,9 @@ def _of_row(row: SettlementTerms) -> TermsOfDay:
         select(TermsGrade.grade, TermsGrade.factor_bp).where(TermsGrade.terms_id == row.id)
     )
     clauses = db.session.execute(
-        select(TermsClause.kind, TermsClause.per, TermsClause.rate_bp, TermsClause.amount_vnd, TermsClause.name)
+        select(
+            TermsClause.kind, TermsClause.per, TermsClause.rate_bp, TermsClause.amount_vnd, TermsClause.name
+        )
         .where(TermsClause.terms_id == row.id)
         .order_by(TermsClause.number)
     )
@@ -256,7 +260,9 @@ def _of_row(row: SettlementTerms) -> TermsOfDay:
         row.producers_bp, row.processing_bp, row.fund_bp, {row.grade: row.factor_bp for row in grades},
         tuple(Clause(*one) for one in clauses), row.member_agreement,
     )  # fmt: skip
-    return TermsOfDay(row.id, split, row.guaranteed_price, row.recall_borne_by, row.withholds_tax, row.advance_bp)
+    return TermsOfDay(
+        row.id, split, row.guaranteed_price, row.recall_borne_by, row.withholds_tax, row.advance_bp
+    )
 
 
 def of_draft(draft: Written) -> Terms:
@@ -350,8 +356,12 @@ def refunded(order_id: int) -> dict[int, int]:
         select(func.coalesce(Posting.order_line_id, 0), -func.sum(Posting.amount_vnd))
         .join(Entry, Entry.id == Posting.entry_id)
         .join(Account, and_(Account.id == Posting.account_id, Account.kind.in_(GIVEN_BACK)))
-        .where(Entry.order_id == order_id, Entry.kind == str(EntryKind.REFUND), Posting.component != "",
-               Entry.terms_id.is_not(None))  # before delivery no terms are at work, and the sale was less by it already
+        .where(
+            Entry.order_id == order_id,
+            Entry.kind == str(EntryKind.REFUND),
+            Posting.component != "",
+            Entry.terms_id.is_not(None),
+        )  # before delivery no terms are at work, and the sale was less by it already
         .group_by(Posting.order_line_id)
     )
     return {int(line): int(amount) for line, amount in rows}

@@ -183,7 +183,9 @@ def over_producers(amount_vnd: int, contributions: Iterable[Contribution], terms
         homes: dict[int, dict[str, int]] = {}
         for (home, deal), grams in by_producer[who].items():
             homes.setdefault(home, {})[deal] = grams
-        for home, amount in sorted(divide(part, {home: sum(d.values()) for home, d in homes.items()}).items()):
+        for home, amount in sorted(
+            divide(part, {home: sum(d.values()) for home, d in homes.items()}).items()
+        ):
             for deal, share in sorted(divide(amount, homes[home]).items()):
                 shares.append(Share(Component.PRODUCERS, who[1], home or None, share, "producers", deal))
     return shares
@@ -203,11 +205,15 @@ def over_deals(
 
 def over_funds(amount_vnd: int, terms: Terms) -> list[Share]:
     """The fund's part over the funds that the terms name; one fund without a name where they name none."""
-    funds = {(n, one.name): one.rate_bp for n, one in enumerate(terms.clauses, 1) if one.kind == ClauseKind.FUND}
+    funds = {
+        (n, one.name): one.rate_bp for n, one in enumerate(terms.clauses, 1) if one.kind == ClauseKind.FUND
+    }
     parts = divide(amount_vnd, funds)
     if not parts:
         return [Share(Component.FUND, None, None, amount_vnd, "fund")] if amount_vnd else []
-    return [Share(Component.FUND, None, None, part, f"fund:{name}") for (_n, name), part in sorted(parts.items())]
+    return [
+        Share(Component.FUND, None, None, part, f"fund:{name}") for (_n, name), part in sorted(parts.items())
+    ]
 
 
 def clause_vnd(clause: Clause, amount_vnd: int, goods: Goods) -> int:

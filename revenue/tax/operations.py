@@ -46,7 +46,9 @@ class Withholding:
         ]  # fmt: skip
 
 
-def begin(organisation_id: int, on: date, sellers: Iterable[tuple[int, int | None]], *, asked: bool) -> Withholding:
+def begin(
+    organisation_id: int, on: date, sellers: Iterable[tuple[int, int | None]], *, asked: bool
+) -> Withholding:
     """Make ready to keep tax back in an entry of a day. asked: whether the terms say so; else nothing is kept.
 
     sellers: (producer, household of the slip's day). The caller holds the book, so no turnover grows meanwhile.
@@ -65,12 +67,16 @@ def pay_tax(actor: Actor, tax: str, amount_vnd: int, key: str, reference: str = 
     """
     actor.must_be(*STAFF)
     if actor.organisation_id is None:
-        raise NotFound(N_("Vai trò đang dùng không thuộc hợp tác xã nào."), remedy=N_("Đổi vai trò ở trang Tôi."))
+        raise NotFound(
+            N_("Vai trò đang dùng không thuộc hợp tác xã nào."), remedy=N_("Đổi vai trò ở trang Tôi.")
+        )
     own = actor.organisation_id
     lock_book(own)
     if (known := posted(own, f"tax-paid:{key}")) is not None:
         if Line(AccountKind.TAXES_WITHHELD, tax, amount_vnd) not in lines_of(known.id):
-            raise Conflict(N_("Lần nộp này đã ghi với số khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu."))
+            raise Conflict(
+                N_("Lần nộp này đã ghi với số khác."), remedy=N_("Mở lại trang rồi làm lại từ đầu.")
+            )
         return known
     kept = -balance(own, AccountKind.TAXES_WITHHELD, tax)
     if not 0 < amount_vnd <= kept:

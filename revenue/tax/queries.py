@@ -99,15 +99,17 @@ def last_day_rule(year: int) -> Rule | None:
 def year(organisation_id: int, of_year: int, only: str | None = None) -> list[SellerYear]:
     """Every seller of a year, the largest turnover first. Its names are of those who supplied, as staff know them."""
     tax = Account.kind == str(AccountKind.TAXES_WITHHELD)
-    subject = case((tax, Account.subject), else_="")
-    named = case((tax, Posting.rule), else_="")
+    subject = case((tax, Account.subject), else_="").label("levy")
+    named = case((tax, Posting.rule), else_="").label("levy_rule")
     asked = (
         select(Posting.household_id, Posting.producer_id, subject, named, -func.sum(Posting.amount_vnd))
         .join(Entry, Entry.id == Posting.entry_id)
         .join(Ledger, Ledger.id == Entry.ledger_id)
         .join(Account, Account.id == Posting.account_id)
         .where(_of_year(organisation_id, of_year))
-        .group_by(Posting.household_id, Posting.producer_id, subject, named)
+        .group_by(
+            Posting.household_id, Posting.producer_id, "levy", "levy_rule"
+        )  # by name: PostgreSQL compares them
     )
     sums: dict[str, list[tuple[str, str, int]]] = {}
     people: dict[str, set[int]] = {}
@@ -125,7 +127,9 @@ def year(organisation_id: int, of_year: int, only: str | None = None) -> list[Se
     return sorted(found, key=lambda one: (-one.turnover_vnd, one.seller))
 
 
-def _seller_year(seller: str, rows: list[tuple[str, str, int]], name: str, closing: Rule | None) -> SellerYear:
+def _seller_year(
+    seller: str, rows: list[tuple[str, str, int]], name: str, closing: Rule | None
+) -> SellerYear:
     turnover = sum(amount for _kind, _rule, amount in rows)
     kept = {tax: sum(amount for kind, _rule, amount in rows if kind == tax) for tax in TAXES}
     applied = tuple(sorted({rule.split(":")[1] for _kind, rule, _amount in rows if rule.startswith("tax:")}))

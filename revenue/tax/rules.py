@@ -146,7 +146,11 @@ def parse_layouts(rows: Iterable[Mapping[str, object]]) -> tuple[Layout, ...]:
     found = []
     for row in rows:
         columns = tuple((str(one["heading"]), str(one["field"])) for one in row["columns"])  # type: ignore[attr-defined]
-        if row["state"] not in STATES or not row["source"] or any(field not in FIELDS for _head, field in columns):
+        if (
+            row["state"] not in STATES
+            or not row["source"]
+            or any(field not in FIELDS for _head, field in columns)
+        ):
             raise ValueError(f"layout {row.get('id', '?')}: a state, a source or a field that is not known")
         to_on = row.get("to_on")
         found.append(
@@ -161,5 +165,9 @@ def parse_layouts(rows: Iterable[Mapping[str, object]]) -> tuple[Layout, ...]:
 
 def layout_on(layouts: Iterable[Layout], kind: str, on: date) -> Layout | None:
     """The layout of a kind of paper on a day (both ends included); the later one where two hold."""
-    held = [one for one in layouts if one.kind == kind and one.from_on <= on and (one.to_on is None or on <= one.to_on)]
+    held = [
+        one
+        for one in layouts
+        if one.kind == kind and one.from_on <= on and (one.to_on is None or on <= one.to_on)
+    ]
     return max(held, key=lambda one: one.from_on, default=None)

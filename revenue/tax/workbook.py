@@ -15,7 +15,9 @@ from revenue.tax.rules import UNVERIFIED, Layout, Rule
 from revenue.words import TAX_WORDS
 
 MARK = N_("CHƯA KIỂM CHỨNG")
-WARNING = N_("Bảng tính của chợ để đối chiếu, không phải mẫu của cơ quan thuế. Thuế suất và ngưỡng chưa kiểm chứng.")
+WARNING = N_(
+    "Bảng tính của chợ để đối chiếu, không phải mẫu của cơ quan thuế. Thuế suất và ngưỡng chưa kiểm chứng."
+)
 STATE_WORDS = {
     "read": N_("đã đọc nguồn"), "second_hand": N_("nghe lại, chưa đọc nguồn"), UNVERIFIED: N_("chưa kiểm chứng"),
 }  # fmt: skip

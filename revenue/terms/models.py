@@ -17,7 +17,9 @@ class WorkHours(Base):
     id: Mapped[Id]
     batch_id: Mapped[int] = ref("batch.id", index=False)
     producer_id: Mapped[int] = ref("producer.id")
-    household_id: Mapped[int | None] = ref("household.id", index=False, comment="in which she lived on that day")
+    household_id: Mapped[int | None] = ref(
+        "household.id", index=False, comment="in which she lived on that day"
+    )
     minutes: Mapped[int]
     written_at: Mapped[Instant]
     by_user_id: Mapped[int | None] = ref("person_account.id", index=False)

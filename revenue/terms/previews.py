@@ -99,7 +99,9 @@ def _largest(lots: set[int], rows: list[tuple[int, int, int, int]]) -> set[int]:
 def _parts(rows: list[tuple[int, int, int, int]], *, measured: bool) -> tuple[list[Part], bool]:
     goods = measures({row[0] for row in rows}) if measured else {}
     if len(rows) <= PARTS_MOST:
-        return [Part(lot, amount, goods.get((line, lot), UNMEASURED)) for line, lot, amount, _order in rows], False
+        return [
+            Part(lot, amount, goods.get((line, lot), UNMEASURED)) for line, lot, amount, _order in rows
+        ], False
     sums: dict[int, Part] = {}
     for line, lot, amount, _order in rows:
         before, mine = sums.get(lot), goods.get((line, lot), UNMEASURED)

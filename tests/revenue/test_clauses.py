@@ -96,7 +96,9 @@ def test_a_refund_over_what_is_left_of_every_part_ends_at_zero(
 
 
 @given(amounts, given_, terms())
-def test_the_order_of_slips_changes_nothing(amount: int, contributions: list[Contribution], of_day: Terms) -> None:
+def test_the_order_of_slips_changes_nothing(
+    amount: int, contributions: list[Contribution], of_day: Terms
+) -> None:
     mirrored = list(reversed(contributions))
     assert sorted(map(str, rules.split_lot(amount, contributions, of_day))) == sorted(
         map(str, rules.split_lot(amount, mirrored, of_day))
@@ -107,17 +109,24 @@ def test_labour_goes_to_those_whose_hours_are_written_and_to_the_cooperative_whe
     by_kg = Terms(6000, 3000, 1000, GRADES, (Clause("labour", "kg", amount_vnd=4_000),))
     slips = [Contribution("a", 1, 10, 1_000, "1")]
     worked = Goods(1_000, 5_000, {("a", 1, 10): 60, ("b", 2, 20): 180})
-    shares = {(s.component, s.producer_id): s.amount_vnd for s in rules.split_lot(100_000, slips, by_kg, worked)}
+    shares = {
+        (s.component, s.producer_id): s.amount_vnd for s in rules.split_lot(100_000, slips, by_kg, worked)
+    }
     assert shares == {(Component.PRODUCERS, 1): 60_000, (Component.LABOUR, 1): 1_000, (Component.LABOUR, 2): 3_000,
                       (Component.PROCESSING, None): 26_000, (Component.FUND, None): 10_000}  # fmt: skip
-    nobody = {(s.component, s.producer_id): s.amount_vnd for s in rules.split_lot(100_000, slips, by_kg, Goods(1_000))}
+    nobody = {
+        (s.component, s.producer_id): s.amount_vnd
+        for s in rules.split_lot(100_000, slips, by_kg, Goods(1_000))
+    }
     assert nobody[Component.LABOUR, None] == 4_000
 
 
 def test_labour_by_the_hour_is_paid_as_the_batch_sells() -> None:
     hourly = Clause("labour", "hour", amount_vnd=30_000)
     worked = {("a", 1, 0): 90, ("b", 2, 0): 30}
-    assert rules.clause_vnd(hourly, 0, Goods(2_500, 10_000, worked)) == 15_000, "two hours, a quarter of the batch"
+    assert rules.clause_vnd(hourly, 0, Goods(2_500, 10_000, worked)) == 15_000, (
+        "two hours, a quarter of the batch"
+    )
     assert rules.clause_vnd(hourly, 0, Goods(10_000, 10_000, worked)) == 60_000
     assert rules.clause_vnd(hourly, 0, Goods(0, 0, worked)) == 0
 
@@ -147,8 +156,13 @@ def test_each_part_knows_its_account_and_its_clause() -> None:
 
 def test_goods_bought_outright_bring_their_makers_no_share() -> None:
     of_day = Terms(6000, 3000, 1000, GRADES)
-    both = [Contribution("a", 1, None, 300, "1", member=True), Contribution("b", 2, None, 100, "1", outright=True)]
-    shares = {(s.component, s.producer_id, s.deal): s.amount_vnd for s in rules.split_lot(100_000, both, of_day)}
+    both = [
+        Contribution("a", 1, None, 300, "1", member=True),
+        Contribution("b", 2, None, 100, "1", outright=True),
+    ]
+    shares = {
+        (s.component, s.producer_id, s.deal): s.amount_vnd for s in rules.split_lot(100_000, both, of_day)
+    }
     assert shares == {
         (Component.PRODUCERS, 1, "consigned-internal"): 45_000,
         (Component.PROCESSING, None, "consigned-internal"): 22_500,

@@ -42,7 +42,9 @@ def a_mixed_world(ways: tuple[str, ...] = ("consigned", "outright"), standings: 
     """One batch of one 40 kg slip a producer (140,000 đ each), each taken its own way; all of it packed."""
     coop = create_cooperative()
     opened(coop)
-    who = [create_producer(coop, f"Lý Thị {n}", standing) for n, standing in zip("ABCD", standings, strict=False)]
+    who = [
+        create_producer(coop, f"Lý Thị {n}", standing) for n, standing in zip("ABCD", standings, strict=False)
+    ]
     slips = [weighed(one, advance_vnd=paid) for one, paid in zip(who, advances, strict=True)]
     pack = create_product(coop).packs[0]
     batch = open_batch(coop, slips)
@@ -56,7 +58,9 @@ def a_mixed_world(ways: tuple[str, ...] = ("consigned", "outright"), standings: 
         lot_id = trace.close_batch(SYSTEM, batch_id, [(product_id, weight, clock.today(), None)])[0].id
     with transaction():
         trace.pack_lot(SYSTEM, lot_id, pack_id, pieces)
-    return World(coop, who, slips, pack, db.session.get_one(Lot, lot_id), {"batch_id": batch_id, "manager": manager})
+    return World(
+        coop, who, slips, pack, db.session.get_one(Lot, lot_id), {"batch_id": batch_id, "manager": manager}
+    )
 
 
 def test_what_is_bought_outright_is_owed_in_full_when_the_batch_closes(ctx: Flask) -> None:
@@ -80,7 +84,10 @@ def test_a_mixed_lot_is_shared_for_the_consigned_half_and_costed_for_the_bought_
     assert world.of(AccountKind.GOODS_BOUGHT) == 133_000
     shared = queries.lot_share(world.lot.id)
     assert (shared.sold_vnd, shared.producers_vnd) == (130_000, 45_500 + 7_000)
-    assert shared.producers_vnd + shared.processing_vnd + shared.fund_vnd + shared.untraced_vnd == shared.sold_vnd
+    assert (
+        shared.producers_vnd + shared.processing_vnd + shared.fund_vnd + shared.untraced_vnd
+        == shared.sold_vnd
+    )
     assert list(faults()) == []
 
 
@@ -121,6 +128,27 @@ def test_a_sale_that_overtakes_the_purchase_costs_nothing_yet_and_all_at_the_end
         db.session.get_one(Lot, world.lot.id).state = "closed"
     write_off_lots()
     assert world.of(AccountKind.COST_OF_GOODS) == 280_000 and world.of(AccountKind.GOODS_BOUGHT) == 0
+    assert list(faults()) == []
+
+
+def test_what_a_bought_lot_gave_to_a_later_batch_is_written_off_there(ctx: Flask) -> None:
+    world = a_mixed_world(ways=("outright", "outright"))
+    post_purchases()
+    product_id, manager = world.pack.product_id, world.extra["manager"]
+    slips = [weighed(one) for one in world.producers]
+    bulk_batch, after = open_batch(world.coop, slips), open_batch(world.coop)
+    first_id, second_id = bulk_batch.id, after.id
+    with transaction():
+        set_buying(manager, first_id, "outright")
+        first = trace.close_batch(SYSTEM, first_id, [(product_id, 40_000, clock.today(), None)])[0]
+        trace.add_lot(SYSTEM, second_id, first.id, 10_000)
+        second = trace.close_batch(SYSTEM, second_id, [(product_id, 10_000, clock.today(), None)])[0]
+        first.state = second.state = "closed"
+    assert db.session.get_one(Batch, second_id).purchase == "posted", "nothing of its own to owe"
+    post_purchases()
+    assert world.of(AccountKind.GOODS_BOUGHT) == 4 * 140_000
+    assert write_off_lots() == 2
+    assert world.of(AccountKind.GOODS_BOUGHT) == 280_000, "what is left is the first world's lot, still open"
     assert list(faults()) == []
 
 
@@ -199,11 +227,18 @@ def test_the_year_shows_both_ways_with_members_and_others(ctx: Flask) -> None:
     world = a_mixed_world()
     post_purchases()
     delivered(world.bought(2))
-    found = {one.deal: one for one in dealings(world.org, clock.today(), clock.today().replace(year=YEAR + 1))}
+    found = {
+        one.deal: one for one in dealings(world.org, clock.today(), clock.today().replace(year=YEAR + 1))
+    }
     assert set(found) == {"consigned-internal", "outright-external"}
     assert found["consigned-internal"].makers_vnd == 45_500 and found["consigned-internal"].own_vnd == 13_000
     bought = found["outright-external"]
-    assert (bought.makers_vnd, bought.own_vnd, bought.cost_vnd, bought.result_vnd) == (140_000, 65_000, 7_000, 58_000)
+    assert (bought.makers_vnd, bought.own_vnd, bought.cost_vnd, bought.result_vnd) == (
+        140_000,
+        65_000,
+        7_000,
+        58_000,
+    )
 
 
 def test_the_page_and_the_workbook_name_way_side_clause_and_account(app: Flask, client: FlaskClient) -> None:
@@ -259,7 +294,9 @@ def test_verify_works_purchases_costs_and_guarantees_out_again(ctx: Flask) -> No
     assert list(audits.faults()) == []
     slip_id, lot_id = world.slips[1].id, world.lot.id
     with transaction():
-        for trigger in db.session.execute(text("SELECT name FROM sqlite_master WHERE type='trigger'")).scalars().all():
+        for trigger in (
+            db.session.execute(text("SELECT name FROM sqlite_master WHERE type='trigger'")).scalars().all()
+        ):
             db.session.execute(text(f'DROP TRIGGER "{trigger}"'))
         db.session.execute(text("UPDATE slip SET price_vnd_per_kg = 100 WHERE id = :id"), {"id": slip_id})
     found = list(audits.faults())

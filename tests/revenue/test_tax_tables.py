@@ -13,7 +13,9 @@ from revenue.tax.rules import UNVERIFIED, Levy, Rule, withheld
 from tests.revenue import test_split_tables as split_page
 
 GRADES = {"1": 10_000}
-EXAMPLE = Rule("example", "goods", date.min, None, (Levy("vat", 100), Levy("pit", 50, 60_000)), "a test", UNVERIFIED)
+EXAMPLE = Rule(
+    "example", "goods", date.min, None, (Levy("vat", 100), Levy("pit", 50, 60_000)), "a test", UNVERIFIED
+)
 
 
 def tax_rows(name: str) -> list[list[int]]:
@@ -41,7 +43,9 @@ def test_clauses_are_paid_out_of_the_processing_part(row: list[int]) -> None:
         Clause("fee", "kg", amount_vnd=fee_kg, name="tem"), Clause("labour", "kg", amount_vnd=labour_kg),
         Clause("labour", "hour", amount_vnd=labour_hour),
     ]  # fmt: skip
-    terms = rules.Terms(6000, 3000, 1000, GRADES, tuple(one for one in clauses if one.rate_bp or one.amount_vnd))
+    terms = rules.Terms(
+        6000, 3000, 1000, GRADES, tuple(one for one in clauses if one.rate_bp or one.amount_vnd)
+    )
     goods = Goods(grams, made, {("w", 9, 0): minutes} if minutes else {})
     sums: dict[Component, int] = {}
     for share in rules.split_lot(amount, [Contribution("a", 1, None, 5, "1")], terms, goods):
@@ -65,7 +69,10 @@ def test_named_funds_share_the_fund_part(row: list[int]) -> None:
 @pytest.mark.parametrize("row", split_page.rows("outright"))
 def test_bought_goods_bring_the_cooperative_what_they_bring(row: list[int]) -> None:
     amount, consigned, bought, *want = row
-    given = [Contribution("a", 1, None, consigned, "1"), Contribution("b", 2, None, bought, "1", outright=True)]
+    given = [
+        Contribution("a", 1, None, consigned, "1"),
+        Contribution("b", 2, None, bought, "1", outright=True),
+    ]
     sums: dict[Component, int] = {}
     for share in rules.split_lot(amount, given, rules.Terms(6000, 3000, 1000, GRADES)):
         sums[share.component] = sums.get(share.component, 0) + share.amount_vnd

@@ -43,7 +43,12 @@ RICH = (
 
 def written(**changes: Any) -> Terms:
     """Terms of 60 / 30 / 10 from today."""
-    values: dict[str, Any] = {"from_on": TODAY, "producers_bp": 6_000, "processing_bp": 3_000, "fund_bp": 1_000}
+    values: dict[str, Any] = {
+        "from_on": TODAY,
+        "producers_bp": 6_000,
+        "processing_bp": 3_000,
+        "fund_bp": 1_000,
+    }
     return Terms(**values | changes)
 
 
@@ -53,7 +58,9 @@ def written(**changes: Any) -> Terms:
 def test_terms_come_back_as_they_were_written(ctx: Flask) -> None:
     coop = create_cooperative()
     manager = manager_of(coop)
-    given = written(clauses=RICH, buying="outright", member_agreement=False, withholds_tax=True, advance_bp=5_000)
+    given = written(
+        clauses=RICH, buying="outright", member_agreement=False, withholds_tax=True, advance_bp=5_000
+    )
     with transaction():
         drafts.save_draft(manager, given)
     assert kept.draft(coop.id) == given
@@ -120,7 +127,10 @@ def test_only_a_manager_writes_terms(ctx: Flask) -> None:
 
 
 def test_the_text_says_every_clause_in_plain_words(ctx: Flask) -> None:
-    said = {one.key: one.text for one in sentences(written(clauses=RICH, guaranteed_price=True, withholds_tax=True))}
+    said = {
+        one.key: one.text
+        for one in sentences(written(clauses=RICH, guaranteed_price=True, withholds_tax=True))
+    }
     assert "60 % tiền hàng" in said["producers"] and "6 % vào quỹ đầu tư phát triển" in said["fund"]
     assert "2.000\xa0đ một ki-lô-gam" in said["labour:2"] and "2 % tiền hàng" in said["fee:3"]
     assert "1 % tiền hàng" in said["platform:1"] and "bù cho đủ" in said["guarantee"]
@@ -138,9 +148,20 @@ def test_a_posting_names_a_clause_that_stands_in_the_text_of_its_terms(ctx: Flas
     said = {one.key for one in sentences(terms.as_terms())} | {"fund:development", "fund:reserve"}
     asked = select(Posting.rule).where(Posting.entry_id == entry.id, Posting.rule != "")
     named = set(db.session.execute(asked).scalars())
-    assert named == {"producers", "processing", "platform:1", "labour:2", "fee:3", "fund:development", "fund:reserve"}
+    assert named == {
+        "producers",
+        "processing",
+        "platform:1",
+        "labour:2",
+        "fee:3",
+        "fund:development",
+        "fund:reserve",
+    }
     assert named <= said
-    assert world.of(AccountKind.FUND, "development") == -7_800 and world.of(AccountKind.FUND, "reserve") == -5_200
+    assert (
+        world.of(AccountKind.FUND, "development") == -7_800
+        and world.of(AccountKind.FUND, "reserve") == -5_200
+    )
     assert world.of(AccountKind.PLATFORM_FEE_DUE) == -1_300
     assert list(faults()) == []
 
@@ -167,7 +188,13 @@ def test_hours_are_written_while_the_batch_is_open_and_paid_as_its_goods_sell(ct
         set_terms(manager, written(clauses=(Clause("labour", "hour", amount_vnd=30_000),)))
     pack = create_product(coop).packs[0]
     batch = open_batch(coop, [weighed(grower)])
-    batch_id, product_id, pack_id, worker_id, mass = batch.id, pack.product_id, pack.id, worker.id, pack.net_quantity
+    batch_id, product_id, pack_id, worker_id, mass = (
+        batch.id,
+        pack.product_id,
+        pack.id,
+        worker.id,
+        pack.net_quantity,
+    )
     with transaction():
         operations.write_hours(manager, batch_id, worker_id, 999)
         operations.write_hours(manager, batch_id, worker_id, 120)
@@ -237,11 +264,15 @@ def test_a_preview_keeps_apart_what_the_grades_factors_do(ctx: Flask) -> None:
     with clock.use(LAST):
         world = a_world(grams=(40_000,))
         second = weighed(create_producer(world.coop, "Lý Thị Hai"), net_g=40_000, grade="2")
-        mixed = create_lot(world.coop, world.pack, 4, slips=[second, weighed(world.producers[0], net_g=40_000)])
+        mixed = create_lot(
+            world.coop, world.pack, 4, slips=[second, weighed(world.producers[0], net_g=40_000)]
+        )
         with transaction():
             db.session.execute(text("UPDATE stock SET on_hand = 0 WHERE lot_id <> :lot"), {"lot": mixed.id})
         delivered(world.bought(2))
-    draft = written(producers_bp=7_000, processing_bp=2_000, grade_factors_bp={"1": 10_000, "2": 5_000, "3": 4_000})
+    draft = written(
+        producers_bp=7_000, processing_bp=2_000, grade_factors_bp={"1": 10_000, "2": 5_000, "3": 4_000}
+    )
     seen = previews.preview(world.org, world.coop.id, draft, LAST.date())
     changes = {one.producer_id: one for one in seen.changes}
     assert changes[second.producer_id].by_grades_vnd < 0 == changes[second.producer_id].by_rates_vnd
@@ -250,7 +281,9 @@ def test_a_preview_keeps_apart_what_the_grades_factors_do(ctx: Flask) -> None:
 
 def test_a_preview_counts_labour_among_what_people_get(ctx: Flask) -> None:
     world = sold_last_month()
-    draft = written(producers_bp=7_000, processing_bp=2_000, clauses=(Clause("labour", "kg", amount_vnd=10_000),))
+    draft = written(
+        producers_bp=7_000, processing_bp=2_000, clauses=(Clause("labour", "kg", amount_vnd=10_000),)
+    )
     seen = previews.preview(world.org, world.coop.id, draft, LAST.date())
     assert seen.would.components[Component.LABOUR] == 10_000 * 3 * world.pack.net_quantity // 1000
     assert seen.total(seen.would) == 195_000

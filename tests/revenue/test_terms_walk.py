@@ -90,12 +90,20 @@ class Walk:
         chosen = random.sample(self.world.producers, random.randint(1, 3))
         slips = [weighed(one, advance_vnd=random.choice([0, 9_000]), net_g=random.randint(900, 9_000),
                          grade=random.choice("123")) for one in chosen]  # fmt: skip
-        batch_id, product_id, pack_id = open_batch(self.world.coop, slips).id, self.pack.product_id, self.pack.id
-        inputs = list(db.session.execute(select(BatchInput.id).where(BatchInput.batch_id == batch_id)).scalars())
+        batch_id, product_id, pack_id = (
+            open_batch(self.world.coop, slips).id,
+            self.pack.product_id,
+            self.pack.id,
+        )
+        inputs = list(
+            db.session.execute(select(BatchInput.id).where(BatchInput.batch_id == batch_id)).scalars()
+        )
         pieces = max(1, sum(slip.net_g for slip in slips) // self.pack.net_quantity // 2)
         weight, worker = pieces * self.pack.net_quantity, random.choice(self.world.producers).id
         with transaction():
-            set_buying(self.manager, batch_id, random.choice(["consigned", "outright"]), [random.choice(inputs)])
+            set_buying(
+                self.manager, batch_id, random.choice(["consigned", "outright"]), [random.choice(inputs)]
+            )
             write_hours(self.manager, batch_id, worker, random.randint(0, 600))
             lot = trace.close_batch(self.manager, batch_id, [(product_id, weight, clock.today(), None)])[0].id
         with transaction():
@@ -104,7 +112,9 @@ class Walk:
 
     def sell(self) -> None:
         try:
-            order_id = shipped(self.world.bought(self.random.randint(1, 3), self.random.choice(["vietqr", "cod"]))).id
+            order_id = shipped(
+                self.world.bought(self.random.randint(1, 3), self.random.choice(["vietqr", "cod"]))
+            ).id
         except DomainError:
             return  # sold out, or too many open orders of this phone
         with transaction():
@@ -134,7 +144,14 @@ class Walk:
         write_off_lots()
 
     def step(self) -> None:
-        weights = {self.new_terms: 2, self.harvest: 3, self.sell: 6, self.refund: 3, self.pay: 2, self.close: 2}
+        weights = {
+            self.new_terms: 2,
+            self.harvest: 3,
+            self.sell: 6,
+            self.refund: 3,
+            self.pay: 2,
+            self.close: 2,
+        }
         self.random.choices(list(weights), list(weights.values()))[0]()
 
 
@@ -151,7 +168,9 @@ def test_no_order_of_events_breaks_a_sum_under_any_terms(
         assert all(walk.world.owed(one) >= 0 for one in walk.world.producers)
         assert walk.world.of(AccountKind.GOODS_BOUGHT) >= 0
     assert db.session.execute(select(func.sum(Posting.amount_vnd))).scalar_one() == 0
-    everything = [row.id for row in db.session.execute(select(Posting.order_line_id.label("id")).distinct()) if row.id]
+    everything = [
+        row.id for row in db.session.execute(select(Posting.order_line_id.label("id")).distinct()) if row.id
+    ]
     assert all(share.left_vnd >= 0 for share in posted_shares(everything).values())
     assert list(faults()) == []
     for who in walk.world.producers:

@@ -98,7 +98,14 @@ def test_the_rows_that_ship_name_their_source_and_whether_it_was_read() -> None:
     ],
 )  # fmt: skip
 def test_a_row_that_is_wrong_is_named(wrong: dict[str, Any]) -> None:
-    row = {"id": "x", "activity": "goods", "from_on": "2026-01-01", "levies": [], "source": "s", "state": "read"}
+    row = {
+        "id": "x",
+        "activity": "goods",
+        "from_on": "2026-01-01",
+        "levies": [],
+        "source": "s",
+        "state": "read",
+    }
     assert rules.parse([row])[0].to_on is None
     with pytest.raises(ValueError, match="tax rule x"):
         rules.parse([row | wrong])
@@ -133,7 +140,9 @@ def test_tax_is_kept_back_of_the_share_and_the_household_is_owed_the_rest(ctx: F
     delivered(world.bought(1))
     assert kept(world) == {"vat": 390, "pit": 0}
     assert world.owed(world.producers[0]) == 39_000 - 390
-    assert {one.rule for one in db.session.query(Posting).filter(Posting.rule.like("tax:%"))} == {"tax:test-2026:vat"}
+    assert {one.rule for one in db.session.query(Posting).filter(Posting.rule.like("tax:%"))} == {
+        "tax:test-2026:vat"
+    }
     assert list(faults()) == []
 
 
@@ -147,7 +156,9 @@ def test_an_order_that_crosses_the_threshold_is_taxed_for_what_lies_above_it(ctx
     assert list(faults()) == []
 
 
-def test_a_refund_gives_back_its_part_of_the_tax_and_a_whole_refund_all_of_it(ctx: Flask, small: None) -> None:
+def test_a_refund_gives_back_its_part_of_the_tax_and_a_whole_refund_all_of_it(
+    ctx: Flask, small: None
+) -> None:
     world = taxed_world()
     delivered(world.bought(1))
     second = delivered(world.bought(1))
@@ -162,7 +173,9 @@ def test_a_refund_gives_back_its_part_of_the_tax_and_a_whole_refund_all_of_it(ct
     assert list(faults()) == []
 
 
-def test_a_refund_lowers_the_years_turnover_so_that_later_sales_are_taxed_less(ctx: Flask, small: None) -> None:
+def test_a_refund_lowers_the_years_turnover_so_that_later_sales_are_taxed_less(
+    ctx: Flask, small: None
+) -> None:
     world = taxed_world()
     first = delivered(world.bought(1))
     refunded(first, {order_lines(first.id)[0].id: 65_000})
@@ -214,7 +227,9 @@ def test_the_year_begins_at_midnight_in_ha_noi(ctx: Flask, small: None) -> None:
     assert kept(world) == {"vat": 780, "pit": 90}, "23:59 on New Year's Eve: still the old year"
     with clock.use(datetime(2026, 12, 31, 17, 1, tzinfo=UTC)):
         delivered(ready[1])
-    assert kept(world) == {"vat": 780 + 780, "pit": 90}, "a minute past midnight: the new rate, the threshold anew"
+    assert kept(world) == {"vat": 780 + 780, "pit": 90}, (
+        "a minute past midnight: the new rate, the threshold anew"
+    )
     assert [one.turnover_vnd for one in tax.year(world.org, 2027)] == [39_000]
     assert list(faults()) == []
 
@@ -234,7 +249,12 @@ def test_tax_is_kept_before_an_advance_is_settled_and_the_statement_adds_up(ctx:
     world = taxed_world(advances=(30_000,))
     delivered(world.bought(1))
     seen = queries.statement(world.org, world.producers[0].id)
-    assert (seen.earned_vnd, seen.withheld_vnd, seen.advanced_vnd, seen.owed_vnd) == (38_610, 390, 30_000, 8_610)
+    assert (seen.earned_vnd, seen.withheld_vnd, seen.advanced_vnd, seen.owed_vnd) == (
+        38_610,
+        390,
+        30_000,
+        8_610,
+    )
     assert seen.owed_vnd == seen.earned_vnd - seen.advanced_vnd + seen.open_advance_vnd, "earned is after tax"
 
 
@@ -242,7 +262,9 @@ def test_verify_finds_tax_that_is_not_what_the_year_gives(ctx: Flask, small: Non
     world = taxed_world()
     delivered(world.bought(1))
     assert list(tax.faults()) == []
-    dearer = rules.Rule("test-2026", "goods", THIS.from_on, None, (rules.Levy("vat", 500),), "s", rules.UNVERIFIED)
+    dearer = rules.Rule(
+        "test-2026", "goods", THIS.from_on, None, (rules.Levy("vat", 500),), "s", rules.UNVERIFIED
+    )
     monkeypatch.setattr(tax, "dated_rules", lambda: (dearer,))
     (found,) = tax.faults()
     assert "taxed {'vat': 390}, the year gives {'vat': 1950}" in found
@@ -308,7 +330,12 @@ def test_the_treasurer_enters_what_was_paid_over(app: Flask, client: FlaskClient
         treasurer = treasurer_of(world.coop)
     sign_in(client, treasurer)
     path = "/manage/money/tax/pay"
-    body = token(client, path) | {"key": "pay-tax-form-1", "tax": "vat", "amount_vnd": "390", "reference": "GNT 7"}
+    body = token(client, path) | {
+        "key": "pay-tax-form-1",
+        "tax": "vat",
+        "amount_vnd": "390",
+        "reference": "GNT 7",
+    }
     assert client.post(path, data=body | {"amount_vnd": "391"}).status_code == 422
     assert client.post(path, data=body).status_code == 302
     assert client.post(path, data=body).status_code == 302, "a second tap is the same payment"

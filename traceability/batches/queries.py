@@ -200,10 +200,20 @@ def contributions(lot_id: int) -> list[Contribution]:
     if not grams:
         return []
     bought = (
-        select(BatchInput.id).where(BatchInput.slip_id == Slip.id, BatchInput.buying == Buying.OUTRIGHT).exists()
+        select(BatchInput.id)
+        .where(BatchInput.slip_id == Slip.id, BatchInput.buying == Buying.OUTRIGHT)
+        .exists()
     )
     rows = db.session.execute(
-        select(Slip.id, Slip.producer_id, Slip.household_id, Slip.grade, Slip.weighed_on, Slip.price_vnd_per_kg, bought)
+        select(
+            Slip.id,
+            Slip.producer_id,
+            Slip.household_id,
+            Slip.grade,
+            Slip.weighed_on,
+            Slip.price_vnd_per_kg,
+            bought,
+        )
         .where(Slip.id.in_(grams))
         .order_by(Slip.id)
     ).all()

@@ -10,14 +10,16 @@ from core.db import db
 from core.errors import Conflict, NotFound
 from core.i18n import N_
 from traceability.batches import queries
-from traceability.models import Batch, BatchInput
+from traceability.models import Batch, BatchInput, Lot
 from traceability.rules import BatchState, Buying, Purchase
 from traceability.slips.operations import serve
 
 
 def said_of(slip_id: int, but_batch_id: int | None = None) -> str:
     """What was said of a slip in the batches it is in already; "" where it is in none."""
-    asked = select(func.count(BatchInput.id), func.max(BatchInput.buying)).where(BatchInput.slip_id == slip_id)
+    asked = select(func.count(BatchInput.id), func.max(BatchInput.buying)).where(
+        BatchInput.slip_id == slip_id
+    )
     if but_batch_id is not None:
         asked = asked.where(BatchInput.batch_id != but_batch_id)
     count, said = db.session.execute(asked).one()
@@ -55,9 +57,14 @@ def set_buying(actor: Actor, batch_id: int, buying: str, input_ids: Iterable[int
 
 
 def to_follow(batch_id: int) -> Purchase:
-    """Whether the book must follow a batch that closes now."""
-    bought = select(BatchInput.id).where(BatchInput.batch_id == batch_id, BatchInput.buying == Buying.OUTRIGHT)
-    return Purchase.TO_POST if db.session.execute(bought.limit(1)).first() else Purchase.NOTHING
+    """Whether the book must follow a batch that closes now. POSTED: bought goods are in it, through a lot of before."""
+    mine = select(BatchInput.id).where(BatchInput.batch_id == batch_id)
+    bought = mine.where(BatchInput.buying == Buying.OUTRIGHT)
+    if db.session.execute(bought.limit(1)).first():
+        return Purchase.TO_POST
+    through = mine.join(Lot, Lot.id == BatchInput.lot_id).join(Batch, Batch.id == Lot.batch_id)
+    through = through.where(Batch.purchase != Purchase.NOTHING)
+    return Purchase.POSTED if db.session.execute(through.limit(1)).first() else Purchase.NOTHING
 
 
 def mark_purchased(batch_id: int) -> None:
