@@ -86,150 +86,163 @@ def key() -> str:
     return secrets.token_hex(6)
 
 
-def machine(books: Books) -> type[RuleBasedStateMachine]:
-    """The random walker."""
-    world = books.world
+class Walk(RuleBasedStateMachine):
+    """The random walker; `books` is given by `machine`."""
 
-    class Walk(RuleBasedStateMachine):
-        @rule(who=WHO, advance=st.integers(0, 60_000))
-        def weigh_and_make_a_lot(self, who: int, advance: int) -> None:
-            slip = weighed(world.producers[who], advance_vnd=advance, net_g=20_000 + advance % 7_001)
-            create_lot(world.coop, world.pack, 3, slips=[slip])
+    books: Books
 
-        @rule(who=WHO, advance=st.integers(1, 30_000), back=st.booleans())
-        def weigh_and_void(self, who: int, advance: int, back: bool) -> None:
-            slip = weighed(world.producers[who], advance_vnd=advance)
-            books.attempt(
-                "void", operations.void_slip, books.manager, slip.id, "cân nhầm bao", money_back=back
+    @rule(who=WHO, advance=st.integers(0, 60_000))
+    def weigh_and_make_a_lot(self, who: int, advance: int) -> None:
+        slip = weighed(self.books.world.producers[who], advance_vnd=advance, net_g=20_000 + advance % 7_001)
+        create_lot(self.books.world.coop, self.books.world.pack, 3, slips=[slip])
+
+    @rule(who=WHO, advance=st.integers(1, 30_000), back=st.booleans())
+    def weigh_and_void(self, who: int, advance: int, back: bool) -> None:
+        slip = weighed(self.books.world.producers[who], advance_vnd=advance)
+        self.books.attempt(
+            "void", operations.void_slip, self.books.manager, slip.id, "cân nhầm bao", money_back=back
+        )
+
+    @rule(quantity=st.integers(1, 4), method=st.sampled_from(["vietqr", "vietqr", "cod"]))
+    def sell(self, quantity: int, method: str) -> None:
+        try:
+            order_id = shipped(self.books.world.bought(quantity, method)).id
+        except DomainError:
+            return  # sold out, or too many open orders of this phone
+        if method == "cod":
+            self.books.carried.append(order_id)
+        elif self.books.attempt("sale", operations.deliver, SYSTEM, order_id):
+            self.books.delivered.append(order_id)
+
+    @rule(which=WHICH, taken=st.booleans())
+    def the_carrier_comes_to_the_door(self, which: int, taken: bool) -> None:
+        if not self.books.carried:
+            return
+        order_id = self.books.carried.pop(which % len(self.books.carried))
+        if not taken:
+            self.books.attempt(
+                "cod refused", refuse_cod, self.books.manager, order_id, "gọi ba lần không nghe máy"
             )
+        elif self.books.attempt("cod", collect_cod, self.books.manager, order_id):
+            self.books.delivered.append(order_id)
 
-        @rule(quantity=st.integers(1, 4), method=st.sampled_from(["vietqr", "vietqr", "cod"]))
-        def sell(self, quantity: int, method: str) -> None:
-            try:
-                order_id = shipped(world.bought(quantity, method)).id
-            except DomainError:
-                return  # sold out, or too many open orders of this phone
-            if method == "cod":
-                books.carried.append(order_id)
-            elif books.attempt("sale", operations.deliver, SYSTEM, order_id):
-                books.delivered.append(order_id)
+    @rule(which=WHICH, percent=PERCENT, recall=st.booleans())
+    def refund(self, which: int, percent: int, recall: bool) -> None:
+        if self.books.delivered:
+            order_id = self.books.delivered[which % len(self.books.delivered)]
+            line = lines(order_id)[0]
+            recalled = recall and percent % 3 == 0
+            self.books.attempt("recall" if recalled else "refund", operations.refund_split, SYSTEM, order_id,
+                          {line.id: line.total_vnd * percent // 100}, key=key(), recall=recalled)  # fmt: skip
 
-        @rule(which=WHICH, taken=st.booleans())
-        def the_carrier_comes_to_the_door(self, which: int, taken: bool) -> None:
-            if not books.carried:
-                return
-            order_id = books.carried.pop(which % len(books.carried))
-            if not taken:
-                books.attempt("cod refused", refuse_cod, books.manager, order_id, "gọi ba lần không nghe máy")
-            elif books.attempt("cod", collect_cod, books.manager, order_id):
-                books.delivered.append(order_id)
+    @rule(who=WHO, percent=PERCENT, method=st.sampled_from(["cash", "bank"]))
+    def pay(self, who: int, percent: int, method: str) -> None:
+        one = self.books.world.producers[who]
+        amount = self.books.world.owed(one) * percent // 100
+        self.books.attempt("payout", operations.pay_producer, SYSTEM, one.id, amount, method, key())
 
-        @rule(which=WHICH, percent=PERCENT, recall=st.booleans())
-        def refund(self, which: int, percent: int, recall: bool) -> None:
-            if books.delivered:
-                order_id = books.delivered[which % len(books.delivered)]
-                line = lines(order_id)[0]
-                recalled = recall and percent % 3 == 0
-                books.attempt("recall" if recalled else "refund", operations.refund_split, SYSTEM, order_id,
-                              {line.id: line.total_vnd * percent // 100}, key=key(), recall=recalled)  # fmt: skip
-
-        @rule(who=WHO, percent=PERCENT, method=st.sampled_from(["cash", "bank"]))
-        def pay(self, who: int, percent: int, method: str) -> None:
-            one = world.producers[who]
-            amount = world.owed(one) * percent // 100
-            books.attempt("payout", operations.pay_producer, SYSTEM, one.id, amount, method, key())
-
-        @rule(which=WHICH, mistake=st.booleans())
-        def a_payout_comes_back(self, which: int, mistake: bool) -> None:
-            paid = db.session.execute(select(Payout.id, Payout.entry_id).order_by(Payout.id)).all()
-            if paid:
-                payout_id, entry_id = paid[which % len(paid)]
-                if mistake:
-                    books.attempt("reversal", operations.reverse, books.manager, entry_id, "ghi nhầm nhà")
-                else:
-                    books.attempt("returned", return_payout, books.manager, payout_id, "sai số tài khoản")
-
-        @rule(quantity=st.integers(1, 2), fee=st.integers(0, 3_000))
-        def buy_by_card(self, quantity: int, fee: int) -> None:
-            try:
-                order = place_order([(world.pack, quantity)], "vietqr")[0]
-            except DomainError:
-                return
-            part = Part(order.id, order.cooperative_id, world.org, order.total_vnd)
-            today, desk = clock.today(), books.desk.organisation_id
-            books.attempt("card", collector.collect, desk, RAIL, [part], ref=key(), on=today)
-            charged = Part(order.id, order.cooperative_id, world.org, fee)
-            books.attempt("fee", collector.charge_fee, desk, RAIL, [charged], ref=key(), on=today)
-            books.card.append(part)
-
-        @rule(which=WHICH)
-        def a_buyer_disputes(self, which: int) -> None:
-            if books.card:
-                part = books.card.pop(which % len(books.card))
-                number = part.order_id
-                if books.attempt("dispute", collector.open_dispute, books.desk.organisation_id, RAIL, number,
-                                 part.to_order_vnd, clock.today()):  # fmt: skip
-                    books.disputes.append((number, part))
-
-        @rule(which=WHICH, won=st.booleans())
-        def a_dispute_ends(self, which: int, won: bool) -> None:
-            if not books.disputes:
-                return
-            number, part = books.disputes.pop(which % len(books.disputes))
-            desk, today = books.desk.organisation_id, clock.today()
-            if won:
-                books.attempt("won", collector.win_dispute, desk, RAIL, number, part.to_order_vnd, today)
+    @rule(which=WHICH, mistake=st.booleans())
+    def a_payout_comes_back(self, which: int, mistake: bool) -> None:
+        paid = db.session.execute(select(Payout.id, Payout.entry_id).order_by(Payout.id)).all()
+        if paid:
+            payout_id, entry_id = paid[which % len(paid)]
+            if mistake:
+                self.books.attempt(
+                    "reversal", operations.reverse, self.books.manager, entry_id, "ghi nhầm nhà"
+                )
             else:
-                books.attempt("lost", collector.lose_dispute, desk, number, [part], today,
-                              prepaid={part.order_id: part.to_order_vnd})  # fmt: skip
+                self.books.attempt(
+                    "returned", return_payout, self.books.manager, payout_id, "sai số tài khoản"
+                )
 
-        @rule(percent=PERCENT)
-        def the_collector_settles_and_remits(self, percent: int) -> None:
-            desk = books.desk.organisation_id
-            held = queries.balance(desk, AccountKind.RAIL_CLEARING) * percent // 100
-            books.attempt("settlement", collector.settle, books.desk, RAIL, held, key())
-            owed = -queries.balance(desk, AccountKind.DUE_TO_COOPERATIVE) * percent // 100
-            made = books.attempt("remittance", collector.remit, books.desk, world.coop.id, owed, key())
-            if made:
-                books.remittances.append(made.id)
+    @rule(quantity=st.integers(1, 2), fee=st.integers(0, 3_000))
+    def buy_by_card(self, quantity: int, fee: int) -> None:
+        try:
+            order = place_order([(self.books.world.pack, quantity)], "vietqr")[0]
+        except DomainError:
+            return
+        part = Part(order.id, order.cooperative_id, self.books.world.org, order.total_vnd)
+        today, desk = clock.today(), self.books.desk.organisation_id
+        self.books.attempt("card", collector.collect, desk, RAIL, [part], ref=key(), on=today)
+        charged = Part(order.id, order.cooperative_id, self.books.world.org, fee)
+        self.books.attempt("fee", collector.charge_fee, desk, RAIL, [charged], ref=key(), on=today)
+        self.books.card.append(part)
 
-        @rule(which=WHICH, came=st.booleans())
-        def a_remittance_arrives_or_returns(self, which: int, came: bool) -> None:
-            if books.remittances:
-                one = books.remittances.pop(which % len(books.remittances))
-                if came:
-                    books.attempt("arrived", collector.confirm, books.manager, one)
-                else:
-                    books.attempt("sent back", collector.take_back, books.desk, one)
+    @rule(which=WHICH)
+    def a_buyer_disputes(self, which: int) -> None:
+        if self.books.card:
+            part = self.books.card.pop(which % len(self.books.card))
+            number = part.order_id
+            if self.books.attempt("dispute", collector.open_dispute, self.books.desk.organisation_id, RAIL, number,
+                             part.to_order_vnd, clock.today()):  # fmt: skip
+                self.books.disputes.append((number, part))
 
-        @rule(tax=st.sampled_from(["vat", "pit"]), percent=PERCENT)
-        def pay_the_tax_office(self, tax: str, percent: int) -> None:
-            kept = -world.of(AccountKind.TAXES_WITHHELD, tax) * percent // 100
-            books.attempt("tax", pay_tax, books.manager, tax, kept, key())
+    @rule(which=WHICH, won=st.booleans())
+    def a_dispute_ends(self, which: int, won: bool) -> None:
+        if not self.books.disputes:
+            return
+        number, part = self.books.disputes.pop(which % len(self.books.disputes))
+        desk, today = self.books.desk.organisation_id, clock.today()
+        if won:
+            self.books.attempt("won", collector.win_dispute, desk, RAIL, number, part.to_order_vnd, today)
+        else:
+            self.books.attempt("lost", collector.lose_dispute, desk, number, [part], today,
+                          prepaid={part.order_id: part.to_order_vnd})  # fmt: skip
 
-        @rule(close=st.booleans())
-        def a_month_is_closed_or_opened(self, close: bool) -> None:
-            book = ledger_id(world.org) or 0
-            with clock.use(datetime(2026, 11, 22, 3, tzinfo=UTC)):
-                if close:
-                    october = clock.today().replace(month=10)
-                    books.attempt("close", closing.close_month, books.manager, october)
-                elif closed_until(book):
-                    one = closing.queries.closings(book)[0].id
-                    books.attempt("ask", closing.ask_to_reopen, books.manager, one, "ghi thiếu một khoản")
-                    books.attempt("reopen", closing.agree_to_reopen, books.second, one)
+    @rule(percent=PERCENT)
+    def the_collector_settles_and_remits(self, percent: int) -> None:
+        desk = self.books.desk.organisation_id
+        held = queries.balance(desk, AccountKind.RAIL_CLEARING) * percent // 100
+        self.books.attempt("settlement", collector.settle, self.books.desk, RAIL, held, key())
+        owed = -queries.balance(desk, AccountKind.DUE_TO_COOPERATIVE) * percent // 100
+        made = self.books.attempt(
+            "remittance", collector.remit, self.books.desk, self.books.world.coop.id, owed, key()
+        )
+        if made:
+            self.books.remittances.append(made.id)
 
-        @invariant()
-        def sums_are_zero_and_nothing_is_negative(self) -> None:
-            whole = select(func.coalesce(func.sum(Posting.amount_vnd), 0))
-            assert db.session.execute(whole).scalar_one() == 0
-            held = queries.balances(world.org)
-            assert held[AccountKind.CASH] >= 0 and held[AccountKind.BANK] >= 0
-            assert all(world.owed(one) >= 0 for one in world.producers)
-            there = queries.balance(books.desk.organisation_id, AccountKind.DUE_TO_COOPERATIVE)
-            assert held[AccountKind.DUE_FROM_COLLECTOR] + there == 0
+    @rule(which=WHICH, came=st.booleans())
+    def a_remittance_arrives_or_returns(self, which: int, came: bool) -> None:
+        if self.books.remittances:
+            one = self.books.remittances.pop(which % len(self.books.remittances))
+            if came:
+                self.books.attempt("arrived", collector.confirm, self.books.manager, one)
+            else:
+                self.books.attempt("sent back", collector.take_back, self.books.desk, one)
 
-    return Walk
+    @rule(tax=st.sampled_from(["vat", "pit"]), percent=PERCENT)
+    def pay_the_tax_office(self, tax: str, percent: int) -> None:
+        kept = -self.books.world.of(AccountKind.TAXES_WITHHELD, tax) * percent // 100
+        self.books.attempt("tax", pay_tax, self.books.manager, tax, kept, key())
+
+    @rule(close=st.booleans())
+    def a_month_is_closed_or_opened(self, close: bool) -> None:
+        book = ledger_id(self.books.world.org) or 0
+        with clock.use(datetime(2026, 11, 22, 3, tzinfo=UTC)):
+            if close:
+                october = clock.today().replace(month=10)
+                self.books.attempt("close", closing.close_month, self.books.manager, october)
+            elif closed_until(book):
+                one = closing.queries.closings(book)[0].id
+                self.books.attempt(
+                    "ask", closing.ask_to_reopen, self.books.manager, one, "ghi thiếu một khoản"
+                )
+                self.books.attempt("reopen", closing.agree_to_reopen, self.books.second, one)
+
+    @invariant()
+    def sums_are_zero_and_nothing_is_negative(self) -> None:
+        whole = select(func.coalesce(func.sum(Posting.amount_vnd), 0))
+        assert db.session.execute(whole).scalar_one() == 0
+        held = queries.balances(self.books.world.org)
+        assert held[AccountKind.CASH] >= 0 and held[AccountKind.BANK] >= 0
+        assert all(self.books.world.owed(one) >= 0 for one in self.books.world.producers)
+        there = queries.balance(self.books.desk.organisation_id, AccountKind.DUE_TO_COOPERATIVE)
+        assert held[AccountKind.DUE_FROM_COLLECTOR] + there == 0
+
+
+def machine(books: Books) -> type[RuleBasedStateMachine]:
+    """The walker over one world that lives through all steps."""
+    return type("Walker", (Walk,), {"books": books})
 
 
 def the_books(cash_vnd: int) -> Books:
