@@ -19,7 +19,7 @@ from payments.refunds.operations import refund
 def main(order_id: int, line_id: int, organisation_id: int, user_id: int, times: int) -> None:
     """Refund, refund, send."""
     app = create_app()
-    staff, accepted = Actor(user_id, Role.MANAGER, organisation_id), 0
+    staff, accepted, refused = Actor(user_id, Role.MANAGER, organisation_id), 0, 0
     with app.app_context():
         print("ready", flush=True)
         sys.stdin.readline()
@@ -29,9 +29,10 @@ def main(order_id: int, line_id: int, organisation_id: int, user_id: int, times:
                     refund(staff, order_id, {line_id: 1}, "hỏng", key=secrets.token_urlsafe(12))
                 accepted += 1
             except DomainError:
-                pass
+                refused += 1
             reconcile("stripe", everything=True)
         db.session.remove()
+    assert accepted + refused == times
     print(json.dumps(accepted), flush=True)
 
 
