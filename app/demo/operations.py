@@ -15,7 +15,7 @@ from accounts import operations as accounts
 from accounts.models import User
 from accounts.passwords import hash_password
 from accounts.rules import ROLE_NAMES, TOTP_REQUIRED, Role, show_phone
-from app.demo import declarations, goods, helping, openness, opinions, terms, trade, vouchers, weighed
+from app.demo import declarations, goods, helping, openness, opinions, payday, terms, trade, vouchers, weighed
 from app.demo.cast import (
     PASSWORD,
     Cast,
@@ -113,6 +113,7 @@ def seed(scale: int = 1) -> None:
     queue.add(vouchers.stories(cast, end))
     queue.add(weighed.stories(cast, end))
     queue.add(terms.stories(cast, end))
+    queue.add(payday.stories(cast, end))
     queue.run()
     with clock.use(end):
         _write_accounts(cast)
