@@ -233,7 +233,8 @@ def claim_loss(actor: Actor, order_id: int, reason: str) -> CarrierClaim:
         kind, claimed = "parcel", order.goods_vnd
         orders.advance(order, OrderEvent.LOSE, actor, words)
         give_back_prepayment(actor, order, N_("Bên giao làm mất hàng"))
-    elif payment.collected_at is not None and not is_remitted(order_id):
+    elif payment.method == Method.COD and order.state == OrderState.DELIVERED and not is_remitted(order_id):
+        collect_cod(actor, order_id)  # delivered by the sweep, and nobody had told of the cash
         kind, claimed = "money", payment.amount_vnd
         lines = money.post_claimed(order_id, claimed)
         post(actor.organisation_id or 0, money.KIND["claimed"], f"claim:{order_id}", lines, clock.today(),

@@ -48,20 +48,26 @@ class Ageing:
 
 
 def ageing(cooperative_id: int, carrier: str = "") -> Ageing:
-    """Cash that was collected, not paid over and not disputed, by carrier and time. One statement."""
+    """Cash of delivered orders, not paid over and not disputed, by carrier and time. One statement.
+
+    An order that the sweep took for delivered counts from that day, though no carrier has told of the cash yet: in the
+    book the carrier has it too.
+    """
+    since = func.coalesce(Payment.collected_at, Order.delivered_at).label("since")
     paid = select(CodRemittanceLine.id).where(CodRemittanceLine.order_id == Order.id).exists()
     claimed = select(CarrierClaim.id).where(CarrierClaim.order_id == Order.id).exists()
     wanted = (
         select(Order.id, Order.code, Purchase.buyer_name, Order.carrier, Order.tracking_number, Payment.amount_vnd,
-               Payment.collected_at)
+               since)
         .join(Payment, Payment.order_id == Order.id).join(Purchase, Purchase.id == Order.purchase_id)
-        .where(Order.cooperative_id == cooperative_id, Payment.collected_at.is_not(None), ~paid, ~claimed)
-        .order_by(Payment.collected_at, Order.id)
+        .where(Order.cooperative_id == cooperative_id, Payment.method == Method.COD)
+        .where(Order.state == OrderState.DELIVERED, ~paid, ~claimed)
+        .order_by(since, Order.id)
     )  # fmt: skip
     now = clock.now()
     rows = tuple(
-        Lying(row.id, row.code, row.buyer_name, row.carrier, row.tracking_number, row.amount_vnd, row.collected_at,
-              age(now - row.collected_at))
+        Lying(row.id, row.code, row.buyer_name, row.carrier, row.tracking_number, row.amount_vnd, row.since,
+              age(now - row.since))
         for row in db.session.execute(wanted)
     )  # fmt: skip
     sums: dict[str, Counter[Age]] = {}

@@ -276,6 +276,19 @@ class TestLoss:
         assert [row.code for row in found.rows] == [order.code for order in reversed(made)]
         assert sum(found.of(one) for one in Age) == balances(made[0])["cod_receivable"] == 4 * total
 
+    def test_cash_that_only_the_sweep_took_for_delivered_lies_there_too(self) -> None:
+        from tests.factories.revenue import delivered
+
+        order = delivered(_order())
+        (row,) = queries.ageing(order.cooperative_id).rows
+        assert (row.amount_vnd, row.since) == (balances(order)["cod_receivable"], NOW)
+        with transaction():
+            made = carriers.claim_loss(staff_of(order), order.id, "Không nộp")
+            carriers.settle_claim(staff_of(order), made.id, 0)
+        assert balances(order)["carrier_loss"] == order.total_vnd
+        assert _state(order) == ("delivered", "remitted")
+        _zero()
+
     def test_cash_never_paid_is_claimed_and_the_producers_keep_their_share(self) -> None:
         order = _collected(_order(), 40)
         before = {kind: amount for kind, amount in balances(order).items() if kind != "cod_receivable"}
