@@ -16,6 +16,7 @@ from payments.payruns.operations import make_run
 from payments.payruns.queries import Choice, funds, planned
 from revenue.disputes.operations import Asked, answer, open_dispute
 from revenue.disputes.rules import About
+from revenue.ledger.queries import owed_producers
 from revenue.statements.operations import Drawn, issue
 from revenue.statements.papers import sheet, steady
 from revenue.statements.rules import number_from
@@ -40,8 +41,8 @@ def _hers(cast: Cast) -> int:
 
 def _accounts(stall: Stall) -> None:
     """A few families said where their money goes; the numbers are invented."""
-    for number, one in enumerate(stall.members[:FAMILIES]):
-        set_producer_account(stall.treasurer, one.producer_id, "970436", f"000000000{number}", "NGUOI MAU")
+    for number, (producer_id, _owed) in enumerate(owed_producers(stall.organisation_id)[:FAMILIES]):
+        set_producer_account(stall.treasurer, producer_id, "970436", f"000000000{number}", "NGUOI MAU")
 
 
 def _run(stall: Stall) -> None:
