@@ -112,6 +112,7 @@ class TransferState(StrEnum):
     MATCHED = "matched"
     SUSPENSE = "suspense"
     RETURNED = "returned"
+    REMITTED = "remitted"  # sent on by a collector, in the book as its remittance
 
 
 TRANSFER_TRANSITIONS: dict[tuple[TransferState, str], TransferState] = {
@@ -329,6 +330,7 @@ TRANSFER_STATE_TEXT: dict[TransferState, str] = {
     TransferState.MATCHED: N_("Đã vào đơn"),
     TransferState.SUSPENSE: N_("Chờ xử lý"),
     TransferState.RETURNED: N_("Trả lại"),
+    TransferState.REMITTED: N_("Bên thu hộ chuyển"),
 }
 PAYMENT_TEXT: dict[State, str] = {
     State.AWAITING: N_("Chờ tiền"),

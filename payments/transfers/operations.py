@@ -26,6 +26,7 @@ from payments import rules
 from payments.models import Payment, Refund, Transfer, TransferPart, TransferSighting
 from payments.providers.notices import Notice
 from payments.queries import no_such, organisation_of, payment_of, received
+from payments.remittances.operations import claim
 from payments.rules import Event, Judgement, Outcome, RefundSource, RefundState, State, TransferState
 from payments.transfers import queries
 from payments.transfers.rules import MANUAL, REASON_TEXT, News
@@ -144,6 +145,8 @@ def _place(actor: Actor, made: Transfer, named: list[Order]) -> None:
             made.outcome = Outcome.EXACT
             _take_several(actor, made, amounts, BANK, "in")
             return
+    if not named and claim(actor, made):
+        return
     _post(made, "in", rules.post_to_suspense(made.id, made.amount_vnd), order_id=made.order_id)
 
 

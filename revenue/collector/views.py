@@ -66,7 +66,7 @@ def remit(cooperative_id: int) -> ResponseReturnValue:
             number.append(made.number)
 
     if form.validate_on_submit() and form.accepts(save):
-        flash(_("Đã ghi lần chuyển %(number)s. Hợp tác xã xác nhận khi tiền vào.", number=number[0]))
+        flash(_("Đã ghi lần chuyển %(number)s. Chuyển tiền với nội dung %(number)s.", number=number[0]))
         return redirect(url_for(".desk"), 303)
     bank = balance(own, AccountKind.BANK)
     if not form.is_submitted() and one.owed_vnd > 0:
