@@ -108,6 +108,11 @@ def test_the_address_is_verified_by_the_gateway_and_says_all(desk: Sandbox) -> N
     assert params["vnp_TxnRef"] == KEY
 
 
+def test_the_buyers_own_address_goes_along(desk: Sandbox) -> None:
+    _open(connect("vnpay", desk), ip="203.0.113.7")
+    assert dict(urllib.parse.parse_qsl(desk.look()["calls"][0]["query"]))["vnp_IpAddr"] == "203.0.113.7"
+
+
 def test_the_same_key_gives_the_same_address_and_one_payment(desk: Sandbox) -> None:
     rail = connect("vnpay", desk)
     with clock.use(NOW + timedelta(minutes=9)):

@@ -113,6 +113,7 @@ class Desk:
         self.held: list[News] = []
         self.numbers = iter(range(4_000_000_001, 5_000_000_000))
         self.settings: dict[str, Any] = {}
+        self.resets = 0  # a call that was delayed beyond one belongs to nobody any more
 
     @property
     def now(self) -> datetime:
@@ -154,9 +155,9 @@ class Desk:
 
     def order_reset(self, _told: dict[str, Any]) -> Any:
         """Forget everything but the lock that is held."""
-        lock = self.lock
+        lock, times = self.lock, self.resets
         self.__init__()  # type: ignore[misc]
-        self.lock = lock
+        self.lock, self.resets = lock, times + 1
         return {}
 
     def order_control(self, told: dict[str, Any]) -> Any:
@@ -280,13 +281,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def _provider(self, request: Request) -> None:
         with self.desk.lock:
-            faults = dict(self.desk.faults)
+            faults, resets = dict(self.desk.faults), self.desk.resets
             if "calls" in self.desk.faults:
                 self.desk.faults["calls"] -= 1
                 if self.desk.faults["calls"] <= 0:
                     self.desk.faults = {}
         time.sleep(faults.get("delay_s", 0))
-        if faults.get("drop") == "before":
+        if faults.get("drop") == "before" or resets != self.desk.resets:
             return None
         if "status" in faults:
             return self._answer(Reply(faults["status"], b"{}"))
