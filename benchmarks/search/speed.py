@@ -123,10 +123,12 @@ def _pages(app: Flask, size: int) -> Iterator[Figure]:
         "product page": [f"/products/{slug}" for slug in slugs],
     }
     db.session.rollback()
+    visitor = app.test_client(use_cookies=False)
     for name, paths in jobs.items():
         calls = [caller(app, path) for path in paths]
-        for call in calls[:10]:
-            call()
+        for path in paths[:10]:
+            answer = visitor.get(path)
+            assert answer.status_code == 200, f"{path}: {answer.status_code}"
         yield timed(name, size, calls[10:])
 
 

@@ -16,12 +16,9 @@ def ddl(dialect: str, table: str = TABLE) -> list[str]:
     if dialect == "sqlite":
         columns = "name, about, body, facets, tokenize = 'unicode61 remove_diacritics 0', detail = none"
         return [f"CREATE VIRTUAL TABLE {table} USING fts5({columns})"]
-    # Words lie beside the rows, which stay so small that a bitmap of all hits reads few pages: the index alone knows
-    # who holds what. A short list of what the index has yet to take in: every search reads it from end to end.
+    # A short list of what the index has yet to take in: every search reads it from end to end.
     return [
-        f"CREATE TABLE {table} (product_id BIGINT CONSTRAINT pk_{table} PRIMARY KEY, words TSVECTOR NOT NULL) "
-        "WITH (toast_tuple_target = 128)",
-        f"ALTER TABLE {table} ALTER COLUMN words SET STORAGE EXTERNAL",
+        f"CREATE TABLE {table} (product_id BIGINT CONSTRAINT pk_{table} PRIMARY KEY, words TSVECTOR NOT NULL)",
         f"CREATE INDEX ix_{table}_words ON {table} USING gin (words) WITH (gin_pending_list_limit = 256)",
     ]
 

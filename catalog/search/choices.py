@@ -105,7 +105,7 @@ def _statement(dialect: str) -> Any:
 
 def names() -> Names:
     """The names behind the codes, in one query."""
-    rows = run(_statement(db.session.get_bind().dialect.name), {"day": clock.today()})
+    rows = run(_statement(db.engine.dialect.name), {"day": clock.today()})
     return _sorted_out(tuple(sorted((kind, texts or "") for kind, texts in rows)))
 
 

@@ -145,7 +145,7 @@ def _tokens(filters: Filters, known: Names, without: str = "") -> dict[str, tupl
 def _asks(asked: Asked, known: Names, choice: Choices = (), without: str = "",
           *, in_names: bool = False, band: int | None = None) -> tuple[Shape, dict[str, Any]]:  # fmt: skip
     """The shape of a request and its parameters. choice: alternatives to the query's terms; band: the one of prices."""
-    query, filters, dialect = asked.query, asked.filters, db.session.get_bind().dialect.name
+    query, filters, dialect = asked.query, asked.filters, db.engine.dialect.name
     tokens = list(_tokens(filters, known, without).values())
     tokens += [(token("price", band),)] if band is not None else []
     if query.amount and not query.terms:

@@ -21,6 +21,7 @@ from core.frames import allow_frame, allow_media
 from core.i18n import N_, _
 from places.public import public_rates
 from storefront.browse import queries, schema, sitemaps
+from storefront.browse.drawing import cards_drawn
 from storefront.browse.forms import READ, address_of, read_asked
 from storefront.browse.listing import bands, in_language, tags, ways
 from storefront.browse.offers import views as offers
@@ -98,6 +99,7 @@ def products() -> ResponseReturnValue:
         "storefront/browse/products.html", asked=asked, q=asked.query.typed, result=result,
         tags=tags(asked, result.facets), args=address_of(asked), sorts=SORTS, bands=bands(asked, result.facets),
         everything=in_language("/products"), ways=ways(asked, result),
+        cards=cards_drawn(result.hits, level=2),
     )  # fmt: skip
 
 
