@@ -114,3 +114,21 @@ def test_the_list_of_payments_asks_the_database_a_fixed_number_of_times(
     with app.app_context(), count_queries(app) as asked:
         attempts(people["manager"].organisation_id)
     assert asked.count <= 6
+
+
+DESK = ("/manage/collector", "/manage/collector/rails", "/manage/collector/rails/stripe", "/manage/collector/payments",
+        "/manage/collector/settle/stripe")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", DESK)
+def test_the_desks_pages_are_valid_named_labelled_and_lead_somewhere(
+    app: Flask, people: dict[str, Any], path: str
+) -> None:
+    from tests.site.reading import Page, broken_links, faults
+
+    desk = _as(app, people["manager"])
+    page = Page(desk.get(path).text)
+    assert faults(page) + broken_links(app, page, path) == []
+    english = desk.get(f"{path}?hl=en").text
+    assert 'lang="en"' in english
+    assert "Cổng thanh toán" not in english
