@@ -68,12 +68,14 @@ def refund(number: str, of: Plain, params: Plain, now: int) -> Plain:
 
 def dispute(number: str, of: Plain, amount: int, lines: list[Plain], now: int) -> Plain:
     """A buyer's bank wants the money back."""
-    words = " ".join("""access_activity_log billing_address cancellation_policy cancellation_policy_disclosure
+    words = " ".join(
+        """access_activity_log billing_address cancellation_policy cancellation_policy_disclosure
         cancellation_rebuttal customer_communication customer_email_address customer_name customer_purchase_ip
         customer_signature duplicate_charge_documentation duplicate_charge_explanation duplicate_charge_id
         product_description receipt refund_policy refund_policy_disclosure refund_refusal_explanation service_date
         service_documentation shipping_address shipping_carrier shipping_date shipping_documentation
-        shipping_tracking_number uncategorized_file uncategorized_text""".splitlines()).split()
+        shipping_tracking_number uncategorized_file uncategorized_text""".splitlines()
+    ).split()
     return {
         "id": f"dp_{number}", "object": "dispute", "livemode": False, "created": now, "amount": amount,
         "currency": of["currency"], "charge": of["id"], "payment_intent": of["payment_intent"],
