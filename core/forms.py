@@ -16,7 +16,7 @@ from wtforms import Field, HiddenField, StringField
 from wtforms.csrf.core import CSRFTokenField
 from wtforms.widgets import Input, TextInput
 
-from core.errors import Conflict, DomainError, FormErrors, Invalid, TooMany
+from core.errors import Conflict, DomainError, FormErrors, Invalid
 from core.i18n import N_, _
 from core.money import parse_vnd
 from core.text import clean
@@ -129,7 +129,7 @@ class Form(FlaskForm):
         """Run a verb; True when it went through, False when its refusal now stands in the form."""
         try:
             verb()
-        except (Invalid, FormErrors, Conflict, TooMany) as error:
+        except (Invalid, FormErrors, Conflict) as error:
             self.take(error)
             return False
         return True
@@ -179,7 +179,9 @@ class KilogramField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data / 1000:.3f}".rstrip("0").rstrip(".").replace(".", ",")
+        return (
+            "" if self.data is None else f"{self.data / 1000:.3f}".rstrip("0").rstrip(".").replace(".", ",")
+        )
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None

@@ -21,7 +21,7 @@ from flask.typing import ResponseReturnValue
 from accounts.access import visitor
 from core import clock
 from core.db import transaction
-from core.errors import Conflict, DomainError, FormErrors, Invalid, NotFound
+from core.errors import Conflict, DomainError, FormErrors, Invalid, NotFound, TooMany
 from core.forms import Form
 from core.i18n import N_, _, language
 from core.once import allow_attempt
@@ -104,7 +104,7 @@ def voucher() -> ResponseReturnValue:
         draft.voucher = ""
         _keep(draft)
         return _to("checkout.cart")
-    if form.validate_on_submit() and form.accepts(_count_a_try):
+    if form.validate_on_submit() and _may_try(form):
         tried = replace(draft, voucher=form.voucher.data)
         found = _basket(tried).voucher
         if found is None or not found.refusal:
@@ -114,10 +114,17 @@ def voucher() -> ResponseReturnValue:
     return _cart_page(form, 422)
 
 
-def _count_a_try() -> None:
-    """Codes are not for guessing: so many an hour from one address. Raises TooMany."""
-    with transaction():
-        allow_attempt("voucher-from", request.remote_addr or "", most=VOUCHER_TRIES, within=timedelta(hours=1))
+def _may_try(form: VoucherForm) -> bool:
+    """Codes are not for guessing: so many an hour from one address; said beside the field, the cart stays."""
+    try:
+        with transaction():
+            allow_attempt(
+                "voucher-from", request.remote_addr or "", most=VOUCHER_TRIES, within=timedelta(hours=1)
+            )
+    except TooMany as error:
+        form.voucher.errors = [f"{_(error.message, **error.params)} {_(error.remedy, **error.params)}"]
+        return False
+    return True
 
 
 def _placed() -> str | None:
