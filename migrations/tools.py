@@ -4,6 +4,7 @@ from alembic import op
 
 from catalog.search import ddl, drop_ddl
 from core.db import immutability_ddl
+from revenue.closing.models import closed_month_ddl
 
 
 def make_immutable(table: str) -> None:
@@ -16,6 +17,20 @@ def keep_immutable(table: str) -> None:
     """The same again after a batch changed the table: SQLite rebuilds it and drops its triggers without a word."""
     if op.get_bind().dialect.name == "sqlite":
         make_immutable(table)
+
+
+def guard_closed_months() -> None:
+    """Let `entry` refuse a day in a closed month. Call it again after a batch changed `entry`."""
+    for statement in closed_month_ddl(op.get_bind().dialect.name):
+        op.execute(statement)
+
+
+def unguard_closed_months() -> None:
+    """The reverse."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    op.execute("DROP TRIGGER entry_month_open" + ("" if sqlite else " ON entry"))
+    if not sqlite:
+        op.execute("DROP FUNCTION refuse_closed_month()")
 
 
 def create_search() -> None:

@@ -65,17 +65,26 @@ def described(connection: sa.Connection) -> dict[str, Any]:
     return found
 
 
+def triggers(connection: sa.Connection) -> set[str]:
+    """The names of all of our own."""
+    sqlite = connection.dialect.name == "sqlite"
+    asked = "SELECT name FROM sqlite_master WHERE type = 'trigger'" if sqlite else (
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")  # fmt: skip
+    return set(connection.execute(sa.text(asked)).scalars())
+
+
 def test_the_last_migration_makes_what_the_models_say(bare: Flask) -> None:
     with bare.app_context():
         upgrade(directory=MIGRATIONS)
         with db.engine.connect() as connection:
-            migrated = described(connection)
+            migrated, guards = described(connection), triggers(connection)
         downgrade(directory=MIGRATIONS, revision="base")
         with db.engine.connect() as connection:
             assert described(connection) == {}
         db.create_all()
         with db.engine.connect() as connection:
             modelled = described(connection)
+            assert triggers(connection) == guards
     assert set(migrated) == set(modelled)
     for table, columns in modelled.items():
         assert migrated[table] == columns, table
@@ -87,12 +96,7 @@ def test_immutable_rows_refuse_every_change_after_all_migrations(bare: Flask) ->
         upgrade(directory=MIGRATIONS)
         sqlite = db.engine.dialect.name == "sqlite"
         with db.engine.connect() as connection:
-            asked = (
-                "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-                if sqlite
-                else "SELECT tgname FROM pg_trigger"
-            )
-            names = set(connection.execute(sa.text(asked)).scalars())
+            names = triggers(connection)
         expected = ("_no_update", "_no_delete") if sqlite else ("_no_change", "_no_truncate")
         assert {f"{table}{end}" for table in IMMUTABLE for end in expected} <= names
         with db.engine.begin() as connection:
