@@ -1,5 +1,6 @@
 """Verbs of the month: close it, ask to open it again, agree to that as the second person."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import insert, select
@@ -14,9 +15,10 @@ from core.text import clean
 from revenue.closing import queries
 from revenue.closing.models import MonthClose, MonthFigure, MonthReopening
 from revenue.closing.rules import closable_from, first_day, last_day, statements
-from revenue.ledger.operations import lock_book
-from revenue.ledger.queries import ledger_id
+from revenue.ledger.operations import lock_book, post
+from revenue.ledger.queries import Posted, ledger_id, posted
 from revenue.models import Entry
+from revenue.rules import Line
 
 STAFF = (Role.MANAGER, Role.TREASURER)
 
@@ -138,3 +140,19 @@ def late_note(dated: queries.Dated, note: str = "") -> str:
         return note
     said = _("của ngày %(day)s, sổ tháng đó đã khoá", day=f"{dated.meant_on:%d/%m/%Y}")
     return f"{note}; {said}" if note else said
+
+
+def post_for_day(
+    organisation_id: int, kind: str, key: str, lines: Sequence[Line], on: date, *, order_id: int | None = None,
+    note: str = "",
+) -> Posted:  # fmt: skip
+    """Like `revenue.ledger.operations.post`, for a day that may lie in a closed month: then the first open day, with
+    the reason in its note. Posted before, it stays as it was, also when its month was closed since.
+    """
+    if on >= clock.today():
+        return post(organisation_id, kind, key, lines, on, order_id=order_id, note=note)
+    lock_book(organisation_id)
+    dated = queries.day_for(organisation_id, on)
+    known = posted(organisation_id, key) if dated.late else None
+    said = db.session.get_one(Entry, known.id).note if known is not None else late_note(dated, note)
+    return post(organisation_id, kind, key, lines, dated.on, order_id=order_id, note=said)

@@ -21,6 +21,7 @@ from core.i18n import N_
 from core.money import check_price
 from core.once import next_number
 from core.text import clean
+from revenue.closing.operations import post_for_day
 from revenue.collector import queries, rules
 from revenue.collector.models import Remittance
 from revenue.collector.rules import Kind, Part, RemittanceState
@@ -37,9 +38,9 @@ def collect(
 ) -> Posted:
     """Buyers' money came to a collector over a rail, for these orders. `ref` names the payment: again is harmless."""
     for part in parts:
-        post(part.organisation_id, Kind.COLLECTED, f"collected:{ref}:{part.order_id}",
+        post_for_day(part.organisation_id, Kind.COLLECTED, f"collected:{ref}:{part.order_id}",
              rules.collected_here(collector_id, part), on, order_id=part.order_id, note=note)  # fmt: skip
-    return post(collector_id, Kind.COLLECTED, f"collected:{ref}", rules.collected_there(rail, parts), on,
+    return post_for_day(collector_id, Kind.COLLECTED, f"collected:{ref}", rules.collected_there(rail, parts), on,
                 order_id=parts[0].order_id if len(parts) == 1 else None, note=note)  # fmt: skip
 
 
@@ -53,11 +54,11 @@ def _cost(
 ) -> Posted | None:
     borne = [part for part in parts if part.to_order_vnd]
     for part in borne:
-        post(part.organisation_id, kind, f"{kind}:{ref}:{part.order_id}",
+        post_for_day(part.organisation_id, kind, f"{kind}:{ref}:{part.order_id}",
              rules.cost_here(collector_id, account, part.to_order_vnd), on, order_id=part.order_id)  # fmt: skip
     if not borne:
         return None
-    return post(collector_id, kind, f"{kind}:{ref}", rules.cost_there(rail, _by_cooperative(borne)), on,
+    return post_for_day(collector_id, kind, f"{kind}:{ref}", rules.cost_there(rail, _by_cooperative(borne)), on,
                 order_id=borne[0].order_id if len(borne) == 1 else None)  # fmt: skip
 
 
@@ -74,15 +75,19 @@ def give_back(collector_id: int, rail: str, part: Part, *, subject: str, ref: st
     After a remittance the balance turns over, and the next remittance is that much smaller.
     """
     here = rules.cost_here(collector_id, AccountKind.REFUND_DUE, part.to_order_vnd, subject)
-    post(part.organisation_id, Kind.RAIL_REFUND, f"rail-refund:{ref}", here, on, order_id=part.order_id)
+    post_for_day(
+        part.organisation_id, Kind.RAIL_REFUND, f"rail-refund:{ref}", here, on, order_id=part.order_id
+    )
     there = rules.cost_there(rail, {part.cooperative_id: part.to_order_vnd})
-    return post(collector_id, Kind.RAIL_REFUND, f"rail-refund:{ref}", there, on, order_id=part.order_id)
+    return post_for_day(
+        collector_id, Kind.RAIL_REFUND, f"rail-refund:{ref}", there, on, order_id=part.order_id
+    )
 
 
 def open_dispute(collector_id: int, rail: str, dispute_id: int, amount_vnd: int, on: date) -> Posted:
     """A buyer's bank took money back for the time being: only the collector's book knows of it yet."""
     lines = rules.held(rail, dispute_id, amount_vnd)
-    return post(collector_id, Kind.DISPUTE_OPENED, f"dispute:{dispute_id}:opened", lines, on)
+    return post_for_day(collector_id, Kind.DISPUTE_OPENED, f"dispute:{dispute_id}:opened", lines, on)
 
 
 def charge_dispute(collector_id: int, rail: str, dispute_id: int, parts: Sequence[Part], on: date) -> None:
@@ -93,7 +98,7 @@ def charge_dispute(collector_id: int, rail: str, dispute_id: int, parts: Sequenc
 def win_dispute(collector_id: int, rail: str, dispute_id: int, amount_vnd: int, on: date) -> Posted:
     """The money is back."""
     lines = [line.mirrored() for line in rules.held(rail, dispute_id, amount_vnd)]
-    return post(collector_id, Kind.DISPUTE_WON, f"dispute:{dispute_id}:won", lines, on)
+    return post_for_day(collector_id, Kind.DISPUTE_WON, f"dispute:{dispute_id}:won", lines, on)
 
 
 def lose_dispute(
@@ -107,10 +112,10 @@ def lose_dispute(
         lines = rules.cost_here(
             collector_id, AccountKind.BUYER_PREPAYMENT, own, order_subject(part.order_id)
         ) + rules.cost_here(collector_id, AccountKind.DISPUTE_COST, part.to_order_vnd - own)
-        post(part.organisation_id, Kind.DISPUTE_LOST, f"dispute:{dispute_id}:lost:{part.order_id}", lines, on,
+        post_for_day(part.organisation_id, Kind.DISPUTE_LOST, f"dispute:{dispute_id}:lost:{part.order_id}", lines, on,
              order_id=part.order_id)  # fmt: skip
     there = rules.lost_there(dispute_id, _by_cooperative(parts))
-    return post(collector_id, Kind.DISPUTE_LOST, f"dispute:{dispute_id}:lost", there, on)
+    return post_for_day(collector_id, Kind.DISPUTE_LOST, f"dispute:{dispute_id}:lost", there, on)
 
 
 # --- what people enter

@@ -14,7 +14,8 @@ from core.format import vnd
 from core.i18n import N_, _
 from core.text import clean
 from messages.operations import send
-from revenue.ledger.operations import lock_book, post
+from revenue.closing.operations import post_for_day
+from revenue.ledger.operations import lock_book
 from revenue.ledger.queries import Posted, balance, posted
 from revenue.models import Payout
 from revenue.payouts import queries
@@ -65,7 +66,8 @@ def return_payout(actor: Actor, payout_id: int, reason: str, on: date | None = N
     """The bank sent a payout back: it is owed again, and the producer is told. The same payout comes back once.
 
     What she owed the cooperative meanwhile (a refund after the payout) is netted first. on: the bank's day, today when
-    not known. Raises Conflict for a payout that was undone as a mistake, Invalid for cash or without a reason.
+    not known; in a closed month the first open day counts, and the note says so. Raises Conflict for a payout that was
+    undone as a mistake, Invalid for cash or without a reason.
     """
     row, own = _payout(actor, payout_id)
     lock_book(own)
@@ -84,7 +86,7 @@ def return_payout(actor: Actor, payout_id: int, reason: str, on: date | None = N
         Line(AccountKind.PRODUCER_RECEIVABLE, who, -debt, producer_id=row.producer_id),
         Line(AccountKind.PRODUCER_PAYABLE, who, debt - row.amount_vnd, producer_id=row.producer_id),
     ]
-    made = post(
+    made = post_for_day(
         own, EntryKind.PAYOUT_RETURNED, queries.returned_key(payout_id),
         [line for line in lines if line.amount_vnd], on or clock.today(), note=f"{row.number}: {reason}",
     )  # fmt: skip

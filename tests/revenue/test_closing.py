@@ -13,13 +13,17 @@ from core.audit import AuditLine
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from payments.cod.operations import remit_cod
+from payments.payruns.operations import take_return
 from revenue import operations
 from revenue.audit.queries import faults
 from revenue.closing import queries
 from revenue.closing.operations import agree_to_reopen, ask_to_reopen, close_month
 from revenue.closing.rules import closable_from, last_day, month_before, open_day, statements
+from revenue.collector.operations import collect, open_collector
+from revenue.collector.rules import Part
 from revenue.ledger.queries import ledger_id
 from revenue.models import Entry
+from revenue.payouts.queries import returned_key
 from revenue.rules import AccountKind, Line
 from tests.conftest import NOW
 from tests.factories.accounts import actor_for
@@ -101,6 +105,54 @@ def test_a_carriers_late_list_counts_for_the_next_month(ctx: Flask) -> None:
         entry = db.session.query(Entry).filter_by(key=f"remittance:{made.id}").one()
     assert (made.received_on, entry.on) == (date(2026, 11, 30), date(2026, 12, 1))
     assert "30/11/2026" in entry.note
+
+
+def test_a_payout_that_the_bank_returned_in_a_closed_month_counts_for_the_next(ctx: Flask) -> None:
+    world = a_world()
+    delivered(world.bought(2))
+    paid = paid_out(world.producers[0], 5_000, "bank").id
+    closed(world)
+    day = date(2026, 11, 30)
+    for _again in range(2):
+        with clock.use(IN_DECEMBER), transaction():
+            take_return(treasurer(world), paid, "sai số tài khoản", day)  # type: ignore[arg-type]
+    entry = db.session.query(Entry).filter_by(key=returned_key(paid)).one()
+    assert entry.on == date(2026, 12, 1)
+    assert "sai số tài khoản" in entry.note and "30/11/2026" in entry.note and "khoá" in entry.note
+    assert list(faults()) == []
+
+
+def test_money_that_a_collector_took_in_a_closed_month_counts_for_the_next_in_each_book(ctx: Flask) -> None:
+    world = a_world()
+    order = world.bought(1)
+    with transaction():
+        desk = open_collector("Bên thu hộ").id
+    part = Part(order.id, world.coop.id, world.org, 65_000)
+    closed(world)
+    for _again in range(2):
+        with clock.use(IN_DECEMBER), transaction():
+            collect(desk, "stripe", [part], ref="late:1", on=date(2026, 11, 30))
+    here, there = (
+        db.session.query(Entry).filter_by(ledger_id=ledger_id(own), kind="collected").one()
+        for own in (world.org, desk)
+    )
+    assert (here.on, there.on) == (date(2026, 12, 1), date(2026, 11, 30))
+    assert "30/11/2026" in here.note and there.note == ""
+    assert list(faults()) == []
+
+
+def test_money_told_twice_stays_as_it_was_also_when_its_month_was_closed_between(ctx: Flask) -> None:
+    world = a_world()
+    order = world.bought(1)
+    with transaction():
+        desk = open_collector("Bên thu hộ").id
+    part, day = Part(order.id, world.coop.id, world.org, 65_000), clock.today()
+    with transaction():
+        collect(desk, "stripe", [part], ref="twice:1", on=day)
+    closed(world)
+    with clock.use(IN_DECEMBER), transaction():
+        assert collect(desk, "stripe", [part], ref="twice:1", on=day).again
+    assert db.session.query(Entry).filter_by(ledger_id=ledger_id(world.org), kind="collected").one().on == day
 
 
 def test_a_month_is_closed_from_its_fourth_day_after_and_once(ctx: Flask) -> None:
