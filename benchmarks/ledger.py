@@ -18,7 +18,7 @@ from core.db import db, transaction
 from revenue.ledger.operations import post
 from revenue.rules import AccountKind, Line
 
-ENTRIES, ROUNDS, TARGET = 200, 5, 0.40
+ENTRIES, ROUNDS, TARGET = 60, 31, 0.40
 DIGEST = "0" * 64  # raw writes rows of the same size; it neither hashes nor looks up keys and accounts
 LINES = [
     Line(AccountKind.BUYER_PREPAYMENT, "order:1", 65_000), Line(AccountKind.PRODUCER_PAYABLE, "producer:1", -39_000),
