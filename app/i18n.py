@@ -1,6 +1,7 @@
 """The interface language: Vietnamese, unless the address says `?hl=en`. No cookie decides it.
 
-Message ids are Vietnamese. English is read from `translations/en/*.po`, one file a part, at start.
+Message ids are Vietnamese. English is read from `translations/en/*.po`, one file a part, at start. Scan pages speak
+Japanese as well (`?hl=ja`, `translations/ja/`); everywhere else that address means English.
 """
 
 from functools import cache
@@ -15,7 +16,7 @@ from flask_babel import Babel, Domain, get_locale
 from markupsafe import Markup
 
 from config import ROOT
-from core.i18n import LANGUAGES, language
+from core.i18n import LANGUAGES, SCAN_LANGUAGES, language
 
 TRANSLATIONS = ROOT / "translations"
 
@@ -50,10 +51,25 @@ class Catalogue(NullTranslations):
 @cache
 def english() -> Catalogue:
     """All parts' English."""
+    return _read("en")
+
+
+@cache
+def japanese() -> Catalogue:
+    """The scan page's Japanese; what it lacks is English. A test holds that its own texts lack nothing."""
+    return Catalogue(english().messages | _read("ja").messages)
+
+
+def catalogue(code: str) -> Catalogue:
+    """The texts of a language."""
+    return VIETNAMESE if code == "vi" else japanese() if code == "ja" else english()
+
+
+def _read(code: str) -> Catalogue:
     messages: dict[tuple[str | None, str], str | tuple[str, ...]] = {}
-    for path in sorted((TRANSLATIONS / "en").glob("*.po")):
+    for path in sorted((TRANSLATIONS / code).glob("*.po")):
         with path.open(encoding="utf-8") as lines:
-            for message in read_po(lines, locale="en"):
+            for message in read_po(lines, locale=code):
                 key = message.id if isinstance(message.id, str) else message.id[0]
                 text = message.string if isinstance(message.string, str) else tuple(message.string or ())
                 if key and text and all(text):
@@ -69,13 +85,13 @@ class OwnDomain(Domain):
 
     def get_translations(self) -> Any:
         locale = get_locale()
-        return english() if locale is not None and locale.language == "en" else VIETNAMESE
+        return catalogue(locale.language) if locale is not None else VIETNAMESE
 
     def get_translations_path(self) -> Path:
         return TRANSLATIONS
 
 
-LOCALES = {name: Locale.parse(name) for name in LANGUAGES}
+LOCALES = {name: Locale.parse(name) for name in SCAN_LANGUAGES}
 
 
 def _locale() -> Any:
@@ -86,12 +102,14 @@ def _locale() -> Any:
 def choose() -> str:
     """The language of this request."""
     asked = request.args.get("hl", "vi") if has_request_context() else "vi"
+    if asked == "ja":
+        return "ja" if request.blueprint == "scan" else "en"
     return asked if asked in LANGUAGES else "vi"
 
 
 def say(message: str, **parts: Any) -> Markup:
     """`_` of the templates: the message in the reader's language, its parts escaped unless they are marked up."""
-    return Markup(message if language() == "vi" else english().ugettext(message)) % parts
+    return Markup(message if (code := language()) == "vi" else catalogue(code).ugettext(message)) % parts
 
 
 def init(app: Flask) -> None:
@@ -99,11 +117,9 @@ def init(app: Flask) -> None:
     Babel(app, locale_selector=_locale).domain_instance = OwnDomain()
 
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: text if language() == "vi" else english().ugettext(text),
-        ngettext=lambda one, many, n: (VIETNAMESE if language() == "vi" else english()).ungettext(
-            one, many, n
-        ),
-        pgettext=lambda context, text: text if language() == "vi" else english().upgettext(context, text),
+        gettext=lambda text: text if (code := language()) == "vi" else catalogue(code).ugettext(text),
+        ngettext=lambda one, many, n: catalogue(language()).ungettext(one, many, n),
+        pgettext=lambda context, text: catalogue(language()).upgettext(context, text),
         newstyle=True,
     )
     app.jinja_env.globals["_"] = say
@@ -111,4 +127,5 @@ def init(app: Flask) -> None:
     @app.url_defaults
     def _keep_language(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint != "static" and has_request_context() and choose() != "vi":
-            values.setdefault("hl", choose())
+            code = choose()
+            values.setdefault("hl", code if code in LANGUAGES or endpoint.startswith("scan.") else "en")

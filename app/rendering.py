@@ -68,8 +68,8 @@ def _address(base_url: str, path: str, kept: tuple[tuple[str, str], ...], to: st
 
 def link(path: str) -> str:
     """A path of ours in the language of this page."""
-    joint = "&" if "?" in path else "?"
-    return path if language() == "vi" else f"{path}{joint}hl={language()}"
+    joint, code = "&" if "?" in path else "?", language()
+    return path if code == "vi" else f"{path}{joint}hl={code if code in LANGUAGES else 'en'}"
 
 
 def is_public() -> bool:

@@ -13,7 +13,7 @@ _SWAPPED = str.maketrans(",.", ".,")
 def number(value: int | float) -> str:
     """1.234,5 in Vietnamese, 1,234.5 in English."""
     text = f"{value:,.10f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-    return text if language() == "en" else text.translate(_SWAPPED)
+    return text.translate(_SWAPPED) if language() == "vi" else text
 
 
 def vnd(amount: int) -> str:
@@ -44,9 +44,12 @@ def percent(part: int, whole: int) -> str:
 
 
 def day(value: date | datetime) -> str:
-    """21/11/2026 in Vietnamese, 21 Nov 2026 in English."""
+    """21/11/2026 in Vietnamese, 21 Nov 2026 in English, 2026年11月21日 in Japanese."""
     on = day_of(value) if isinstance(value, datetime) else value
-    return f"{on.day:02}/{on.month:02}/{on.year}" if language() != "en" else f"{on.day} {on:%b %Y}"
+    code = language()
+    if code == "vi":
+        return f"{on.day:02}/{on.month:02}/{on.year}"
+    return f"{on.year}年{on.month}月{on.day}日" if code == "ja" else f"{on.day} {on:%b %Y}"
 
 
 def instant(value: datetime) -> str:

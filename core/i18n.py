@@ -11,9 +11,10 @@ from flask_babel import get_locale, ngettext, pgettext
 from flask_babel import gettext as _in_catalogue
 from flask_babel import lazy_gettext as _l
 
-__all__ = ["LANGUAGES", "N_", "_", "_l", "language", "ngettext", "pgettext"]
+__all__ = ["LANGUAGES", "N_", "SCAN_LANGUAGES", "_", "_l", "language", "ngettext", "pgettext"]
 
 LANGUAGES = ("vi", "en")
+SCAN_LANGUAGES = (*LANGUAGES, "ja")  # goods are exported: what a pack's code opens speaks Japanese as well
 
 
 def N_(message: str) -> str:
@@ -22,7 +23,7 @@ def N_(message: str) -> str:
 
 
 def language() -> str:
-    """The interface language of this request: 'vi' unless the address says `?hl=en`.
+    """The interface language of this request: 'vi' unless the address says `?hl=en`, or `?hl=ja` on a scan page.
 
     A page asks some hundred times, so the locale that Flask-Babel found is read where it keeps it.
     """

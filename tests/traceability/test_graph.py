@@ -28,6 +28,7 @@ from tests.queries import count_queries
 from traceability import operations, queries
 from traceability.cli import stock
 from traceability.models import Batch, Lot, Slip
+from traceability.public import Mass
 
 
 @pytest.fixture
@@ -226,6 +227,29 @@ def test_names_are_shown_only_while_every_household_agrees(coop):
     assert queries.origin_of(lot_id).names == ()
 
 
+def test_of_five_households_those_who_agreed_are_named_and_the_others_counted(coop):
+    from cooperatives.models import Producer
+
+    slips = slips_of(coop, 5)
+    lot_id = create_lot(coop, create_product(coop).packs[0], 4, slips).id
+    person = db.session.get_one(Producer, slips[0].producer_id).person_id
+    do(give_consent, SYSTEM, person, coop.organisation_id, Purpose.SHOW_NAME)
+    shown = queries.origin_of(lot_id)
+    assert (shown.names, shown.unnamed, shown.households) == (("Bàn Thị Mẫu 0",), 4, 5)
+    assert shown.makers[0].mark and str(slips[0].household_id) != shown.makers[0].mark
+
+
+def test_the_balance_of_mass_is_told_without_the_weights_of_few_households(coop):
+    pack = create_product(coop).packs[0]
+    five = queries.origin_of(create_lot(coop, pack, 4, slips_of(coop, 5)).id).mass
+    few = queries.origin_of(create_lot(coop, pack, 4, slips_of(coop, 4)).id).mass
+    assert five.input_g > five.output_g > 0 and five.named
+    assert (few.input_g, few.output_g) == (None, None) and (few.least_bp, few.within) == (
+        five.least_bp,
+        five.within,
+    )
+
+
 def test_bought_goods_claim_no_origin(coop):
     origin = queries.origin_of(create_lot(coop, create_product(coop).packs[0], 4, []).id)
     assert not origin.has_slips
@@ -234,7 +258,7 @@ def test_bought_goods_claim_no_origin(coop):
 
 def test_origin_holds_no_row_of_a_person(coop):
     origin = queries.origin_of(create_lot(coop, create_product(coop).packs[0], 4, slips_of(coop, 2)).id)
-    plain = (str, int, bool, date, tuple, type(None), type(origin.steps[0]))
+    plain = (str, int, bool, date, tuple, type(None), type(origin.steps[0]), Mass)
     assert all(isinstance(value, plain) for value in vars(origin).values())
     assert "Bàn Thị" not in str(origin)
 

@@ -15,11 +15,12 @@ from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
 from households.models import Consent, Household, Person
-from places.queries import place_name
+from places.queries import PlaceName, place_names
 from traceability.batches.queries import graph_behind
+from traceability.batches.rules import MadeOf
 from traceability.models import Batch, Crop, Lot, Movement, Recipe, Slip, Stock
-from traceability.public import Origin, OriginStep
-from traceability.rules import FEW_HOUSEHOLDS, LotKind, LotState, MovementKind, Place
+from traceability.public import Maker, Mass, Origin, OriginStep
+from traceability.rules import FEW_HOUSEHOLDS, BatchState, LotKind, LotState, MovementKind, Place
 from traceability.stock.queries import PIECE
 
 PAGE_SIZE = 30
@@ -160,25 +161,33 @@ def origin_of(lot_id: int) -> Origin:
     if row is None:
         raise NotFound(N_("Không có lô này."), remedy=N_("Xem lại mã trên bao bì."))
     lot = row[0]
-    slips = _slips(lot_id)
+    graph = graph_behind(lot_id)
+    slips = _slips(graph)
     families = {slip.household_id or f"producer:{slip.producer_id}" for slip in slips}
-    names = _names_if_all_agreed(families, row.organisation_id)
-    close = len(families) < FEW_HOUSEHOLDS and not names
+    makers = _makers(families, row.organisation_id)
+    few = len(families) < FEW_HOUSEHOLDS
+    if few and len(makers) < len(families):
+        makers = ()
+    close, places = few and not makers, _places(slips)
     return Origin(
         lot_code=lot.code, product_id=lot.product_id, product_name=row.name, product_slug=row.slug,
         cooperative_id=lot.cooperative_id, kind=lot.kind, state=lot.state, made_on=lot.made_on,
         expires_on=lot.expires_on, recall_reason=lot.recall_reason, crops=tuple(sorted({slip.crop for slip in slips})),
-        places=_places(slips),
-        households=None if close else len(families), names=names, has_slips=bool(slips),
-        steps=_steps(lot, [slip.weighed_on for slip in slips], month_only=close),
+        places=tuple(sorted({place.full for place in places})),
+        provinces=tuple(sorted({place.province for place in places})),
+        households=None if close else len(families), makers=makers, has_slips=bool(slips),
+        steps=_steps(lot, [slip.weighed_on for slip in slips], month_only=close), mass=_mass(row, graph, few=few),
     )  # fmt: skip
 
 
 @cache
 def _origin_of() -> Select[Any]:
     return (
-        select(Lot, Product.name, Product.slug, Cooperative.organisation_id)
+        select(Lot, Product.name, Product.slug, Cooperative.organisation_id,
+               Batch.state.label("batch_state"), Batch.input_g, Batch.output_g.label("batch_g"), Recipe.yield_min_bp,
+               Recipe.yield_max_bp)
         .join(Product, Product.id == Lot.product_id).join(Cooperative, Cooperative.id == Lot.cooperative_id)
+        .outerjoin(Batch, Batch.id == Lot.batch_id).outerjoin(Recipe, Recipe.id == Batch.recipe_id)
         .where(Lot.id == bindparam("of_lot"))
     )  # fmt: skip
 
@@ -199,34 +208,46 @@ def _packed_between() -> Select[Any]:
     )
 
 
-def _slips(lot_id: int) -> Sequence[Row[Any]]:
-    behind = {
-        one.slip_id
-        for made in graph_behind(lot_id).values()
-        for one in made.inputs
-        if one.slip_id is not None
-    }
+def _slips(graph: dict[int, MadeOf]) -> Sequence[Row[Any]]:
+    behind = {one.slip_id for made in graph.values() for one in made.inputs if one.slip_id is not None}
     return db.session.execute(_slips_in(), {"slips": sorted(behind)}).all()
 
 
-def _names_if_all_agreed(families: set[int | str], organisation_id: int | None) -> tuple[str, ...]:
-    """The names given with consent, if every household behind the lot gave one; else none."""
-    if not families or not all(isinstance(one, int) for one in families):
+@cache
+def _agreed() -> Select[Any]:
+    return (
+        select(Consent.household_id, Person.name, Household.key).join(Person, Person.id == Consent.person_id)
+        .join(Household, Household.id == Consent.household_id)
+        .where(Consent.household_id.in_(bindparam("homes", expanding=True)), Consent.withdrawn_at.is_(None),
+               Consent.organisation_id == bindparam("of_organisation"), Consent.purpose == "show_name")
+        .order_by(Consent.given_at, Consent.id)
+    )  # fmt: skip
+
+
+def _makers(families: set[int | str], organisation_id: int | None) -> tuple[Maker, ...]:
+    """The households that agreed to be shown, each by the name it first gave with a consent that still holds."""
+    homes = sorted(one for one in families if isinstance(one, int))
+    if not homes:
         return ()
-    rows = db.session.execute(
-        select(Consent.household_id, Person.name).join(Person, Person.id == Consent.person_id).where(
-            Consent.household_id.in_(families), Consent.organisation_id == organisation_id,
-            Consent.purpose == "show_name", Consent.withdrawn_at.is_(None),
-        )
-    ).all()  # fmt: skip
-    agreed = {row.household_id: row.name for row in rows}
-    return tuple(sorted(agreed.values())) if agreed.keys() == families else ()
+    rows = db.session.execute(_agreed(), {"homes": homes, "of_organisation": organisation_id}).all()
+    agreed = {row.household_id: Maker(row.name, row.key) for row in reversed(rows)}
+    return tuple(sorted(agreed.values(), key=lambda one: (one.name, one.mark)))
 
 
-def _places(slips: Sequence[Row[Any]]) -> tuple[str, ...]:
-    return tuple(
-        sorted({place_name(one).full for one in {slip.commune_id for slip in slips} if one is not None})
-    )
+def _places(slips: Sequence[Row[Any]]) -> list[PlaceName]:
+    communes = {slip.commune_id for slip in slips if slip.commune_id is not None}
+    return list(place_names(communes).values()) if communes else []
+
+
+def _mass(row: Row[Any], graph: dict[int, MadeOf], *, few: bool) -> Mass | None:
+    """The mass balance of the lot's closed batch; without weights where they would be a family's."""
+    if row.batch_state != BatchState.CLOSED or not row.input_g:
+        return None
+    within = row.yield_min_bp * row.input_g <= row.batch_g * 10_000 <= row.yield_max_bp * row.input_g
+    made = graph.get(row[0].id)
+    named = made is not None and all(one.slip_id is not None for one in made.inputs)
+    weights = (None, None) if few else (row.input_g, row.batch_g)
+    return Mass(*weights, row.yield_min_bp, row.yield_max_bp, within, named)
 
 
 def _steps(lot: Lot, weighed: Sequence[date], *, month_only: bool) -> tuple[OriginStep, ...]:
