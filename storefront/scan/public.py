@@ -6,8 +6,9 @@ from datetime import date
 from catalog.public import CertificateView
 from catalog.queries import PackFact
 from cooperatives.public import Seller
-from storefront.scan.rules import Shared, Verdict
-from traceability.public import Origin
+from storefront.scan.openings.rules import Seen
+from storefront.scan.rules import MAKERS_SHOWN, Shared, Verdict
+from traceability.public import Maker, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,20 @@ class LotLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Country:
+    """The country with a dot for each province where the lot's harvest grew; (x, y) on the drawing."""
+
+    land: str
+    islands: str
+    dots: tuple[tuple[int, int], ...]
+    provinces: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
-    """One lot of one pack. leaves: how many lines of the log tell of it. serial: a number that we did not print."""
+    """One lot of one pack. leaves: how many lines of the log tell of it. serial: what stands behind AI 21. seen: how
+    often the code was opened. proof: addresses of the lot's proof pack and of the page that checks it, where they are.
+    """
 
     pack: PackFact
     seller: Seller
@@ -34,6 +47,20 @@ class Scan:
     certificates: tuple[CertificateView, ...]
     leaves: int
     serial: str
+    lot_id: int
+    seen: Seen
+    country: Country | None
+    proof: str = ""
+
+    @property
+    def makers(self) -> tuple[Maker, ...]:
+        """The first of those who agreed to be shown: a page holds so many marks."""
+        return self.origin.makers[:MAKERS_SHOWN]
+
+    @property
+    def others(self) -> int:
+        """Households that are counted and not shown here."""
+        return max(0, (self.origin.households or 0) - len(self.makers))
 
     @property
     def can_buy(self) -> bool:

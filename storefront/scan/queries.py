@@ -10,11 +10,15 @@ from catalog.queries import certificate_view, pack_by_gtin
 from cooperatives.public import sellers
 from core import clock
 from core.db import db
+from places.outline.rules import dot_of, drawing
+from places.public import provinces_to_choose
 from revenue.queries import lot_share
 from storefront.browse.queries import terms_on
-from storefront.scan.public import Goods, LotLine, Scan
+from storefront.scan.openings.queries import seen
+from storefront.scan.public import Country, Goods, LotLine, Scan
 from storefront.scan.rules import FEW_HOUSEHOLDS, Shared, shared_by_terms, shared_so_far, verdict
 from traceability.epcis.models import EventLot
+from traceability.labels.queries import all_void
 from traceability.models import Lot, Movement
 from traceability.public import Origin
 from traceability.queries import origin_of
@@ -77,10 +81,20 @@ def scan(gtin: str, code: str, serial: str = "") -> Scan | None:
     packed_so = db.session.execute(moved, {"lot": lot.id, "pack": pack.pack_id}).first() is not None
     return Scan(
         pack, sellers({pack.cooperative_id})[pack.cooperative_id], origin,
-        verdict(lot.state, lot.kind, lot.expires_on, today, packed_so=packed_so), _shared(lot, origin),
+        verdict(lot.state, lot.kind, lot.expires_on, today, packed_so=packed_so, void=all_void(lot.id, pack.pack_id)),
+        _shared(lot, origin),
         tuple(certificate_view(one, today) for one in db.session.execute(papers, of_it).scalars()),
-        db.session.execute(leaves, {"lot": lot.id}).scalar_one(), serial,
+        db.session.execute(leaves, {"lot": lot.id}).scalar_one(), serial, lot.id, seen(lot.id, serial),
+        _country(origin.provinces),
     )  # fmt: skip
+
+
+def _country(provinces: tuple[str, ...]) -> Country | None:
+    """The map for provinces by their names of today; None where none of them has a point."""
+    codes = {one.name: one.code for one in provinces_to_choose(clock.today())} if provinces else {}
+    dots = tuple(dot for name in provinces if name in codes and (dot := dot_of(codes[name])))
+    drawn = drawing()
+    return Country(drawn.land, drawn.islands, dots, ", ".join(provinces)) if dots else None
 
 
 def _shared(lot: Lot, origin: Origin) -> Shared | None:

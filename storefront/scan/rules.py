@@ -8,6 +8,7 @@ from core.i18n import N_
 from traceability.gs1.rules import NotGs1, gtin14, parse_bracketed, parse_link, parse_scanned
 
 FEW_HOUSEHOLDS = 5
+MAKERS_SHOWN = 8
 TYPED_MAX = 300
 HOUSEHOLDS, COOPERATIVE = N_("Các hộ làm ra"), N_("Hợp tác xã: chế biến, đóng gói, bán")
 FUND, UNTRACED = N_("Quỹ chung của hợp tác xã"), N_("Phần nguyên liệu mua ngoài, không có phiếu cân")
@@ -17,16 +18,23 @@ class Verdict(StrEnum):
     """What the book says of a lot today, the most serious first."""
 
     RECALLED = "recalled"
+    VOID = "void"
     EXPIRED = "expired"
     PLANNED = "planned"
     OTHER_PACK = "other_pack"
     GOOD = "good"
 
 
-def verdict(state: str, kind: str, expires_on: date | None, today: date, *, packed_so: bool) -> Verdict:
-    """The verdict on a lot. `packed_so`: whether the book has this lot in this pack."""
+def verdict(
+    state: str, kind: str, expires_on: date | None, today: date, *, packed_so: bool, void: bool = False
+) -> Verdict:
+    """The verdict on a lot. `packed_so`: whether the book has this lot in this pack; `void`: whether every sheet of
+    labels that carried this code was withdrawn.
+    """
     if state == "recalled":
         return Verdict.RECALLED
+    if void:
+        return Verdict.VOID
     if expires_on is not None and expires_on < today:
         return Verdict.EXPIRED
     if kind == "planned":

@@ -11,6 +11,8 @@ from core.db import db
 from core.i18n import _, language
 from core.text import clean
 from storefront.scan import queries
+from storefront.scan.openings.operations import note
+from storefront.scan.openings.rules import Opening
 from storefront.scan.rules import TYPED_MAX, Verdict, understand
 from traceability.gs1.rules import gtin14, is_our_code
 
@@ -44,7 +46,7 @@ def lot(gtin: str, lot: str, serial: str = "") -> ResponseReturnValue:
         return _unknown(_typed_wrong(gtin), gtin, lot)
     if is_our_code(code) and (number, code) != (gtin, lot):
         return _moved("scan.lot", gtin=number, lot=code)
-    found = queries.scan(number, code, clean(serial)[:20]) if is_our_code(code) else None
+    found = queries.scan(number, code, clean(serial)[:20].upper()) if is_our_code(code) else None
     if found is None:
         known = queries.goods(number)
         text = (
@@ -53,8 +55,11 @@ def lot(gtin: str, lot: str, serial: str = "") -> ResponseReturnValue:
             else _nobodys(number)
         )
         return _unknown(text, gtin, lot, known)
-    return render_template("storefront/scan/lot.html", scanned=found, origin=found.origin, Verdict=Verdict,
-                           today=clock.today())  # fmt: skip
+    page = render_template("storefront/scan/lot.html", scanned=found, origin=found.origin, Verdict=Verdict,
+                           Opening=Opening, today=clock.today())  # fmt: skip
+    if request.method == "GET":
+        note(found.lot_id, found.serial)
+    return page
 
 
 @bp.get("/scan")

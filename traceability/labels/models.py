@@ -15,6 +15,8 @@ class LabelSheet(Claimable, Base):
         sa.CheckConstraint("quantity BETWEEN 1 AND 1000", name="quantity_1_to_1000"),
         sa.CheckConstraint("state IN ('pending', 'ready', 'failed')", name="state_known"),
         sa.CheckConstraint("(state = 'ready') = (file IS NOT NULL)", name="ready_has_file"),
+        sa.CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name="void_has_reason"),
+        sa.CheckConstraint("(reprint_of_id IS NULL) = (reprint_reason = '')", name="reprint_has_reason"),
     )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True, comment="of the request: a double tap makes one sheet")
@@ -28,3 +30,8 @@ class LabelSheet(Claimable, Base):
     problem: Mapped[str | None] = mapped_column(comment="message id of what went wrong")
     made_by_id: Mapped[int | None] = ref("person_account.id")
     created_at: Mapped[Instant]
+    reprint_of_id: Mapped[int | None] = ref("label_sheet.id", index=False)
+    reprint_reason: Mapped[str] = mapped_column(default="", comment="why the same labels were printed again")
+    voided_at: Mapped[Instant | None]
+    void_reason: Mapped[str] = mapped_column(default="", comment="why these labels count no more")
+    voided_by_id: Mapped[int | None] = ref("person_account.id", index=False)

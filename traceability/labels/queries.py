@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from catalog.models import Pack, Product
 from catalog.rules import GtinKind
@@ -44,6 +46,19 @@ def sheets_of(lot_id: int) -> list[SheetLine]:
         .order_by(LabelSheet.id.desc()).limit(SHEETS_SHOWN)
     ).all()  # fmt: skip
     return [SheetLine(*row) for row in rows]
+
+
+@cache
+def _sheets_and_void() -> Select[Any]:
+    return select(func.count(), func.count(LabelSheet.voided_at)).where(
+        LabelSheet.lot_id == bindparam("lot"), LabelSheet.pack_id == bindparam("pack"), LabelSheet.state == "ready"
+    )  # fmt: skip
+
+
+def all_void(lot_id: int, pack_id: int) -> bool:
+    """Whether labels of this lot and pack were printed and every sheet of them was withdrawn since."""
+    made, void = db.session.execute(_sheets_and_void(), {"lot": lot_id, "pack": pack_id}).one()
+    return bool(made) and made == void
 
 
 def packs_of(lot: Lot) -> list[tuple[int, str, int]]:
