@@ -13,7 +13,6 @@ from flask import Flask
 from playwright.sync_api import Playwright
 from werkzeug.serving import make_server
 
-from accounts.rules import Role
 from app import create_app
 from core import clock
 from core.db import db
@@ -32,7 +31,7 @@ class Live:
     app: Flask
     world: World
 
-    def cookie_of(self, role: Role) -> dict[str, Any]:
+    def cookie_of(self, role: str) -> dict[str, Any]:
         """The session cookie of the world's person in this role, for a browser's context."""
         client = self.app.test_client()
         with clock.use(NOW):

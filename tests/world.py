@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from accounts.models import User
-from accounts.rules import SYSTEM, Role
+from accounts.rules import SYSTEM, Actor, Role
 from core import clock
 from core.db import db, transaction
 from tests.conftest import NOW
@@ -39,6 +39,7 @@ class World:
     users: dict[Role, int] = field(default_factory=dict)
     grants: dict[Role, int | None] = field(default_factory=dict)
     things: dict[str, tuple[type[Any], int]] = field(default_factory=dict)
+    desk: Actor | None = None  # who runs the collector
 
     def __getattr__(self, name: str) -> Any:
         if name not in self.things:
@@ -142,6 +143,7 @@ def make_world(app: Flask) -> World:
         _people(world, coop)
         _registry(world)
         _extras(world, coop)
+        _collector(world, coop)
         db.session.remove()
     return world
 
@@ -158,6 +160,21 @@ def _extras(world: World, coop: Any) -> None:
 
         mine = add_producer(SYSTEM, StandingKind.MEMBER, cooperative_id=coop.id, person_id=member.id)
     world.things["mine"] = thing(mine)
+
+
+def _collector(world: World, coop: Any) -> None:
+    """A collector with a rail that is not offered yet, who has money on its way to the first cooperative."""
+    from payments.rails.operations import set_rail
+    from revenue.collector.operations import open_collector
+    from tests.rails.scene import KEYS
+    from tests.rails.sending import sent
+
+    with transaction():
+        collector_id = open_collector("Bên thu hộ").id
+    world.desk = accounts.actor_for(Role.MANAGER, organisation_id=collector_id)
+    with transaction():
+        set_rail(world.desk, "stripe", KEYS, enabled=False)
+    world.things["remittance"] = thing(sent(collector_id, coop))
 
 
 _made: dict[int, World] = {}

@@ -1,6 +1,6 @@
 """Who may open the pages of rails: providers prove themselves by a signature; the desk is a collector's alone.
 
-Nobody of the world works for a collector: its desk is foreign to all of them, and tests/rails/test_pages.py opens it.
+Nobody of a cooperative works for a collector: its desk is foreign to all of them; tests/site opens it as its manager.
 """
 
 from typing import Any
@@ -39,16 +39,5 @@ ROWS = [
     Row("collector.settle", STAFF, own=_card, foreign=_card, page=False, methods=BOTH),
     Row("collector.returned", STAFF, own=_first, foreign=_first, page=False, methods=POST),
     Row("collector.index", STAFF),
-    Row("collector.arrived", STAFF, own=lambda w: {"remittance_id": _remittance(w)}, page=False, methods=POST),
+    Row("collector.arrived", STAFF, own=lambda w: {"remittance_id": w.remittance.id}, page=False, methods=POST),
 ]  # fmt: skip
-
-
-def _remittance(world: Any) -> int:
-    """Money on its way to the world's cooperative."""
-    from core.db import transaction
-    from revenue.collector.operations import open_collector
-    from tests.rails.sending import sent
-
-    with transaction():
-        collector_id = open_collector("Bên thu hộ").id
-    return sent(collector_id, world.coop).id

@@ -6,8 +6,8 @@ import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
@@ -37,23 +37,30 @@ def all_rows() -> list[Row]:
     return [row for name in sorted(names) for row in getattr(importlib.import_module(name), "ROWS", [])]
 
 
-def _mine(world: Any) -> dict[str, int]:
-    return {"producer_id": world.mine.id}
-
-
+COLLECTOR = "collector"  # who runs the world's collector: a manager of another kind of organisation
 # Pages that open for one person alone, read as that person.
-PERSONAL = [
-    Row(name, frozenset({Role.PRODUCER}), own=_mine) for name in ("revenue.my_statement", "revenue.my_print")
-]
+HERS = (
+    "revenue.my_statement", "revenue.my_print", "settlement.my_terms", "statements.my_papers", "statements.my_paper",
+    "disputes.new", "disputes.mine", "tax.mine",
+)  # fmt: skip
+DESK = (
+    "collector.desk", "collector.remit", "collector.settle", "rails.settings", "rails.setting", "rails.attempts",
+)  # fmt: skip
 
 
 def page_rows() -> list[Row]:
     """The rows whose GET answers a page."""
-    return [row for row in all_rows() if row.page and "GET" in row.methods] + PERSONAL
+    rows = all_rows()
+    by_name = {row.endpoint: row for row in rows}
+    personal = [replace(by_name[name], who=frozenset({Role.PRODUCER}), page=True) for name in HERS]
+    desk = [replace(by_name[name], who=COLLECTOR, page=True) for name in DESK]
+    return [row for row in rows if row.page and "GET" in row.methods] + personal + desk
 
 
-def reader_of(row: Row) -> Role | None:
-    """In which role the page is opened; None for nobody in particular."""
+def reader_of(row: Row) -> str | None:
+    """In which role the page is opened, or `COLLECTOR`; None for nobody in particular."""
+    if row.who == COLLECTOR:
+        return COLLECTOR
     if row.who == ANYBODY:
         return None
     if row.who == SIGNED_IN:
@@ -61,10 +68,13 @@ def reader_of(row: Row) -> Role | None:
     return next(role for role in PREFERRED if role in row.who)
 
 
-def sign_in_as(client: FlaskClient, world: object, role: Role) -> None:
+def sign_in_as(client: FlaskClient, world: object, role: str) -> None:
     """Sign in the world's person of that role, wearing it."""
-    users, grants = world.users, world.grants  # type: ignore[attr-defined]
-    sign_in(client, Actor(user_id=users[role], role=role, grant_id=grants[role]))
+    if role == COLLECTOR:
+        sign_in(client, world.desk)  # type: ignore[attr-defined]
+        return
+    users, grants, worn = world.users, world.grants, Role(role)  # type: ignore[attr-defined]
+    sign_in(client, Actor(user_id=users[worn], role=worn, grant_id=grants[worn]))
 
 
 def address(app: Flask, row: Row, world: object, **more: str) -> str:

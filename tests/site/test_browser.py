@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from accounts.rules import Role
 from tests.live import Live
 from tests.routes.row import Row
 from tests.site.reading import address, page_rows, reader_of
@@ -41,7 +40,7 @@ OVERFLOW = "document.scrollingElement.scrollWidth - document.scrollingElement.cl
 class Visit:
     """One open page and what it said and cost on the way."""
 
-    def __init__(self, browser: Any, live: Live, role: Role | None) -> None:
+    def __init__(self, browser: Any, live: Live, role: str | None) -> None:
         self.context = browser.new_context(viewport=PHONE, locale="vi-VN")
         if role is not None:
             self.context.add_cookies([live.cookie_of(role)])
