@@ -67,7 +67,9 @@ def read_request(base_url: str, path: str, query: str) -> Named:
     reading = strict = read_uri(uri)
     if not reading.ok:
         reading = read_uri(uri, _OLDER)
-    faults = tuple(reading.faults and strict.faults) or tuple(associations(reading.elements))
+    faults = reading.faults or tuple(associations(reading.elements))
+    if not faults and reading.elements[0].at != len(base_url) + 1:
+        faults = (Fault(None, len(base_url), "no key that opens a Digital Link"),)
     if faults:
         return Named(faults=faults)
     elements = tuple(_ours(one) for one in reading.elements if one.path is not None)
