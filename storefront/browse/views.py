@@ -130,6 +130,8 @@ def product(slug: str) -> ResponseReturnValue:
     return render_template(
         "storefront/browse/product.html", offer=offer, page=page, pack=offer.pack, seller=offer.seller,
         schema=schema.product_script(offer), shared=schema.product_shared(offer),
+        neighbours=cards_drawn(offer.neighbours, level=3, eager=0),
+        related=cards_drawn(offer.related, level=3, eager=0),
     )  # fmt: skip
 
 
