@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from traceability.epcis.cli import epcis
 from traceability.gs1.cli import gs1
 from traceability.log.cli import log
 from traceability.stock.queries import differences
@@ -24,4 +25,4 @@ def verify() -> None:
     sys.exit(1 if found else 0)
 
 
-COMMANDS = [stock, gs1, log]
+COMMANDS = [stock, gs1, epcis, log]
