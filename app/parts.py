@@ -30,6 +30,7 @@ PARTS = (
     "storefront.browse",
     "storefront.checkout",
     "storefront.scan",
+    "storefront.scan.resolver",
     "office",
     "programme",
     "app.demo",

@@ -113,11 +113,6 @@ class ProfileQuestions(Form):
         description=_l("Ví dụ Tày, Dao. Khách lọc hàng theo mục này."),
     )
     founded_year = IntegerField(_l("Năm thành lập"), [Optional()])
-    gs1_prefix = StringField(
-        _l("Mã doanh nghiệp GS1"),
-        [Optional(), Length(max=20)],
-        description=_l("Chưa có thì để trống: chợ cho mượn số dùng riêng ở đây."),
-    )
 
 
 class ProfileForm(ProfileQuestions):
@@ -131,6 +126,11 @@ class ApplyForm(AddressForm, ProfileQuestions, BankQuestions):
              "charter", "place", "commune_id", "address_line", "phone", "zalo", "email", "bank_bin", "account_number",
              "holder")  # fmt: skip
     key = KeyField()
+    gs1_prefix = StringField(
+        _l("Mã doanh nghiệp GS1"),
+        [Optional(), Length(max=20)],
+        description=_l("Chưa có thì để trống: chợ cho mượn số dùng riêng ở đây."),
+    )
     name = StringField(
         _l("Tên hợp tác xã"), [InputRequired(_l("Viết tên như trên giấy đăng ký.")), Length(max=120)]
     )

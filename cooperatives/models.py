@@ -49,6 +49,9 @@ class Cooperative(Base):
     gs1_prefix: Mapped[str | None] = mapped_column(
         comment="its own, licensed; else numbers are of restricted circulation"
     )
+    gs1_prefix_declared: Mapped[str] = mapped_column(
+        default="", server_default="", comment="as it wrote on its application; counts for nothing until registered"
+    )
     founded_year: Mapped[int | None]
     logo: Mapped[str] = mapped_column(
         default="", comment="name of an illustration in static/img/cooperatives"

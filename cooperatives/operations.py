@@ -153,7 +153,7 @@ def _checked(application: Application) -> dict[str, object]:
 
     facts: dict[str, object] = {
         "registration_number": run(_free_number, application.registration_number),
-        "gs1_prefix": run(rules.gs1_prefix, application.gs1_prefix),
+        "gs1_prefix_declared": run(rules.gs1_prefix, application.gs1_prefix) or "",
         "phone": run(normalise_phone, application.phone),
         "zalo": run(_zalo, application.zalo) or "",
         "commune_id": run(_commune, application.commune_id),
@@ -322,8 +322,18 @@ def served(actor: Actor, *allowed: Role) -> Cooperative:
     return queries.of_organisation(actor.organisation_id)
 
 
+def set_gs1_prefix(actor: Actor, cooperative_id: int, digits: str) -> Cooperative:
+    """Let a cooperative's own numbers begin with a prefix that was registered (traceability.numbers). NotFound."""
+    actor.must_be(Role.ADMINISTRATOR)
+    found = queries.cooperative(cooperative_id)
+    found.gs1_prefix = rules.gs1_prefix(digits)
+    db.session.flush()
+    audit(actor, "set gs1 prefix", f"cooperative:{found.id}", ("gs1_prefix",))
+    return found
+
+
 def update_profile(actor: Actor, *, story: str, craft_tradition: str, phone: str, zalo: str, email: str,
-                   gs1_prefix: str, founded_year: int | None) -> Cooperative:  # fmt: skip
+                   founded_year: int | None) -> Cooperative:  # fmt: skip
     """Change what the shop page says. Name, number and office of issue change only through the administrator."""
     found = served(actor)
     errors: list[DomainError] = []
@@ -332,7 +342,6 @@ def update_profile(actor: Actor, *, story: str, craft_tradition: str, phone: str
     for name, check, typed in (
         ("phone", normalise_phone, phone),
         ("zalo", _zalo, zalo),
-        ("gs1_prefix", rules.gs1_prefix, gs1_prefix),
     ):
         try:
             values[name] = check(typed)

@@ -173,7 +173,7 @@ def document(cooperative_id: int, document_id: int) -> ResponseReturnValue:
 
 def _profile_data(found: Cooperative) -> dict[str, object]:
     """What the form shows first; phone numbers as people write them."""
-    names = ("email", "story", "craft_tradition", "founded_year", "gs1_prefix")
+    names = ("email", "story", "craft_tradition", "founded_year")
     shown = {name: getattr(found, name) for name in names}
     return shown | {"phone": show_phone(found.phone), "zalo": show_phone(found.zalo)}
 
@@ -186,7 +186,7 @@ def profile() -> ResponseReturnValue:
     form = ProfileForm(data=_profile_data(found))
 
     def save() -> None:
-        fields = ("story", "craft_tradition", "phone", "zalo", "email", "gs1_prefix")
+        fields = ("story", "craft_tradition", "phone", "zalo", "email")
         with transaction():
             values = {name: form[name].data or "" for name in fields}
             operations.update_profile(me, **values, founded_year=form.founded_year.data)

@@ -166,7 +166,9 @@ class BatchInput(Base):
         UniqueConstraint("slip_id", "batch_id"),
         UniqueConstraint("lot_id", "batch_id"),
         Index(None, "batch_id", "lot_id", "slip_id", "weight_g"),
-    )
+        Index("ix_batch_input_material", "material_name", "batch_id", sqlite_where=text("material_name <> ''"),
+              postgresql_where=text("material_name <> ''")),
+    )  # fmt: skip
     id: Mapped[Id]
     batch_id: Mapped[int] = ref("batch.id", index=False)
     slip_id: Mapped[int | None] = ref("slip.id", index=False)
@@ -263,6 +265,6 @@ class Movement(Base):
     ref: Mapped[str] = mapped_column(default="", comment="what it was for: line:17, batch:3")
 
 
-for _noun in ("epcis", "log", "labels"):  # the subpackages' tables belong to the same part
+for _noun in ("epcis", "log", "labels", "balance", "numbers"):  # the subpackages' tables belong to the same part
     if find_spec(f"traceability.{_noun}") and find_spec(f"traceability.{_noun}.models"):
         import_module(f"traceability.{_noun}.models")

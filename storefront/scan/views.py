@@ -1,7 +1,5 @@
 """GS1 Digital Link paths and the finder for codes that are typed. Public: no session, no cookie, no token."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -13,48 +11,51 @@ from core.text import clean
 from storefront.scan import queries
 from storefront.scan.openings.operations import note
 from storefront.scan.openings.rules import Opening
+from storefront.scan.resolver.answers import resolved, share
 from storefront.scan.rules import TYPED_MAX, Verdict, understand
-from traceability.gs1.rules import gtin14, is_our_code
 
 bp = Blueprint("scan", __name__)
+bp.after_request(share)
 BLUEPRINTS = [bp]
 
 
 @bp.get("/01/<gtin>", endpoint="product")
 @bp.get("/01/<gtin>/21/<serial>", endpoint="product_serial")
 @public
+@resolved
 def product(gtin: str, serial: str = "") -> ResponseReturnValue:
-    """A pack without its lot: what it is, and its lots to choose from."""
-    number = gtin14(gtin)
-    if number is None:
-        return _unknown(_typed_wrong(gtin), gtin)
-    if number != gtin or serial:
-        return _moved("scan.product", gtin=number)
-    found = queries.goods(number)
+    """A pack without its lot: what it is, and its lots to choose from. `resolved` lets right numbers through alone."""
+    return product_page(gtin)
+
+
+def product_page(gtin: str) -> ResponseReturnValue:
+    """The page of a trade item of 14 digits, or that nobody sells it here."""
+    found = queries.goods(gtin)
     if found is None:
-        return _unknown(_nobodys(number), gtin)
+        return _unknown(_nobodys(gtin), gtin)
     return render_template("storefront/scan/product.html", scanned=found, today=clock.today())
 
 
 @bp.get("/01/<gtin>/10/<lot>", endpoint="lot")
 @bp.get("/01/<gtin>/10/<lot>/21/<serial>", endpoint="lot_serial")
 @public
+@resolved
 def lot(gtin: str, lot: str, serial: str = "") -> ResponseReturnValue:
     """One lot of one pack: where it comes from and whom its price reached."""
-    number, code = gtin14(gtin), lot.strip().upper()
-    if number is None:
-        return _unknown(_typed_wrong(gtin), gtin, lot)
-    if is_our_code(code) and (number, code) != (gtin, lot):
-        return _moved("scan.lot", gtin=number, lot=code)
-    found = queries.scan(number, code, clean(serial)[:20].upper()) if is_our_code(code) else None
+    return lot_page(gtin, lot, serial)
+
+
+def lot_page(gtin: str, code: str, serial: str) -> ResponseReturnValue:
+    """The page of a lot, or what its number and code may mean."""
+    found = queries.scan(gtin, code, clean(serial)[:20].upper())
     if found is None:
-        known = queries.goods(number)
+        known = queries.goods(gtin)
         text = (
-            _("Có món này, nhưng sổ không có lô %(code)s của nó.", code=clean(lot)[:20])
+            _("Có món này, nhưng sổ không có lô %(code)s của nó.", code=clean(code)[:20])
             if known
-            else _nobodys(number)
+            else _nobodys(gtin)
         )
-        return _unknown(text, gtin, lot, known)
+        return _unknown(text, gtin, code, known)
     page = render_template("storefront/scan/lot.html", scanned=found, origin=found.origin, Verdict=Verdict,
                            Opening=Opening, today=clock.today())  # fmt: skip
     if request.method == "GET":
@@ -95,17 +96,6 @@ def _by_lot(typed: str, code: str) -> ResponseReturnValue:
         "storefront/scan/find.html", typed=typed, lots=lots, problem=problem, today=clock.today()
     )
     return page, 200 if lots else 404
-
-
-def _moved(endpoint: str, **where: Any) -> ResponseReturnValue:
-    """The one address of a thing: 14 digits, upper case; the query goes with it (a link's attributes, the language)."""
-    path, query = url_for(endpoint, **where).partition("?")[0], request.query_string.decode("latin-1")
-    return redirect(f"{path}?{query}" if query else path, 301)
-
-
-def _typed_wrong(gtin: str) -> str:
-    number = clean(gtin)[:20]
-    return str(_("Số %(number)s không phải là mã vạch: thiếu số, hoặc một số bị sai.", number=number))
 
 
 def _nobodys(number: str) -> str:

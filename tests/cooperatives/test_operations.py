@@ -159,7 +159,6 @@ def test_a_profile_is_changed_by_its_manager_and_errors_stand_beside_their_field
         "phone": "0912345678",
         "zalo": "",
         "email": "",
-        "gs1_prefix": "",
     }
     with transaction():
         operations.update_profile(manager, **facts, founded_year=2012)

@@ -17,4 +17,7 @@ ROWS = [
     Row("scan.lot", ANYBODY, lot),
     Row("scan.lot_serial", ANYBODY, lambda w: lot(w) | {"serial": "1"}),
     Row("scan.find", ANYBODY),
+    Row("resolver.link", ANYBODY, lambda w: {"key": "01", "rest": f"{w.pack.gtin}/22/A"}, page=False),
+    Row("resolver.description", ANYBODY, page=False),
+    Row("resolver.context", ANYBODY, page=False),
 ]

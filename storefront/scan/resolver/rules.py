@@ -3,14 +3,13 @@
 Sources: GS1-Conformant Resolver Standard 1.2, GS1 Digital Link URI Syntax 1.6, RFC 9264 (linksets).
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from traceability.gs1.rules import is_our_code
 from traceability.gs1.syntax.faults import Fault
-from traceability.gs1.syntax.rules import ALPHAS, Element, Lenient, associations, read_uri
+from traceability.gs1.syntax.rules import Element, Lenient, associations, read_uri
 
 KEYS = ("01", "00", "414")  # what we resolve; every other key is read, and answered that we hold none
 VOC = "https://ref.gs1.org/voc/"
@@ -88,11 +87,6 @@ def _ours(one: Element) -> Element:
     upper = one.value.upper()
     known = one.ai in ("10", "21") and upper != one.value and is_our_code(upper)
     return Element(one.ai, upper, one.at, one.places, one.path) if known else one
-
-
-def opens(segment: str) -> bool:
-    """Whether a path that begins with this may be a Digital Link: a number, or a name that older ones used."""
-    return segment in ALPHAS or bool(re.fullmatch(r"\d{2,4}", segment, re.ASCII))
 
 
 # ---- what is wanted ----
