@@ -1,5 +1,6 @@
-"""Commands across parts: `flask records report`."""
+"""Commands across parts: `flask records report`, `flask trace …`."""
 
-from office.records.cli import COMMANDS
+from office.records.cli import COMMANDS as RECORDS
+from office.tracing.cli import COMMANDS as TRACE
 
-__all__ = ["COMMANDS"]
+COMMANDS = [*RECORDS, *TRACE]

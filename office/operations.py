@@ -34,19 +34,37 @@ def recall(actor: Actor, lot_id: int, reason: str) -> Recall:
     Doing it twice changes nothing more. Raises NotFound for another cooperative's lot, Invalid without a reason.
     """
     own = check_own(actor, of_organisation(actor.organisation_id).id, lot_id)
-    _hold(actor, own.id)
+    return recall_lots(actor, own.cooperative_id, [own.id], reason, f"{own.id}")
+
+
+def recall_lots(
+    actor: Actor, cooperative_id: int, lot_ids: Collection[int], reason: str, key: str, subject: str = ""
+) -> Recall:
+    """Stop lots and everything made from them, all at once. key: names the recall, so that nobody is told twice.
+
+    subject: what the audit line speaks of, the first lot where none is given. Raises NotFound for another's lot.
+    """
+    for lot_id in lot_ids:
+        check_own(actor, cooperative_id, lot_id)
+    _hold(actor, lot_ids)
     stopped: dict[int, str] = {}
     lost: dict[str, str] = {}
-    for one_id in reached(own.id):
-        lot = lot_of(own.cooperative_id, one_id)
+    for one_id in all_reached(lot_ids):
+        lot = lot_of(cooperative_id, one_id)
         if lot.state != LotState.RECALLED:
             lost |= dict.fromkeys(mark_recalled(actor, one_id, reason), lot.code)
             stopped[one_id] = lot.code
     refilled, cancelled = _refill(actor, lost)
     cancelled += _stop_parcels(actor, stopped)
-    told = _warn(stopped, reason, f"{own.id}")
-    audit(actor, "recall", f"lot:{own.id}", ("state",), purpose=f"{len(stopped)} lots, {told} buyers")
+    told = _warn(stopped, reason, key)
+    about = subject or f"lot:{min(lot_ids)}"
+    audit(actor, "recall", about, ("state",), purpose=f"{len(stopped)} lots, {told} buyers")
     return Recall(tuple(stopped.values()), refilled, tuple(cancelled), told)
+
+
+def all_reached(lot_ids: Collection[int]) -> list[int]:
+    """These lots and every lot made from them, each once, the given ones first."""
+    return list(dict.fromkeys([*lot_ids, *(made for lot_id in lot_ids for made in forward(lot_id))]))
 
 
 def reached(lot_id: int) -> list[int]:
@@ -54,13 +72,13 @@ def reached(lot_id: int) -> list[int]:
     return [lot_id, *forward(lot_id)]
 
 
-def _hold(actor: Actor, lot_id: int) -> None:
+def _hold(actor: Actor, lot_ids: Collection[int]) -> None:
     """Take every lock first, as all others take them: payment, order, lot, pack, each by ascending id.
 
     Else a manager who packs one of these orders at this moment and this recall would wait for each other. An order
     placed and packed within that moment still could: the database then ends one of the two, to be done again.
     """
-    lots = reached(lot_id)
+    lots = all_reached(lot_ids)
     waiting = repicks.not_sent(lots)
     for order_id in waiting:
         payment_of(order_id, lock=True)

@@ -1,0 +1,1 @@
+"""A recall from the first look to its report: who did what, whom it reached, what is still to do."""

@@ -1,0 +1,1 @@
+"""The trace graph walked both ways: from a slip to every buyer, from a parcel to every household."""

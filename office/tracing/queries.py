@@ -1,0 +1,277 @@
+"""Walks over the graph of slips, batches, lots and orders: recursive statements, and a closure where they are too slow.
+
+Forward: everything made of it, every pack and order. Backward: every slip, household and bought material in it.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
+
+from core.db import db, run
+from core.errors import NotFound
+from core.i18n import N_
+from households.models import Household
+from office.tracing.rules import Bundles, Kind, Start, closure, read_start
+from orders.models import Allocation, Order, OrderLine
+from traceability.balance.models import Plot
+from traceability.models import Batch, BatchInput, Lot, Slip
+
+CTE_MOST = 5_000  # lots; a walk that finds more is done again by the closure
+CHUNK = 5_000  # ids in one statement
+
+
+def find(text: str, cooperative_id: int | None) -> Start:
+    """The start that an id names: by row id, or by the code on the paper. Raises Invalid or NotFound.
+
+    cooperative_id: whose things may be found; None (an operator) finds everybody's, and refuses a code used twice.
+    """
+    kind, key = read_start(text)
+    found = _finders()[kind](key, cooperative_id)
+    if len(found) != 1:
+        raise NotFound(
+            N_("Có hơn một “%(typed)s”.") if found else N_("Không có “%(typed)s”."),
+            remedy=N_("Xem lại mã trên phiếu, trên tem hoặc trong đơn."), typed=text[:40],
+        )  # fmt: skip
+    row = found[0]
+    return Start(kind, row[0], row[1], row[2])
+
+
+def _by_code(model: Any, code: Any, key: str, cooperative_id: int | None, *, upper: bool = True) -> list[Any]:
+    typed = key.upper() if upper else key
+    # A code wins over a row id: codes stand on paper.
+    mine = () if cooperative_id is None else (model.cooperative_id == cooperative_id,)
+    wanted = select(model.id, code, model.cooperative_id).where(*mine).limit(2)
+    found = list(db.session.execute(wanted.where(code == typed)).all())
+    if not found and key.isdecimal() and len(key) < 19:
+        found = list(db.session.execute(wanted.where(model.id == int(key))).all())
+    return found
+
+
+def _household(key: str, cooperative_id: int | None) -> list[Any]:
+    if not key.isdecimal() or len(key) > 18:
+        return []
+    mine = () if cooperative_id is None else (Slip.cooperative_id == cooperative_id,)
+    wanted = select(Slip.household_id, Household.village, Slip.cooperative_id).distinct().limit(2)
+    joined = wanted.join(Household, Household.id == Slip.household_id)
+    return list(db.session.execute(joined.where(Slip.household_id == int(key), *mine)).all())
+
+
+def _material(key: str, cooperative_id: int | None) -> list[Any]:
+    mine = () if cooperative_id is None else (Batch.cooperative_id == cooperative_id,)
+    wanted = (
+        select(Batch.cooperative_id).distinct().join(BatchInput, BatchInput.batch_id == Batch.id).limit(2)
+    )
+    rows = db.session.execute(wanted.where(BatchInput.material_name == key, *mine)).scalars()
+    return [(0, key, owner) for owner in rows]
+
+
+@cache
+def _finders() -> dict[Kind, Callable[[str, int | None], list[Any]]]:
+    return {
+        Kind.LOT: lambda key, of: _by_code(Lot, Lot.code, key, of),
+        Kind.BATCH: lambda key, of: _by_code(Batch, Batch.code, key, of),
+        Kind.SLIP: lambda key, of: _by_code(Slip, Slip.number, key, of),
+        Kind.ORDER: lambda key, of: _by_code(Order, Order.code, key, of),
+        Kind.PLOT: lambda key, of: _by_code(Plot, Plot.name, key, of, upper=False),
+        Kind.HOUSEHOLD: _household,
+        Kind.MATERIAL: _material,
+    }
+
+
+# ---- forward ----
+
+
+def _slips_of_plot() -> ColumnElement[bool]:
+    """A slip does not name its field: those of the plot's producer and crop, weighed while she worked it."""
+    until = or_(Plot.to_on.is_(None), Slip.weighed_on < Plot.to_on)
+    fits = (
+        Slip.producer_id == Plot.producer_id,
+        Slip.crop_id == Plot.crop_id,
+        Slip.weighed_on >= Plot.from_on,
+        until,
+    )
+    return select(Plot.id).where(Plot.id == bindparam("of"), *fits).exists()
+
+
+def _batches_with(*terms: ColumnElement[bool], slips: bool = False) -> Any:
+    wanted = select(BatchInput.batch_id)
+    return (wanted.join(Slip, Slip.id == BatchInput.slip_id) if slips else wanted).where(*terms)
+
+
+@cache
+def _first_batches() -> dict[Kind, Any]:
+    """The batches into which a start went directly, by kind; parameters `of`, `name` and `coop`."""
+    of: BindParameter[int] = bindparam("of")
+    mine = Slip.cooperative_id == bindparam("coop")
+    plot = select(Plot.producer_id).where(Plot.id == of).scalar_subquery()
+    return {
+        Kind.SLIP: _batches_with(BatchInput.slip_id == of),
+        Kind.HOUSEHOLD: _batches_with(Slip.household_id == of, mine, slips=True),
+        Kind.PLOT: _batches_with(Slip.producer_id == plot, _slips_of_plot(), mine, slips=True),
+        Kind.LOT: _batches_with(BatchInput.lot_id == of),
+        Kind.BATCH: select(Batch.id).where(Batch.id == of),
+        Kind.MATERIAL: select(BatchInput.batch_id).join(Batch, Batch.id == BatchInput.batch_id)
+        .where(BatchInput.material_name == bindparam("name"), Batch.cooperative_id == bindparam("coop")),
+        Kind.ORDER: None,
+    }  # fmt: skip
+
+
+@cache
+def _walk(kind: Kind) -> Any:
+    """The lots reached from a start: the recursive statement, as a CTE with one column."""
+    first = Lot.id == bindparam("of") if kind is Kind.LOT else Lot.batch_id.in_(_first_batches()[kind])
+    made = select(Lot.id.label("lot_id")).where(first).cte("made", recursive=True)
+    onward = (
+        select(Lot.id).select_from(made).join(BatchInput, BatchInput.lot_id == made.c.lot_id)
+        .join(Lot, Lot.batch_id == BatchInput.batch_id)
+    )  # fmt: skip
+    return made.union(
+        onward
+    )  # UNION, not UNION ALL: a lot reached twice is walked once, so a loop would end as well
+
+
+@cache
+def _lots_forward(kind: Kind) -> Select[Any]:
+    return select(_walk(kind).c.lot_id).limit(CTE_MOST + 1)
+
+
+@cache
+def _orders_forward(kind: Kind) -> Select[Any]:
+    """Which orders hold or took packs of everything reached; the recall's first question, in one statement."""
+    made = _walk(kind)
+    return (
+        select(OrderLine.order_id, Allocation.lot_id, Allocation.quantity - Allocation.returned_quantity)
+        .select_from(made).join(Allocation, Allocation.lot_id == made.c.lot_id)
+        .join(OrderLine, OrderLine.id == Allocation.order_line_id)
+    )  # fmt: skip
+
+
+def _fitting(statement: Any, start: Start) -> dict[str, Any]:
+    """The start's values that the statement asks for: a prepared statement takes no others."""
+    values = {"of": start.id, "name": start.name, "coop": start.cooperative_id}
+    return {name: value for name, value in values.items() if name in statement.compile().params}
+
+
+@cache
+def _asked(what: str, kind: Kind) -> tuple[Select[Any], frozenset[str]]:
+    statement = {"lots": _lots_forward, "orders": _orders_forward}[what](kind)
+    return statement, frozenset(statement.compile().params)
+
+
+def _run(what: str, start: Start) -> Any:
+    statement, asked = _asked(what, start.kind)
+    values = {"of": start.id, "name": start.name, "coop": start.cooperative_id}
+    return run(statement, {name: value for name, value in values.items() if name in asked})
+
+
+def orders_forward(start: Start) -> list[tuple[int, int, int]]:
+    """(order id, lot id, packs not come back) of every line that holds something made of the start. One statement."""
+    if start.kind is Kind.ORDER:
+        return [(start.id, lot_id, quantity) for lot_id, quantity in _lots_of_order(start.id)]
+    return [(row[0], row[1], row[2]) for row in _run("orders", start)]
+
+
+def lots_forward(start: Start) -> list[int]:
+    """Every lot with something of the start in it, ascending; the lots of an order for an order."""
+    if start.kind is Kind.ORDER:
+        return sorted({lot_id for lot_id, _quantity in _lots_of_order(start.id)})
+    found = [row[0] for row in _run("lots", start)]
+    return sorted(found) if len(found) <= CTE_MOST else lots_by_closure(start)
+
+
+def lots_by_closure(start: Start) -> list[int]:
+    """The same as `lots_forward`, by the graph of the start's cooperative held in memory."""
+    wanted = _first_batches()[start.kind]
+    first = [row[0] for row in db.session.execute(wanted, _fitting(wanted, start))]
+    mine = Lot.cooperative_id == start.cooperative_id
+    made = db.session.execute(
+        select(Lot.id, Lot.batch_id).where(mine, Lot.batch_id.is_not(None)).order_by(Lot.id)
+    )
+    batch_of: dict[int, int] = {row[0]: row[1] for row in made}
+    seen = closure(batch_graph(start.cooperative_id, batch_of), first)
+    own = [start.id] if start.kind is Kind.LOT else []
+    return sorted({*own, *(lot for lot, batch in batch_of.items() if batch < len(seen) and seen[batch])})
+
+
+def batch_graph(cooperative_id: int, batch_of: dict[int, int]) -> Bundles:
+    """From each batch to the batches that used lots of it: the part of the graph in which goods are mixed."""
+    rows = db.session.execute(
+        select(BatchInput.lot_id, BatchInput.batch_id).join(Batch, Batch.id == BatchInput.batch_id)
+        .where(Batch.cooperative_id == cooperative_id, BatchInput.lot_id.is_not(None))
+    )  # fmt: skip
+    pairs = sorted((batch_of[lot], batch) for lot, batch in rows if lot in batch_of)
+    most = db.session.execute(select(func.max(Batch.id))).scalar_one() or 0
+    return Bundles(pairs, most + 1)
+
+
+@cache
+def _of_order() -> Select[Any]:
+    return (
+        select(Allocation.lot_id, Allocation.quantity - Allocation.returned_quantity)
+        .join(OrderLine, OrderLine.id == Allocation.order_line_id).where(OrderLine.order_id == bindparam("of"))
+    )  # fmt: skip
+
+
+def _lots_of_order(order_id: int) -> list[tuple[int, int]]:
+    return [(row[0], row[1]) for row in run(_of_order(), {"of": order_id})]
+
+
+# ---- backward ----
+
+
+@cache
+def _behind(kind: Kind) -> Select[Any]:
+    """Every input of every batch behind a lot (parameter `of`) or an order: slip, lot, material, grams, batch."""
+    of: BindParameter[int] = bindparam("of")
+    first: ColumnElement[bool]
+    if kind is Kind.ORDER:
+        first = Lot.id.in_(
+            select(Allocation.lot_id).join(OrderLine, OrderLine.id == Allocation.order_line_id)
+            .where(OrderLine.order_id == of)
+        )  # fmt: skip
+    else:
+        first = Lot.id == of if kind is Kind.LOT else Lot.batch_id == of
+    behind = select(Lot.id.label("lot_id"), Lot.batch_id).where(first).cte("behind", recursive=True)
+    source = (
+        select(Lot.id, Lot.batch_id).select_from(behind).join(BatchInput, BatchInput.batch_id == behind.c.batch_id)
+        .join(Lot, Lot.id == BatchInput.lot_id)
+    )  # fmt: skip
+    behind = behind.union(source)
+    batches = select(behind.c.batch_id).distinct().subquery()
+    return select(
+        BatchInput.batch_id,
+        BatchInput.slip_id,
+        BatchInput.lot_id,
+        BatchInput.material_name,
+        BatchInput.weight_g,
+    ).join(batches, batches.c.batch_id == BatchInput.batch_id)
+
+
+def inputs_behind(start: Start) -> list[Any]:
+    """Every input behind a lot, batch or order: batch_id, slip_id, lot_id, material_name, weight_g. One statement."""
+    return list(run(_behind(start.kind), {"of": start.id}))
+
+
+def slips_behind(start: Start) -> list[int]:
+    """Every slip whose harvest is in a start, ascending."""
+    if start.kind is Kind.SLIP:
+        return [start.id]
+    if start.kind is Kind.HOUSEHOLD:
+        mine = (Slip.household_id == start.id, Slip.cooperative_id == start.cooperative_id)
+        return list(db.session.execute(select(Slip.id).where(*mine).order_by(Slip.id)).scalars())
+    if start.kind is Kind.PLOT:
+        owner = select(Plot.producer_id).where(Plot.id == start.id).scalar_subquery()
+        wanted = select(Slip.id).where(Slip.producer_id == owner, _slips_of_plot()).order_by(Slip.id)
+        return list(db.session.execute(wanted, {"of": start.id}).scalars())
+    if start.kind is Kind.MATERIAL:
+        return []
+    return sorted({row.slip_id for row in inputs_behind(start) if row.slip_id is not None})
+
+
+def chunks(ids: Collection[int]) -> Iterator[Sequence[int]]:
+    """Ids in portions that one statement of either engine takes."""
+    listed = sorted(ids)
+    for at in range(0, len(listed), CHUNK):
+        yield listed[at : at + CHUNK]

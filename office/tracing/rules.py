@@ -1,0 +1,226 @@
+"""What a walk starts from, the graph it gives, its layers, and the closure of a graph too large for SQL. Pure."""
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate, chain
+
+from core.errors import Invalid
+from core.i18n import N_
+
+
+class Kind(StrEnum):
+    """What a walk may start from."""
+
+    HOUSEHOLD = "household"
+    PLOT = "plot"
+    SLIP = "slip"
+    MATERIAL = "material"
+    BATCH = "batch"
+    LOT = "lot"
+    ORDER = "order"
+
+
+@dataclass(frozen=True)
+class Start:
+    """One thing of one cooperative that a walk starts from. id: 0 for a material, which has only a name."""
+
+    kind: Kind
+    id: int
+    name: str
+    cooperative_id: int
+
+    @property
+    def text(self) -> str:
+        """Its id as commands and addresses take it: lot:12, material:nước."""
+        return f"{self.kind}:{self.name if self.kind is Kind.MATERIAL else self.id}"
+
+
+def read_start(text: str) -> tuple[Kind, str]:
+    """The kind and the key of an id. Raises Invalid, saying how one is written.
+
+    >>> read_start("lot:KMNP-2611-01")
+    (<Kind.LOT: 'lot'>, 'KMNP-2611-01')
+    """
+    kind, colon, key = text.strip().partition(":")
+    if not colon or kind.lower() not in set(Kind) or not key.strip():
+        raise Invalid(
+            N_("“%(typed)s” chưa phải một mã để lần theo."),
+            remedy=N_("Viết loại và mã, ví dụ lot:KMNP-2611-01, slip:12, order:CP…, household:3."),
+            field="of", typed=text[:40],
+        )  # fmt: skip
+    return Kind(kind.lower()), key.strip()
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Goods that went from one node to another: grams into a batch, pieces into an order, 0 where it is not known."""
+
+    source: str
+    target: str
+    amount: int = 0
+
+
+class Loop(ValueError):
+    """The graph leads back into itself, which the verbs make impossible: somebody wrote past them."""
+
+
+def layers(edges: Iterable[Edge]) -> dict[str, int]:
+    """How deep each node lies: a node lies one below the deepest that leads to it. Raises Loop on a cycle."""
+    out: dict[str, list[str]] = {}
+    waiting: dict[str, int] = {}
+    for one in edges:
+        out.setdefault(one.source, []).append(one.target)
+        waiting[one.target] = waiting.get(one.target, 0) + 1
+        waiting.setdefault(one.source, 0)
+    depth = {name: 0 for name, count in waiting.items() if not count}
+    ready = list(depth)
+    while ready:
+        source = ready.pop()
+        for target in out.get(source, ()):
+            depth[target] = max(depth.get(target, 0), depth[source] + 1)
+            waiting[target] -= 1
+            if not waiting[target]:
+                ready.append(target)
+    if any(waiting.values()):
+        raise Loop(", ".join(sorted(name for name, count in waiting.items() if count)[:5]))
+    return depth
+
+
+class Bundles:
+    """The targets of each source side by side in one array: four or eight bytes an edge, a slice a node."""
+
+    def __init__(self, pairs: Iterable[tuple[int, int]], sources: int) -> None:
+        """pairs: (source, target), by ascending source. sources: one more than the largest source or target."""
+        counts = array("q", bytes(8 * (sources + 1)))
+        targets = array("q")
+        for source, target in pairs:
+            counts[source + 1] += 1
+            targets.append(target)
+        self.first, self.targets = array("q", accumulate(counts)), targets
+
+    def __len__(self) -> int:
+        return len(self.targets)
+
+
+def closure(graph: Bundles, starts: Iterable[int]) -> bytearray:
+    """One byte a node: 1 for every start and everything reached from it. Each edge is looked at once.
+
+    For a blend of the whole graph, in which a recursive statement would carry millions of rows through a temporary
+    table; cycles do it no harm.
+    """
+    first, targets = graph.first, graph.targets
+    seen = bytearray(len(first) - 1)
+    waiting = []
+    for node in starts:
+        if not seen[node]:
+            seen[node] = 1
+            waiting.append(node)
+    while waiting:
+        node = waiting.pop()
+        for target in targets[first[node] : first[node + 1]]:
+            if not seen[target]:
+                seen[target] = 1
+                waiting.append(target)
+    return seen
+
+
+def ends(leaves: Bundles, reached: bytearray) -> set[int]:
+    """Every leaf hanging from a reached node. Neighbours are taken in one slice, so a whole graph is one copy."""
+    first, targets = leaves.first, leaves.targets
+    slices, node = [], reached.find(1)
+    while node >= 0:
+        after = reached.find(0, node)
+        after = len(reached) if after < 0 else after
+        slices.append(targets[first[node] : first[after]])
+        node = reached.find(1, after)
+    return set(chain.from_iterable(slices))
+
+
+# ---- the drawing ----
+
+WIDTH, BOX, ROW, GAP = 336, 44, 88, 8
+MOST_BOXES = 3
+
+
+@dataclass(frozen=True)
+class Box:
+    """One box of the drawing: what it says in two lines, where it stands, its address if it has one."""
+
+    x: int
+    y: int
+    width: int
+    title: str
+    text: str
+    kind: str
+    href: str = ""
+
+    @property
+    def middle(self) -> int:
+        """Where the lines of text stand."""
+        return self.x + self.width // 2
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A graph as a phone shows it: rows of at most three boxes from field to buyer, and curves between them."""
+
+    height: int
+    boxes: tuple[Box, ...]
+    curves: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node as pages name it. title: its code or name; text: what stands below it."""
+
+    key: str
+    kind: str
+    title: str
+    text: str = ""
+    href: str = ""
+
+
+def draw(nodes: Sequence[Node], edges: Sequence[Edge], more: Mapping[str, str]) -> Drawing:
+    """Lay nodes out by layer; a row of more than three keeps two and says how many others there are.
+
+    more: kind → what the others are called, with %(count)s: "và %(count)s lô nữa".
+    """
+    depth = layers(edges)
+    rows: dict[int, list[Node]] = {}
+    for node in nodes:
+        rows.setdefault(depth.get(node.key, 0), []).append(node)
+    boxes: list[Box] = []
+    place: dict[str, Box] = {}
+    for row, level in enumerate(sorted(rows)):
+        shown, hidden = rows[level], []
+        if len(shown) > MOST_BOXES:
+            shown, hidden = shown[: MOST_BOXES - 1], shown[MOST_BOXES - 1 :]
+        count = len(shown) + bool(hidden)
+        width = (WIDTH - GAP * (count - 1)) // count
+        for column, node in enumerate(shown):
+            place[node.key] = Box(column * (width + GAP), row * ROW, width, _cut(node.title, width),
+                                  _cut(node.text, width), node.kind, node.href)  # fmt: skip
+        boxes += [place[node.key] for node in shown]
+        if hidden:
+            words = more.get(hidden[0].kind, "+%(count)s") % {"count": len(hidden)}
+            last = Box(
+                (count - 1) * (width + GAP), row * ROW, width, f"+{len(hidden)}", _cut(words, width), "more"
+            )
+            place |= {node.key: last for node in hidden}
+            boxes.append(last)
+    lines = {(place[e.source], place[e.target]) for e in edges if e.source in place and e.target in place}
+    curves = sorted(_curve(top, bottom) for top, bottom in lines if top != bottom)
+    return Drawing(max(1, len(rows)) * ROW - (ROW - BOX), tuple(boxes), tuple(curves))
+
+
+def _cut(text: str, width: int) -> str:
+    most = max(4, (width - 12) // 7)
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _curve(top: Box, bottom: Box) -> str:
+    start, end = top.y + BOX, bottom.y
+    half = (start + end) // 2
+    return f"M{top.middle} {start}C{top.middle} {half} {bottom.middle} {half} {bottom.middle} {end}"
