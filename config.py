@@ -75,6 +75,10 @@ class Settings:
     owner: Owner
     limits: dict[str, int]
     rail_bases: dict[str, str]
+    log_key: str = ""
+    log_origin: str = ""
+    log_witnesses: str = ""
+    log_witness_quorum: int = 0
 
     def flask(self) -> dict[str, object]:
         """The same, under the names that Flask and its extensions read."""
@@ -93,6 +97,10 @@ class Settings:
             "OWNER": self.owner,
             "LIMITS": self.limits,
             "RAIL_BASES": self.rail_bases,
+            "LOG_KEY": self.log_key,
+            "LOG_ORIGIN": self.log_origin or f"{self.base_url.split('://', 1)[-1]}/log",
+            "LOG_WITNESSES": self.log_witnesses,
+            "LOG_WITNESS_QUORUM": self.log_witness_quorum,
             "SESSION_COOKIE_SECURE": secure,
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_HTTPONLY": True,
@@ -144,6 +152,17 @@ def _field_key(value: str) -> str:
         size = 0
     if size != 32:
         raise ConfigError("FIELD_KEY: expected 32 random bytes in base64 (openssl rand -base64 32)")
+    return value
+
+
+def _log_key(value: str) -> str:
+    """The seed of the key that signs the log; empty where it is not set, and then production signs nothing."""
+    try:
+        size = len(base64.b64decode(value, validate=True))
+    except ValueError:
+        size = -1
+    if size not in (0, 32):
+        raise ConfigError("LOG_KEY: expected 32 random bytes in base64 (openssl rand -base64 32)")
     return value
 
 
@@ -202,4 +221,8 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             for name, one in LIMITS.items()
         },
         rail_bases={name: _rail_base(env, name, base, mode) for name, base in RAIL_BASES.items()},
+        log_key=_log_key(env.get("LOG_KEY", "")),
+        log_origin=env.get("LOG_ORIGIN", "").strip(),
+        log_witnesses=env.get("LOG_WITNESSES", ""),
+        log_witness_quorum=_whole(env, "LOG_WITNESS_QUORUM", 0, 0, 16),
     )

@@ -5,11 +5,14 @@ perfect subtrees that its size decomposes into, largest first, so that appending
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 LEAF, NODE = b"\x00", b"\x01"
 SALT_BYTES = HASH_BYTES = 32
 Edge = tuple[bytes, ...]
+Node = Callable[
+    [int, int], bytes
+]  # (height, index) → head of leaves [index · 2^height, (index + 1) · 2^height)
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -17,11 +20,23 @@ def leaf_hash(data: bytes) -> bytes:
     return hashlib.sha256(LEAF + data).digest()
 
 
-def salted_leaf(salt: bytes, document: bytes) -> bytes:
-    """The leaf of an event: its data is the 32 bytes of salt followed by the canonical JSON of the event.
+def commitment(salt: bytes, document: bytes) -> bytes:
+    """What stands in the log for a document: SHA-256(salt ‖ document). It is the entry that everybody may read.
 
     Raises ValueError for a salt of another length, since a shorter one would move bytes between salt and document.
     """
+    if len(salt) != SALT_BYTES:
+        raise ValueError(f"a salt has {SALT_BYTES} bytes")
+    return hashlib.sha256(salt + document).digest()
+
+
+def salted_leaf(salt: bytes, document: bytes) -> bytes:
+    """The leaf of a document: the RFC 6962 leaf hash of its salted commitment. Raises ValueError as `commitment`."""
+    return leaf_hash(commitment(salt, document))
+
+
+def first_leaf(salt: bytes, document: bytes) -> bytes:
+    """The leaf as it was made before entries were published: SHA-256(0x00 ‖ salt ‖ document)."""
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes")
     return leaf_hash(salt + document)
@@ -136,3 +151,54 @@ def proves_consistency(
             new = node_hash(new, sibling)
         at, last = at >> 1, last >> 1
     return last == 0 and old == old_head and new == head
+
+
+def range_head(low: int, high: int, node: Node) -> bytes:
+    """The head of leaves [low, high); `low` must be a multiple of the largest power of two below their number."""
+    width = high - low
+    if width & (width - 1) == 0:
+        height = width.bit_length() - 1
+        return node(height, low >> height)
+    middle = low + _split(width)
+    return node_hash(range_head(low, middle, node), range_head(middle, high, node))
+
+
+def head_of(size: int, node: Node) -> bytes:
+    """The tree head at a size, from O(log size) nodes."""
+    return range_head(0, size, node) if size else hashlib.sha256(b"").digest()
+
+
+def audit_path(index: int, size: int, node: Node) -> list[bytes]:
+    """The inclusion proof of RFC 6962 section 2.1.1 from O(log size) nodes. Raises IndexError for a leaf not there."""
+    if not 0 <= index < size:
+        raise IndexError(index)
+    low, high, path = 0, size, []
+    while high - low > 1:
+        middle = low + _split(high - low)
+        if index < middle:
+            path.append(range_head(middle, high, node))
+            high = middle
+        else:
+            path.append(range_head(low, middle, node))
+            low = middle
+    return path[::-1]
+
+
+def growth_path(old_size: int, size: int, node: Node) -> list[bytes]:
+    """The consistency proof of RFC 6962 section 2.1.2 from O(log size) nodes. Raises IndexError outside 0…size."""
+    if not 0 <= old_size <= size:
+        raise IndexError(old_size)
+    if old_size in (0, size):
+        return []
+    low, high, whole, path = 0, size, True, []
+    while old_size != high:
+        middle = low + _split(high - low)
+        if old_size <= middle:
+            path.append(range_head(middle, high, node))
+            high = middle
+        else:
+            path.append(range_head(low, middle, node))
+            low, whole = middle, False
+    if not whole:
+        path.append(range_head(low, high, node))
+    return path[::-1]
