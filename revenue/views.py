@@ -21,6 +21,7 @@ from revenue.disputes.views import bp as disputes
 from revenue.collector.views import LINKS as COLLECTOR_LINKS
 from revenue.collector.views import bp as collected
 from revenue.forms import DeliverForm, MoveForm, OpenForm, PayForm, ReverseForm
+from revenue.mirror.views import bp as mirror
 from revenue.payouts.queries import fate
 from revenue.payouts.views import bp as confirmations
 from revenue.rules import REVERSIBLE, AccountKind, PayMethod
@@ -34,7 +35,8 @@ from revenue.treasury.views import bp as treasury
 from revenue.words import ACCOUNT_WORDS, COMPONENT_WORDS, DEAL_WORDS, ENTRY_WORDS, rule_words
 
 bp = Blueprint("revenue", __name__)
-BLUEPRINTS = [bp, weighing, claims, collected, confirmations, papers, disputes, closing, treasury, dealings, tax, terms_at_work]
+BLUEPRINTS = [bp, weighing, claims, collected, confirmations, papers, disputes, closing, treasury, dealings, tax, terms_at_work,
+              mirror]  # fmt: skip
 STAFF = (Role.MANAGER, Role.TREASURER)
 SHOWN_KINDS = (
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT,

@@ -246,8 +246,8 @@ def _mass(row: Row[Any], graph: dict[int, MadeOf], *, few: bool) -> Mass | None:
     within = row.yield_min_bp * row.input_g <= row.batch_g * 10_000 <= row.yield_max_bp * row.input_g
     made = graph.get(row[0].id)
     named = made is not None and all(one.slip_id is not None for one in made.inputs)
-    weights = (None, None) if few else (row.input_g, row.batch_g)
-    return Mass(*weights, row.yield_min_bp, row.yield_max_bp, within, named)
+    into, out_of = (None, None) if few else (row.input_g, row.batch_g)
+    return Mass(into, out_of, row.yield_min_bp, row.yield_max_bp, within, named)
 
 
 def _steps(lot: Lot, weighed: Sequence[date], *, month_only: bool) -> tuple[OriginStep, ...]:
