@@ -1,6 +1,7 @@
 """The scan page is for anybody, whoever's goods."""
 
 from tests.routes.row import ANYBODY, Row
+from traceability.gs1.compressed import ALPHABET
 
 
 def gtin(w):
@@ -11,6 +12,13 @@ def lot(w):
     return {"gtin": w.pack.gtin, "lot": w.lot.code}
 
 
+def packed_gtin(number):
+    """A GTIN compressed: its identifier in eight bits, its digits as one number in 47."""
+    bits = f"{0x01:08b}{int(number):047b}"
+    bits += "0" * (-len(bits) % 6)
+    return "".join(ALPHABET[int(bits[at : at + 6], 2)] for at in range(0, len(bits), 6))
+
+
 ROWS = [
     Row("scan.product", ANYBODY, gtin),
     Row("scan.product_serial", ANYBODY, lambda w: gtin(w) | {"serial": "1"}, page=False),
@@ -18,6 +26,7 @@ ROWS = [
     Row("scan.lot_serial", ANYBODY, lambda w: lot(w) | {"serial": "1"}),
     Row("scan.find", ANYBODY),
     Row("resolver.link", ANYBODY, lambda w: {"key": "01", "rest": f"{w.pack.gtin}/22/A"}, page=False),
+    Row("resolver.packed", ANYBODY, lambda w: {"packed": packed_gtin(w.pack.gtin)}, page=False),
     Row("resolver.description", ANYBODY, page=False),
     Row("resolver.context", ANYBODY, page=False),
 ]

@@ -89,7 +89,9 @@ def _held_by(digits: str, cooperative_id: int) -> CompanyPrefix | None:
         if one.digits == digits and one.cooperative_id == cooperative_id:
             return one
         if one.digits.startswith(digits) or digits.startswith(one.digits):
-            raise Conflict(N_("Mã doanh nghiệp này đã ghi cho nơi khác."), remedy=N_("Xem lại giấy chứng nhận."))
+            raise Conflict(
+                N_("Mã doanh nghiệp này đã ghi cho nơi khác."), remedy=N_("Xem lại giấy chứng nhận.")
+            )
     return None
 
 
@@ -120,8 +122,12 @@ def give(actor: Actor, cooperative_id: int, kind: Kind, subject: str) -> str:
         )
     prefix = own.digits if own else RESTRICTED_PREFIX
     number = _next(kind, prefix)
-    while kind is Kind.GTIN and db.session.execute(select(exists().where(Pack.gtin == f"0{number}"))).scalar():
-        number = _next(kind, prefix)  # the cooperative wrote this one on a pack by itself: it is in use, no gap
+    while (
+        kind is Kind.GTIN and db.session.execute(select(exists().where(Pack.gtin == f"0{number}"))).scalar()
+    ):
+        number = _next(
+            kind, prefix
+        )  # the cooperative wrote this one on a pack by itself: it is in use, no gap
     db.session.add(GivenNumber(kind=kind, number=number, prefix=prefix, cooperative_id=cooperative_id, subject=subject,
                                at=clock.now(), by_user_id=actor.user_id))  # fmt: skip
     db.session.flush()
@@ -159,7 +165,9 @@ def give_case_gtin(actor: Actor, pack_id: int, pieces: int) -> CaseNumber:
     if known is not None:
         return known
     if len(there) >= len(INDICATORS):
-        raise Conflict(N_("Một quy cách có nhiều nhất 8 cỡ thùng."), remedy=N_("Dùng lại một cỡ thùng đã có."))
+        raise Conflict(
+            N_("Một quy cách có nhiều nhất 8 cỡ thùng."), remedy=N_("Dùng lại một cỡ thùng đã có.")
+        )
     made = CaseNumber(pack_id=pack.id, pieces=pieces, gtin=case_gtin(pack.gtin, INDICATORS[len(there)]))
     db.session.add(made)
     db.session.flush()

@@ -70,7 +70,9 @@ class Place:
 def unit_at(sscc: str) -> Unit | None:
     """The logistic unit of a number; None where the book has none. Two statements."""
     unit = db.session.execute(
-        select(LogisticUnit.id, LogisticUnit.cooperative_id, LogisticUnit.made_at).where(LogisticUnit.sscc == sscc)
+        select(LogisticUnit.id, LogisticUnit.cooperative_id, LogisticUnit.made_at).where(
+            LogisticUnit.sscc == sscc
+        )
     ).one_or_none()
     if unit is None:
         return None

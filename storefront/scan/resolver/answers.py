@@ -52,7 +52,9 @@ def resolved(view: View) -> View:
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        named = read_request(current_app.config["BASE_URL"], sent_path(), request.query_string.decode("latin-1"))
+        named = read_request(
+            current_app.config["BASE_URL"], sent_path(), request.query_string.decode("latin-1")
+        )
         instead = resolve(named)
         if instead is not None:
             return instead
@@ -93,7 +95,9 @@ def _languages() -> list[str]:
 def _onward(named: Named, asked: Wanted, target: Any) -> Response:
     """The way to the link that was asked for."""
     if target is None:
-        return missing(_("Mã này có, nhưng chợ không giữ loại trang “%(name)s” của nó.", name=asked.link_type[:40]))
+        return missing(
+            _("Mã này có, nhưng chợ không giữ loại trang “%(name)s” của nó.", name=asked.link_type[:40])
+        )
     href = target.path if "hl" in request.args else target.href
     answer = make_response(redirect(with_query(href, passed_on(request.query_string.decode("latin-1"))), 307))
     point(answer, named)
@@ -105,7 +109,9 @@ def _linkset(named: Named, asked: Wanted, found: dict[str, object]) -> Response:
     if asked.form == JSON_LD:
         found = {"@context": base + CONTEXT} | found
     answer = Response(json.dumps(found, ensure_ascii=False), content_type=str(asked.form))
-    answer.headers.add("Link", f'<{base}{CONTEXT}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD}"')
+    answer.headers.add(
+        "Link", f'<{base}{CONTEXT}>; rel="http://www.w3.org/ns/json-ld#context"; type="{JSON_LD}"'
+    )
     point(answer, named)
     return answer
 
@@ -114,6 +120,8 @@ def point(answer: Response, named: Named) -> None:
     """Where the whole linkset is, in a header of the answer."""
     address = f"{current_app.config['BASE_URL']}{named.path}"
     answer.headers.add("Link", f'<{address}?linkType=linkset>; rel="linkset"; type="{LINKSET}"')
+    if named.expanded:
+        answer.headers.add("Link", f'<{address}>; rel="owl:sameAs"')
     _open(answer)
 
 
@@ -138,7 +146,10 @@ def unread(faults: tuple[Fault, ...]) -> Response:
         text = _(why, **parts)
         lines.append((f"({one.ai})" if one.ai else "", text[:1].upper() + text[1:] if not one.ai else text))
     if _wants_json():
-        named = [{"ai": one.ai, "why": one.why, "said": text} for one, (_ai, text) in zip(faults, lines, strict=True)]
+        named = [
+            {"ai": one.ai, "why": one.why, "said": text}
+            for one, (_ai, text) in zip(faults, lines, strict=True)
+        ]
         return _refusal({"error": "bad request", "faults": named}, 400)
     page = render_template("storefront/scan/misread.html", lines=lines, typed="")
     return _open(make_response(page, 400))

@@ -45,7 +45,9 @@ def levels_of(named: Named) -> list[Level] | None:
         unit = unit_at(named.value("00"))
         path = path_of([("00", named.value("00"))])
         said = _("Kiện hàng %(number)s", number=named.value("00"))
-        return [Level(path, said, _targets(("logisticsInfo", path), ("traceability", path)))] if unit else None
+        return (
+            [Level(path, said, _targets(("logisticsInfo", path), ("traceability", path)))] if unit else None
+        )
     if named.key == "414":
         place = place_at(named.value("414"))
         path = path_of([("414", named.value("414"))])
@@ -95,5 +97,3 @@ def _has_papers(pack: PackFact) -> bool:
     of_it = Certificate.product_id.is_(None) | (Certificate.product_id == pack.product_id)
     found = select(Certificate.id).where(Certificate.cooperative_id == pack.cooperative_id, of_it).limit(1)
     return db.session.execute(found).first() is not None
-
-

@@ -4,10 +4,12 @@ Sources: GS1-Conformant Resolver Standard 1.2, GS1 Digital Link URI Syntax 1.6, 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
+from traceability.gs1.compressed import NotCompressed, expand
 from traceability.gs1.rules import is_our_code
+from traceability.gs1.syntax import dictionary
 from traceability.gs1.syntax.faults import Fault
 from traceability.gs1.syntax.rules import Element, Lenient, associations, read_uri
 
@@ -16,7 +18,12 @@ VOC = "https://ref.gs1.org/voc/"
 VOCABULARIES = (VOC, "http://ref.gs1.org/voc/", "https://gs1.org/voc/", "http://gs1.org/voc/",
                 "https://www.gs1.org/voc/")  # fmt: skip
 WHOLE = ("linkset", "all")
-LINKSET, JSON, JSON_LD, HTML = "application/linkset+json", "application/json", "application/ld+json", "text/html"
+LINKSET, JSON, JSON_LD, HTML = (
+    "application/linkset+json",
+    "application/json",
+    "application/ld+json",
+    "text/html",
+)
 OURS = frozenset({"linktype", "context"})  # said to the resolver: they end here
 _OLDER = Lenient(alphas=True, short_gtin=True)
 
@@ -24,12 +31,13 @@ _OLDER = Lenient(alphas=True, short_gtin=True)
 @dataclass(frozen=True)
 class Named:
     """What an address names. elements: key and qualifiers, as read. moved: the path it should have come by, or None.
-    faults: what is wrong; then nothing else counts.
+    faults: what is wrong; then nothing else counts. expanded: it came compressed, and is answered where it is.
     """
 
     elements: tuple[Element, ...] = ()
     moved: str | None = None
     faults: tuple[Fault, ...] = ()
+    expanded: bool = False
 
     @property
     def key(self) -> str:
@@ -62,6 +70,8 @@ def read_request(base_url: str, path: str, query: str) -> Named:
     understood and lead to the one address.
     """
     bare = path.rstrip("/")
+    if (whole := uncompressed(bare)) is not None:
+        return replace(read_request(base_url, whole, query), moved=None, expanded=True)
     uri = f"{base_url}{bare}" + (f"?{query}" if query else "")
     reading = strict = read_uri(uri)
     if not reading.ok:
@@ -76,6 +86,24 @@ def read_request(base_url: str, path: str, query: str) -> Named:
     if reading is strict and bare == path and [one.value for one in elements] == _values(reading.elements):
         return named
     return Named(elements, named.path)
+
+
+def uncompressed(path: str) -> str | None:
+    """The path that a compressed one stands for; None where it is not one. The last part alone may be compressed.
+
+    Parts that may not stand in a path (a date, a weight) are left out: no page of ours depends on them.
+    """
+    *before, last = path.removeprefix("/").split("/")
+    if len(before) % 2 or not all(one.isdecimal() for one in before[::2]):
+        return None
+    try:
+        pairs = [(ai, unquote(value)) for ai, value in zip(before[::2], before[1::2], strict=True)] + expand(
+            last
+        )
+    except NotCompressed:
+        return None
+    ways = [way for way in dictionary.paths() if way[0] in dict(pairs) and set(way) <= set(dict(pairs))]
+    return path_of([(ai, dict(pairs)[ai]) for ai in max(ways, key=len)]) if ways else None
 
 
 def _values(elements: Iterable[Element]) -> list[str]:

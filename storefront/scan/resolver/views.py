@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, render_template, request
+from flask import Blueprint, Response, abort, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from accounts.access import public
@@ -12,7 +12,7 @@ from core.i18n import _
 from storefront.scan import views as pages
 from storefront.scan.resolver import answers
 from storefront.scan.resolver.queries import TITLES
-from storefront.scan.resolver.rules import JSON_LD, KEYS, VOC, Named, read_request
+from storefront.scan.resolver.rules import JSON_LD, KEYS, VOC, Named, read_request, uncompressed
 from traceability.gs1.syntax import dictionary
 from traceability.gs1.syntax.rules import ALPHAS
 from traceability.numbers.queries import place_at, unit_at
@@ -20,13 +20,17 @@ from traceability.numbers.queries import place_at, unit_at
 bp = Blueprint("resolver", __name__)
 bp.after_request(answers.share)
 BLUEPRINTS = [bp]
-FIRST = sorted({one.ai for one in dictionary.identifiers().values() if one.qualifiers is not None} | set(ALPHAS))
+FIRST = sorted(
+    {one.ai for one in dictionary.identifiers().values() if one.qualifiers is not None} | set(ALPHAS)
+)
 
 
 @public
 def link(key: str, rest: str) -> ResponseReturnValue:
     """A Digital Link that has no page under its own spelling: a variant, an older name, another key, a wrong one."""
-    named = read_request(current_app.config["BASE_URL"], answers.sent_path(), request.query_string.decode("latin-1"))
+    named = read_request(
+        current_app.config["BASE_URL"], answers.sent_path(), request.query_string.decode("latin-1")
+    )
     instead = answers.resolve(named)
     if instead is not None:
         return instead
@@ -38,6 +42,15 @@ def link(key: str, rest: str) -> ResponseReturnValue:
 
 for _key in FIRST:  # a rule for each, so that no other address of ours is ever taken for one
     bp.add_url_rule(f"/{_key}/<path:rest>", "link", link, defaults={"key": _key}, methods=["GET"])
+
+
+@bp.get("/<packed>")
+@public
+def packed(packed: str) -> ResponseReturnValue:
+    """A Digital Link that is compressed whole; any other single word is no page of ours."""
+    if uncompressed(f"/{packed}") is None:
+        abort(404)
+    return link("", packed)
 
 
 def _page_of(named: Named) -> ResponseReturnValue:
