@@ -240,7 +240,7 @@ def _make_order(
     cut: Cut | None,
 ) -> Order:
     if method is Method.COD:
-        _check_open_cod(purchase.buyer_phone)
+        check_open_cod(purchase.buyer_phone)
     seller = sellers({seller_id})[seller_id]
     weight_g = sum(facts[line.pack_id].gross_weight_g * line.quantity for line in lines)
     goods_vnd, off_vnd = _goods_vnd(lines, facts), cut.parts.get(seller_id, 0) if cut else 0
@@ -273,7 +273,7 @@ def _make_order(
     return order
 
 
-def _check_open_cod(phone: str) -> None:
+def check_open_cod(phone: str) -> None:
     """Cash on delivery costs a buyer nothing to ask for: a number has few such orders at a time, whatever its taps."""
     once.one_at_a_time("open-cod", phone)
     if queries.open_cod_count(phone) >= COD_OPEN_MAX:

@@ -17,6 +17,7 @@ from orders.reviews.queries import of_order
 from orders.reviews.rules import State as ReviewState
 from orders.reviews.rules import may_review
 from orders.rules import (
+    CHANGEABLE,
     CLOSED,
     COLLECTED,
     METHOD_TEXT,
@@ -182,11 +183,17 @@ class OrderPage:
         """Whether money is still waited for."""
         return self.state in UNPAID
 
+    @property
+    def changeable(self) -> bool:
+        """Whether the buyer may still pay another way."""
+        return self.state in CHANGEABLE
+
 
 SHOWN, HELD = ReviewState.SHOWN, ReviewState.HELD
 STEP_TITLES = {
     "place": N_("Đã đặt"),
     Event.SWITCH: N_("Đổi cách trả tiền"),
+    Event.ON_DELIVERY: N_("Đổi sang trả khi nhận"),
     Event.PAY: N_("Đã nhận tiền"),
     Event.CONFIRM: N_("Đã xác nhận"),
     Event.PACK: N_("Đã gói"),

@@ -33,6 +33,7 @@ class Event(StrEnum):
 
     PROMISE = "promise"  # the provider has the payment: the buyer may pay
     SWITCH = "switch"  # another way to pay, whose provider must answer first
+    ON_DELIVERY = "on_delivery"  # cash at the door instead, to be confirmed first
     PAY = "pay"
     CONFIRM = "confirm"
     PACK = "pack"
@@ -60,13 +61,16 @@ class Method(StrEnum):
 TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.AWAITING_PROVIDER, Event.PROMISE): State.AWAITING_PAYMENT,
     (State.AWAITING_PROVIDER, Event.PAY): State.TO_PACK,  # its news came before its answer
+    (State.AWAITING_PROVIDER, Event.ON_DELIVERY): State.TO_CONFIRM,
     (State.AWAITING_PROVIDER, Event.CANCEL): State.CANCELLED,
     (State.AWAITING_PROVIDER, Event.EXPIRE): State.EXPIRED,
     (State.AWAITING_PAYMENT, Event.SWITCH): State.AWAITING_PROVIDER,
+    (State.AWAITING_PAYMENT, Event.ON_DELIVERY): State.TO_CONFIRM,
     (State.AWAITING_PAYMENT, Event.PAY): State.TO_PACK,
     (State.AWAITING_PAYMENT, Event.CANCEL): State.CANCELLED,
     (State.AWAITING_PAYMENT, Event.EXPIRE): State.EXPIRED,
     (State.TO_CONFIRM, Event.CONFIRM): State.TO_PACK,
+    (State.TO_CONFIRM, Event.SWITCH): State.AWAITING_PROVIDER,
     (State.TO_CONFIRM, Event.CANCEL): State.CANCELLED,
     (State.TO_PACK, Event.PACK): State.PACKED,
     (State.TO_PACK, Event.CANCEL): State.CANCELLED,
@@ -84,6 +88,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
 STAMPS: dict[Event, tuple[str, ...]] = {
     Event.PROMISE: (),
     Event.SWITCH: (),
+    Event.ON_DELIVERY: (),
     Event.PAY: ("paid_at",),
     Event.CONFIRM: ("confirmed_at",),
     Event.PACK: ("packed_at",),
@@ -103,6 +108,7 @@ FIRST_STATE = {Method.VIETQR: State.AWAITING_PAYMENT, Method.COD: State.TO_CONFI
     COLLECTED, State.AWAITING_PROVIDER
 )
 UNPAID = frozenset({State.AWAITING_PROVIDER, State.AWAITING_PAYMENT})
+CHANGEABLE = UNPAID | {State.TO_CONFIRM}  # the buyer may still choose how to pay
 CLOSED = frozenset({State.DELIVERED, State.REFUSED, State.CANCELLED, State.EXPIRED})
 OPEN = frozenset(State) - CLOSED
 BEFORE_PACKING = UNPAID | {State.TO_CONFIRM, State.TO_PACK}

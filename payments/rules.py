@@ -52,12 +52,16 @@ class Event(StrEnum):
     REMIT = "remit"  # the carrier paid it over
     TAKE_PART = "take_part"  # money given to the wrong order is taken out again, some other stays
     TAKE_ALL = "take_all"  # the same, and nothing stays
+    AT_DOOR = "at_door"  # the buyer pays the carrier instead; nothing has come
+    BEFOREHAND = "beforehand"  # the buyer pays before the parcel leaves after all
 
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.AWAITING, Event.PART): State.PARTLY,
     (State.AWAITING, Event.FULL): State.PAID,
     (State.AWAITING, Event.VOID): State.VOID,
+    (State.AWAITING, Event.AT_DOOR): State.TO_COLLECT,
+    (State.TO_COLLECT, Event.BEFOREHAND): State.AWAITING,
     (State.PARTLY, Event.TAKE_PART): State.PARTLY,
     (State.PARTLY, Event.TAKE_ALL): State.AWAITING,
     (State.PAID, Event.TAKE_PART): State.PARTLY,

@@ -18,13 +18,16 @@ PLACED = {
 }
 STEPS = {
     Event.PROMISE: N_("Chợ Phiên: đã giữ hàng đơn %(code)s. Trả %(total)s trước %(until)s ở đây: %(pay)s"),
+    Event.ON_DELIVERY: PLACED[Method.COD],
     Event.PAY: N_("Chợ Phiên: đơn %(code)s đã nhận %(total)s. Hàng đang được gói: %(link)s"),
     Event.CONFIRM: N_("Chợ Phiên: đơn %(code)s đã xác nhận. Hàng đang được gói: %(link)s"),
     Event.PACK: N_("Chợ Phiên: đơn %(code)s đã gói xong, chờ bưu tá: %(link)s"),
     Event.SHIP: N_("Chợ Phiên: đơn %(code)s đang trên đường, %(carrier)s. Theo dõi: %(link)s"),
     Event.DELIVER: N_("Chợ Phiên: đơn %(code)s đã tới tay. Có chuyện gì thì báo ở đây: %(link)s"),
     Event.REFUSE: N_("Chợ Phiên: đơn %(code)s không giao được, hàng quay về hợp tác xã: %(link)s"),
-    Event.LOSE: N_("Chợ Phiên: bên giao làm mất hàng đơn %(code)s. Tiền nếu đã chuyển sẽ được trả lại: %(link)s"),
+    Event.LOSE: N_(
+        "Chợ Phiên: bên giao làm mất hàng đơn %(code)s. Tiền nếu đã chuyển sẽ được trả lại: %(link)s"
+    ),
     Event.CANCEL: N_("Chợ Phiên: đơn %(code)s đã huỷ. Tiền nếu đã chuyển sẽ được trả lại: %(link)s"),
     Event.EXPIRE: N_("Chợ Phiên: đơn %(code)s hết giờ giữ hàng nên đã thôi giữ. Muốn mua lại, mở: %(link)s"),
     Event.REVIVE: N_("Chợ Phiên: tiền của đơn %(code)s tới muộn, hàng còn nên đơn được giữ tiếp: %(link)s"),

@@ -10,23 +10,37 @@ from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from core.i18n import N_
 from orders import queries as orders
-from orders.holds.operations import switch
+from orders.holds.operations import may_hold, switch
 from orders.models import Order
-from orders.rules import COLLECTED, UNPAID, Method
+from orders.rules import CHANGEABLE, COD_OPEN_MAX, COLLECTED, UNPAID, Method
 from payments.attempts import operations, queries
 from payments.models import Payment
 from payments.providers.protocol import NOBODY
 from payments.queries import organisation_of, payment_of, received
 from payments.rails import queries as rails
+from payments.rules import Event
 
 
 def choices(order_id: int) -> list[Method]:
     """The other ways in which an unpaid order, and those paid together with it, can be paid now."""
     order = orders.order(order_id)
+    if order.state not in CHANGEABLE:
+        return []
+    together = _together(order)
     found = [one.method for one in rails.offers() if one.up]
-    if all(cooperatives.active_account_id(one.cooperative_id, now()) for one in _together(order)):
+    if all(cooperatives.active_account_id(one.cooperative_id, now()) for one in together):
         found.insert(0, Method.VIETQR)
+    if not may_hold(order):
+        found = []
+    if _may_pay_at_door(together):
+        found.append(Method.COD)
     return [one for one in found if one != order.method]
+
+
+def _may_pay_at_door(together: list[Order]) -> bool:
+    """Nothing was paid yet, and the buyer's number has few enough orders open to pay on delivery."""
+    already_open = orders.open_cod_count(together[0].purchase.buyer_phone)
+    return already_open + len(together) <= COD_OPEN_MAX and not any(received(one.id) for one in together)
 
 
 def _together(order: Order) -> list[Order]:
@@ -44,11 +58,12 @@ def change_method(token: str, method: Method, ip: str = NOBODY) -> Order:
     """Pay an unpaid order another way; the order as it stands then, paid if the money was faster.
 
     Attempts under way are closed at their provider first, outside any transaction. Money that comes by an old way all
-    the same finds the order, or goes back. Raises Conflict for an order that is paid or closed, Invalid for a way that
-    is not offered.
+    the same finds the order, or goes back. Cash on delivery may be chosen while nothing was paid, and left again until
+    the order is confirmed. Raises Conflict for an order that is paid or closed, Invalid for a way that is not offered.
     """
     order = orders.order_by_token(token)
-    _check_unpaid(order)
+    if order.state not in CHANGEABLE:
+        _check_unpaid(order)
     if method not in choices(order.id):
         raise Invalid(
             N_("Cách trả này đang không dùng được."), remedy=N_("Chọn cách trả khác."), field="method"
@@ -58,7 +73,7 @@ def change_method(token: str, method: Method, ip: str = NOBODY) -> Order:
     made = None
     with transaction():
         order = orders.order(order_id)
-        if order.state not in UNPAID:
+        if order.state not in CHANGEABLE:
             return order  # the money was faster
         made = _move(order, method)
     if made is not None:
@@ -121,10 +136,13 @@ def _move(order: Order, method: Method) -> int | None:
     for order_id in together:
         payment = payment_of(order_id, lock=True)
         one = db.session.get_one(Order, order_id, populate_existing=True)
-        if one.state not in UNPAID:
+        if one.state not in CHANGEABLE:
             continue
         account_id = cooperatives.active_account_id(one.cooperative_id, now())
         keeps = payment.bank_account_id or (account_id if method is Method.VIETQR else None)
+        if Method.COD in (method, one.method) and method != one.method:
+            payment.happen(Event.AT_DOOR if method is Method.COD else Event.BEFOREHAND)
+            db.session.flush()
         db.session.execute(
             update(Payment).where(Payment.id == payment.id).values(method=str(method), bank_account_id=keeps)
         )

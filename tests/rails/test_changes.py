@@ -4,8 +4,11 @@ import pytest
 from flask import Flask
 
 from core.db import transaction
-from core.errors import Conflict
-from orders.rules import Method
+from core.errors import Conflict, Invalid
+from orders.holds.operations import HOLD_MOST, switch
+from orders.models import Order
+from orders.operations import confirm
+from orders.rules import COD_OPEN_MAX, Method
 from payments import operations as payments
 from payments.attempts import operations
 from payments.attempts.changes import ask_now, change_method, choices, pay_again
@@ -14,7 +17,7 @@ from payments.attempts.rules import State
 from payments.providers import stripe_codes
 from payments.providers.words import sentence
 from payments.queries import payment_of
-from tests.factories.payments import pay, place_order
+from tests.factories.payments import pay, place_order, staff_of
 from tests.payments.scene import shelf
 from tests.rails.scene import (
     all_is_well,
@@ -36,7 +39,7 @@ def test_another_way_closes_the_card_payment_first(ctx: Flask, bank: StripeServe
     _coop, pack = shelf()
     order = card_orders((pack, 1))[0]
     opened(order)
-    assert choices(order.id) == [Method.VIETQR]
+    assert choices(order.id) == [Method.VIETQR, Method.COD]
     assert change_method(order.token, Method.VIETQR).state == "awaiting_payment"
     assert bank.rows("checkout.session")[0]["status"] == "expired"
     assert payment_of(order.id).bank_account_id is not None
@@ -55,6 +58,108 @@ def test_a_transfer_order_may_be_paid_by_card_instead(ctx: Flask, bank: StripeSe
     tell(bank, who.account)
     assert reread(order).state == "to_pack"
     assert owed(who, coop)[0] == order.total_vnd
+
+
+def _confirm(order: Order) -> Order:
+    with transaction():
+        return confirm(staff_of(order), order.id, "call")
+
+
+def test_cash_on_delivery_instead_of_a_card_and_a_card_again(ctx: Flask, bank: StripeServer) -> None:
+    who = collector()
+    coop, pack = shelf()
+    order = card_orders((pack, 1))[0]
+    opened(order)
+    moved = change_method(order.token, Method.COD)
+    assert (moved.state, moved.hold_until) == ("to_confirm", None)
+    assert payment_of(order.id).state == "to_collect"
+    assert bank.rows("checkout.session")[0]["status"] == "expired"
+    with later(90):
+        assert payments.expire_unpaid() == 0, "goods to be paid at the door wait for no money"
+        assert choices(order.id) == [Method.VIETQR, Method.CARD]
+        assert change_method(order.token, Method.CARD).state == "awaiting_payment"
+        assert payment_of(order.id).state == "awaiting"
+        bank.order("buyer", number=attempt_of(order).provider_ref, how="success")
+        tell(bank, who.account)
+    assert reread(order).state == "to_pack"
+    assert owed(who, coop)[0] == order.total_vnd
+    all_is_well()
+
+
+def test_a_transfer_that_comes_after_the_change_to_cash_on_delivery_is_held_for_a_person(
+    ctx: Flask, bank: StripeServer
+) -> None:
+    coop, pack = shelf()
+    order = place_order([(pack, 1)])[0]
+    change_method(order.token, Method.COD)
+    came = pay(reread(order))
+    assert (came.outcome, came.state) == ("unknown", "suspense")
+    assert reread(order).state == "to_confirm"
+    assert in_book(coop.organisation_id)["suspense"] == -order.total_vnd
+    all_is_well()
+
+
+def test_card_money_that_was_under_way_goes_back_when_cash_was_chosen(ctx: Flask, bank: StripeServer) -> None:
+    who = collector()
+    coop, pack = shelf()
+    order = card_orders((pack, 1))[0]
+    found = opened(order)
+    bank.order("weather", mode="500", count=2)
+    change_method(order.token, Method.COD)
+    bank.order("buyer", number=found.provider_ref, how="success")
+    tell(bank, who.account)
+    reconcile("stripe", everything=True)
+    assert [one["amount"] for one in bank.rows("refund")] == [order.total_vnd]
+    assert reread(order).state == "to_confirm"
+    assert "refund_due" not in in_book(coop.organisation_id)
+    all_is_well()
+
+
+def test_a_number_has_few_orders_open_to_pay_on_delivery_by_this_door_too(
+    ctx: Flask, bank: StripeServer
+) -> None:
+    _coop, pack = shelf()
+    cash = [place_order([(pack, 1)], "cod")[0] for _one in range(COD_OPEN_MAX - 1)]
+    first, second = place_order([(pack, 1)])[0], place_order([(pack, 1)])[0]
+    assert Method.COD in choices(first.id)
+    change_method(first.token, Method.COD)
+    assert Method.COD not in choices(second.id)
+    with pytest.raises(Invalid):
+        change_method(second.token, Method.COD)
+    with pytest.raises(Invalid), transaction():
+        switch(reread(second), Method.COD)
+    change_method(cash[0].token, Method.VIETQR)
+    assert Method.COD in choices(second.id)
+
+
+def test_money_that_came_in_part_and_a_confirmed_order_stay_as_they_are(
+    ctx: Flask, bank: StripeServer
+) -> None:
+    _coop, pack = shelf()
+    part, sure = place_order([(pack, 1)])[0], place_order([(pack, 1)], "cod")[0]
+    pay(part, part.total_vnd - 10_000)
+    assert choices(part.id) == []
+    _confirm(sure)
+    assert choices(sure.id) == []
+    with pytest.raises(Conflict):
+        change_method(sure.token, Method.VIETQR)
+    assert reread(sure).method == Method.COD
+
+
+def test_back_from_cash_there_is_an_hour_again_but_goods_wait_no_longer_than_three(
+    ctx: Flask, bank: StripeServer
+) -> None:
+    _coop, pack = shelf()
+    order = place_order([(pack, 1)], "cod")[0]
+    with later(179):
+        assert choices(order.id) == [Method.VIETQR]
+        moved = change_method(order.token, Method.VIETQR)
+        assert moved.hold_until == moved.placed_at + HOLD_MOST
+        change_method(order.token, Method.COD)
+    with later(181):
+        assert choices(order.id) == []
+    pay(reread(order), reread(order).total_vnd)
+    assert reread(order).state == "to_confirm"
 
 
 def test_money_by_both_ways_pays_once_and_the_second_goes_back(ctx: Flask, bank: StripeServer) -> None:

@@ -95,7 +95,7 @@ def again(token: str) -> ResponseReturnValue:
 def way(token: str) -> ResponseReturnValue:
     """Pay an unpaid order another way."""
     order = order_page(queries.order_by_token(token))
-    if not order.awaiting:
+    if not order.changeable:
         return redirect(url_for("tracking.order", token=token), 303)
     form = WayForm.of(changes.choices(order.id))
 
