@@ -138,53 +138,59 @@ def _lots_forward(kind: Kind) -> Select[Any]:
 
 
 @cache
-def _orders_forward(kind: Kind) -> Select[Any]:
-    """Which orders hold or took packs of everything reached; the recall's first question, in one statement."""
-    made = _walk(kind)
+def _orders_with() -> Select[Any]:
+    """Which orders hold or took packs of `lots`. A statement of its own: joined to the walk, SQLite and PostgreSQL
+    guess the walk to be long and read every allocation there is.
+    """
     return (
         select(OrderLine.order_id, Allocation.lot_id, Allocation.quantity - Allocation.returned_quantity)
-        .select_from(made).join(Allocation, Allocation.lot_id == made.c.lot_id)
-        .join(OrderLine, OrderLine.id == Allocation.order_line_id)
+        .select_from(Allocation).join(OrderLine, OrderLine.id == Allocation.order_line_id)
+        .where(Allocation.lot_id.in_(bindparam("lots", expanding=True)))
     )  # fmt: skip
 
 
-def _fitting(statement: Any, start: Start) -> dict[str, Any]:
-    """The start's values that the statement asks for: a prepared statement takes no others."""
-    values = {"of": start.id, "name": start.name, "coop": start.cooperative_id}
-    return {name: value for name, value in values.items() if name in statement.compile().params}
+def _padded(ids: Sequence[int]) -> list[int]:
+    """The ids, the last one repeated up to a power of two: lists of few lengths are few prepared statements."""
+    return [*ids, *[ids[-1]] * ((1 << (len(ids) - 1).bit_length()) - len(ids))]
 
 
 @cache
-def _asked(what: str, kind: Kind) -> tuple[Select[Any], frozenset[str]]:
-    statement = {"lots": _lots_forward, "orders": _orders_forward}[what](kind)
-    return statement, frozenset(statement.compile().params)
+def _names_of(kind: Kind) -> frozenset[str]:
+    return frozenset(_lots_forward(kind).compile().params)
 
 
-def _run(what: str, start: Start) -> Any:
-    statement, asked = _asked(what, start.kind)
+def _fitting(start: Start) -> dict[str, Any]:
+    """The start's values that its statements ask for: a prepared statement takes no others."""
     values = {"of": start.id, "name": start.name, "coop": start.cooperative_id}
-    return run(statement, {name: value for name, value in values.items() if name in asked})
+    return {name: value for name, value in values.items() if name in _names_of(start.kind)}
 
 
 def orders_forward(start: Start) -> list[tuple[int, int, int]]:
-    """(order id, lot id, packs not come back) of every line that holds something made of the start. One statement."""
+    """(order id, lot id, packs not come back) of every line that holds something made of the start.
+
+    The recall's first question: two statements.
+    """
     if start.kind is Kind.ORDER:
         return [(start.id, lot_id, quantity) for lot_id, quantity in _lots_of_order(start.id)]
-    return [(row[0], row[1], row[2]) for row in _run("orders", start)]
+    return [
+        (row[0], row[1], row[2])
+        for some in chunks(lots_forward(start))
+        for row in run(_orders_with(), {"lots": _padded(some)})
+    ]
 
 
 def lots_forward(start: Start) -> list[int]:
     """Every lot with something of the start in it, ascending; the lots of an order for an order."""
     if start.kind is Kind.ORDER:
         return sorted({lot_id for lot_id, _quantity in _lots_of_order(start.id)})
-    found = [row[0] for row in _run("lots", start)]
+    found = [row[0] for row in run(_lots_forward(start.kind), _fitting(start))]
     return sorted(found) if len(found) <= CTE_MOST else lots_by_closure(start)
 
 
 def lots_by_closure(start: Start) -> list[int]:
     """The same as `lots_forward`, by the graph of the start's cooperative held in memory."""
     wanted = _first_batches()[start.kind]
-    first = [row[0] for row in db.session.execute(wanted, _fitting(wanted, start))]
+    first = [row[0] for row in db.session.execute(wanted, _fitting(start))]
     mine = Lot.cooperative_id == start.cooperative_id
     made = db.session.execute(
         select(Lot.id, Lot.batch_id).where(mine, Lot.batch_id.is_not(None)).order_by(Lot.id)
