@@ -12,7 +12,7 @@ from flask_migrate import upgrade
 
 from app import create_app
 from app.demo.operations import seed_if_empty
-from benchmarks import books, ledger, log, pages, photo
+from benchmarks import books, ledger, log, pages, photo, trace
 from benchmarks.search import speed
 from config import ROOT, load
 
