@@ -1,7 +1,8 @@
 """Whether a JSON value is an EPCIS 2.0 document or event: the rules of GS1's JSON schema, as code of our own.
 
 A conformance test holds that these and the schema (draft 07, formats asserted) agree on every example, good and
-spoiled. Pure. Each check yields faults: the place as a JSON pointer, and what is wrong there, in plain English for the sender.
+spoiled. Pure. Each check yields faults: the place as a JSON pointer, and what is wrong there, in plain English for the
+sender.
 """
 
 import re

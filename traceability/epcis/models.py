@@ -1,5 +1,7 @@
 """Events, the lots they speak of, and the closed fields' values, which alone can be erased."""
 
+from importlib import import_module
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +27,9 @@ class EpcisEvent(Base):
         index=True, default="", comment="the row it came from: slip:17, batch:3, lot:9"
     )
     document: Mapped[dict[str, object]] = mapped_column(sa.JSON)
+    hash: Mapped[str | None] = mapped_column(
+        comment="CBV 2.0; never shown where fields are closed; none on rows older than it"
+    )
     leaf_id: Mapped[int] = ref(f"{LogLeaf.__tablename__}.id", unique=True, index=False)
 
 
@@ -47,3 +52,6 @@ class ClosedField(Base):
     name: Mapped[str]
     salt: Mapped[str] = mapped_column(sa.String(64), comment="32 random bytes in hex")
     value: Mapped[str] = mapped_column(comment="canonical JSON of the value")
+
+
+import_module("traceability.epcis.exchange.models")  # the subpackage's tables belong to the same part

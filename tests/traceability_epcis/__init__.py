@@ -1,0 +1,1 @@
+"""Events in the standard: hashes, checks, capture, queries, keys."""
