@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from accounts.queries import organisation
 from core.db import db
-from revenue.export.rules import Row, account_name
+from revenue.export.rules import Part, Row, account_name
 from revenue.ledger.queries import ledger_id
 from revenue.ledger.walks import accounts_of, chunks
 from revenue.models import Account, Ledger, Posting
@@ -40,7 +40,9 @@ def rows(organisation_id: int, book: str = "") -> Iterator[Row]:
     places = {one: (AccountKind(kind), subject) for one, (kind, subject) in accounts_of(own).items()}
     for entries in chunks(own):
         for entry in entries:
-            lines = tuple((*places[line.account_id], line.amount_vnd) for line in entry.lines)
+            lines = tuple(
+                Part(*places[line.account_id], line.amount_vnd, line.rule, line.deal) for line in entry.lines
+            )
             yield Row(entry.on, entry.seq, entry.kind, entry.note, entry.hash, lines, book)
 
 

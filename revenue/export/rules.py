@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from revenue.rules import ASSETS, LIABILITIES, AccountKind
 
@@ -18,16 +19,26 @@ EXPENSES = frozenset({
 })  # fmt: skip
 
 
+class Part(NamedTuple):
+    """One posting to be written: account, đồng, the rule it follows, how its goods were come by; where one is said."""
+
+    kind: AccountKind
+    subject: str
+    amount_vnd: int
+    rule: str = ""
+    deal: str = ""
+
+
 @dataclass(frozen=True)
 class Row:
-    """One entry to be written: day, running number, words, and (account kind, subject, đồng)."""
+    """One entry to be written: day, running number, words, and its postings."""
 
     on: date
     seq: int
     kind: str
     note: str
     hash: str
-    lines: tuple[tuple[AccountKind, str, int], ...]
+    lines: tuple[Part, ...]
     book: str = ""  # named where several books stand in one file
 
 
@@ -60,13 +71,30 @@ def _words(row: Row) -> str:
     return re.sub(r"[\"\\;|\n]", " ", f"{row.seq} {row.kind} {row.note}").strip()
 
 
-def _merged(row: Row) -> dict[str, int]:
-    """The entry's amounts by account: an account named twice in one entry is one posting there."""
-    merged: dict[str, int] = {}
-    for kind, subject, amount in row.lines:
-        name = account_name(kind, subject, row.book)
-        merged[name] = merged.get(name, 0) + amount
-    return {name: amount for name, amount in merged.items() if amount}
+def _merged(row: Row) -> list[tuple[str, int, dict[str, str]]]:
+    """The entry's amounts by account, rule and deal: what agrees in all three is one posting there. The last: the two
+    that are said, as words without signs that either program reads as its own."""
+    merged: dict[tuple[str, str, str], int] = {}
+    for one in row.lines:
+        place = (account_name(one.kind, one.subject, row.book), one.rule, one.deal)
+        merged[place] = merged.get(place, 0) + one.amount_vnd
+    return [
+        (
+            name,
+            amount,
+            {
+                tag: re.sub(r"[\"\\;,|\n]", " ", said)
+                for tag, said in (("rule", rule), ("deal", deal))
+                if said
+            },
+        )
+        for (name, rule, deal), amount in merged.items()
+        if amount
+    ]
+
+
+def _tags(said: Mapping[str, str]) -> str:
+    return "  ; " + ", ".join(f"{tag}:{word}" for tag, word in said.items()) if said else ""
 
 
 def hledger(rows: Iterable[Row], balances: Mapping[str, int], title: str) -> Iterable[str]:
@@ -77,7 +105,7 @@ def hledger(rows: Iterable[Row], balances: Mapping[str, int], title: str) -> Ite
     for row in rows:
         last = row.on if last is None else max(last, row.on)
         yield f"\n{row.on.isoformat()} ({row.seq}) {_words(row)}  ; {row.hash}"
-        yield from (f"    {name}  {amount} VND" for name, amount in _merged(row).items())
+        yield from (f"    {name}  {amount} VND{_tags(said)}" for name, amount, said in _merged(row))
     if last is not None:
         yield f"\n{last.isoformat()} balances of our own book"
         yield from (f"    {name}  0 VND = {amount} VND" for name, amount in sorted(balances.items()))
@@ -91,11 +119,13 @@ def beancount(rows: Iterable[Row], balances: Mapping[str, int], title: str) -> I
     if not entries:
         return
     first, last = min(row.on for row in entries), max(row.on for row in entries)
-    names = {account_name(kind, subject, row.book) for row in entries for kind, subject, _amount in row.lines}
+    names = {account_name(one.kind, one.subject, row.book) for row in entries for one in row.lines}
     yield from (f"{first.isoformat()} open {name} VND" for name in sorted(names))
     for row in entries:
         yield f'\n{row.on.isoformat()} * "{_words(row)}"\n  hash: "{row.hash}"'
-        yield from (f"  {name}  {amount} VND" for name, amount in _merged(row).items())
+        for name, amount, said in _merged(row):
+            yield f"  {name}  {amount} VND"
+            yield from (f'    {tag}: "{word}"' for tag, word in said.items())
     after = (last + timedelta(days=1)).isoformat()
     yield ""
     yield from (f"{after} balance {name}  {amount} VND" for name, amount in sorted(balances.items()))

@@ -19,9 +19,9 @@ from revenue.words import ACCOUNT_WORDS, ENTRY_WORDS
 
 ROWS_MAX = 1_000_000  # a sheet ends at 1,048,576
 JOURNAL = (N_("Sổ"), N_("Số"), N_("Ngày"), N_("Việc"), N_("Ghi chú"), N_("Tài khoản"), N_("Của"), N_("Nợ"), N_("Có"),
-           N_("Mã nối"))  # fmt: skip
+           N_("Theo quy tắc"), N_("Mua đứt hay bán hộ"), N_("Mã nối"))  # fmt: skip
 BALANCES = (N_("Sổ"), N_("Tài khoản"), N_("Của"), N_("Nợ"), N_("Có"))
-WIDTHS = {0: 24, 2: 12, 3: 24, 4: 24, 5: 26, 6: 18, 7: 14, 8: 14}
+WIDTHS = {0: 24, 2: 12, 3: 24, 4: 24, 5: 26, 6: 18, 7: 14, 8: 14, 9: 18, 10: 22}
 Value = str | int | date | None
 
 
@@ -33,8 +33,9 @@ def workbook(books: Iterable[tuple[str, Iterable[Row]]]) -> bytes:
     for name, rows in books:
         balances: dict[tuple[AccountKind, str], int] = {}
         for row in rows:
-            for kind, subject, amount in row.lines:
-                balances[kind, subject] = balances.get((kind, subject), 0) + amount
+            for one in row.lines:
+                place = (one.kind, one.subject)
+                balances[place] = balances.get(place, 0) + one.amount_vnd
             for cells in _journal_rows(name, row):
                 count += 1
                 if count % ROWS_MAX == 0:
@@ -58,16 +59,18 @@ def _sheet(made: Any, title: str, headings: Sequence[str]) -> Any:
 
 def _journal_rows(name: str, row: Row) -> Iterator[Sequence[Value]]:
     words = _(ENTRY_WORDS[row.kind]) if row.kind in ENTRY_WORDS else row.kind
-    for kind, subject, amount in row.lines:
+    for one in row.lines:
         yield (
             name,
             row.seq,
             row.on,
             words,
             row.note,
-            _(ACCOUNT_WORDS[kind]),
-            subject,
-            *_sides(amount),
+            _(ACCOUNT_WORDS[one.kind]),
+            one.subject,
+            *_sides(one.amount_vnd),
+            one.rule,
+            one.deal,
             row.hash,
         )
 

@@ -1,16 +1,21 @@
 """The written-out book is read by hledger and beancount themselves, where they are installed."""
 
+import re
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
+from core.db import db
 from revenue.cli import revenue
 from revenue.export.queries import balances
-from revenue.export.rules import account_name
+from revenue.export.rules import Part, Row, account_name, beancount, hledger
+from revenue.models import Entry, Ledger, Posting
 from revenue.rules import AccountKind
 from tests.factories.revenue import delivered, paid_out, refunded
 from tests.revenue.stories import a_world
@@ -131,3 +136,68 @@ def test_the_workbook_holds_every_line_and_no_formula(app: Flask, tmp_path: Path
     left = [(row[3].value or 0) - (row[4].value or 0) for row in rest.iter_rows(min_row=2)]
     assert sorted(amount for amount in left if amount) == sorted(a for a in expected.values() if a)
     assert all(cell.data_type != "f" for row in journal.iter_rows() for cell in row)
+
+
+def kept(org: int) -> dict[tuple[str, str], int]:
+    """The đồng that went in and out under each rule and deal, by our own book: (rule, deal) → sum of the debits."""
+    asked = (
+        select(Posting.rule, Posting.deal, func.sum(Posting.amount_vnd))
+        .join(Entry, Entry.id == Posting.entry_id).join(Ledger, Ledger.id == Entry.ledger_id)
+        .where(Ledger.organisation_id == org, Posting.rule != "", Posting.deal != "")
+        .group_by(Posting.rule, Posting.deal)
+    )  # fmt: skip
+    return {(rule, deal): int(total) for rule, deal, total in db.session.execute(asked) if total}
+
+
+def exported(app: Flask, form: str, path: Path) -> dict[tuple[str, str], int]:
+    """A book with its rules and deals is written; what its own book says of them."""
+    with app.app_context():
+        org = book(app).org
+        said = kept(org)
+    asked = ["export", "--format", form, "--organisation", str(org), "-o", str(path)]
+    assert app.test_cli_runner().invoke(revenue, asked).exit_code == 0
+    assert len(said) >= 2
+    return said
+
+
+def test_hledger_finds_each_postings_rule_and_deal(app: Flask, tmp_path: Path) -> None:
+    if shutil.which("hledger") is None:
+        pytest.skip("hledger is not installed (apt-get install hledger)")
+    path = tmp_path / "book.journal"
+    for (rule, deal), total in exported(app, "hledger", path).items():
+        report = subprocess.run(
+            ["hledger", "-f", str(path), "balance", f"tag:^rule$=^{rule}$", f"tag:^deal$=^{deal}$", "-O", "csv",
+             "--layout", "bare"], capture_output=True, text=True, check=True,
+        ).stdout  # fmt: skip
+        sums = [line.replace('"', "").split(",") for line in report.splitlines()]
+        assert int(sums[-1][-1]) == total, (rule, deal)
+
+
+def test_beancount_carries_each_postings_rule_and_deal(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "book.beancount"
+    said = exported(app, "beancount", path)
+    found: dict[tuple[str, str], int] = {}
+    posting = re.compile(r'^  \S+  (-?\d+) VND\n    rule: "(.*)"\n    deal: "(.*)"$', re.M)
+    for amount, rule, deal in posting.findall(path.read_text(encoding="utf-8")):
+        found[rule, deal] = found.get((rule, deal), 0) + int(amount)
+    assert {pair: total for pair, total in found.items() if total} == said
+
+
+def test_the_workbook_carries_each_postings_rule_and_deal(app: Flask, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    path = tmp_path / "book.xlsx"
+    said = exported(app, "xlsx", path)
+    found: dict[tuple[str, str], int] = {}
+    for row in load_workbook(path).worksheets[0].iter_rows(min_row=2, values_only=True):
+        if row[9] and row[10]:
+            pair = (str(row[9]), str(row[10]))
+            found[pair] = found.get(pair, 0) + int(row[7] or 0) - int(row[8] or 0)
+    assert {pair: total for pair, total in found.items() if total} == said
+
+
+def test_a_word_with_signs_of_the_programs_breaks_no_line() -> None:
+    part = Part(AccountKind.BANK, "", 5, 'a"b;c,d', "x|y")
+    row = Row(date(2026, 11, 22), 1, "sale", "", "0" * 64, (part, Part(AccountKind.CAPITAL, "", -5)))
+    assert "    Assets:Bank  5 VND  ; rule:a b c d, deal:x y" in list(hledger([row], {}, "Sổ"))
+    assert '    rule: "a b c d"' in list(beancount([row], {}, "Sổ"))
