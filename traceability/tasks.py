@@ -17,3 +17,5 @@ def refresh_available() -> int:
 TASKS = [Task("traceability.refresh_available", 60, refresh_available)]
 if find_spec("traceability.labels.tasks"):
     TASKS += import_module("traceability.labels.tasks").TASKS
+if find_spec("traceability.log.tasks"):
+    TASKS += import_module("traceability.log.tasks").TASKS

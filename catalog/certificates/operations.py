@@ -44,6 +44,7 @@ def add_certificate(
         product_id,
     )
     found.scan = scan or found.scan
+    found.revision = (found.revision or 0) + 1
     db.session.add(found)
     db.session.flush()
     audit(actor, "add certificate", f"certificate:{found.id}")

@@ -1,9 +1,19 @@
 """`flask log …`: the transparency log."""
 
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import click
 from flask.cli import AppGroup
 
+from core.db import transaction
 from core.lines import serve
+from traceability.log.operations import add_cosignatures, sign_checkpoint
 from traceability.log.probes import probe_line
+from traceability.log.queries import latest_checkpoint, published
+from traceability.log.seals import seal_rows
+from traceability.log.verification import verify
 
 log = AppGroup("log", help="The transparency log.")
 
@@ -16,3 +26,43 @@ def probe() -> None:
     consistency. Hashes are base64; a null proof is empty.
     """
     serve(probe_line)
+
+
+@log.command("checkpoint")
+def checkpoint() -> None:
+    """Seal what is final, sign the tree if it has grown, and print the newest checkpoint. Keep it: it is a proof."""
+    seal_rows()
+    with transaction():
+        sign_checkpoint()
+    newest = latest_checkpoint()
+    if newest is None:
+        click.echo("the log is empty", err=True)
+        sys.exit(1)
+    click.echo(published(newest), nl=False)
+
+
+@log.command("verify")
+@click.option("--checkpoint", "kept", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="a checkpoint you kept; the log must still be the one it speaks of")  # fmt: skip
+@click.option("--all", "every", is_flag=True, help="name every fault, not the first alone")
+def verify_command(kept: tuple[Path, ...], every: bool) -> None:
+    """Recompute everything from the beginning; name the first fault; exit 1 if there is one."""
+    found = 0
+    for fault in verify([path.read_text(encoding="utf-8") for path in kept]):
+        found += 1
+        click.echo(f"{fault.place}: {fault.why}")
+        if not every:
+            break
+    newest = latest_checkpoint()
+    size = newest.size if newest else 0
+    click.echo(f"{found or 'no'} faults; last signed at {size} leaves")
+    sys.exit(1 if found else 0)
+
+
+@log.command("cosign")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+def cosign(file: TextIO) -> None:
+    """Add the signatures of known witnesses under a checkpoint of ours, from a FILE ("-" for standard input)."""
+    with transaction():
+        count = add_cosignatures(file.read())
+    click.echo(f"{count} new")

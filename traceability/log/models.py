@@ -107,4 +107,5 @@ class LogSeal(Base):
     first_id: Mapped[Big]
     last_id: Mapped[Big]
     revision: Mapped[Big] = mapped_column(default=1)
+    columns: Mapped[str] = mapped_column(comment="names of the columns that are covered, by spaces")
     leaf_id: Mapped[int] = ref("log_leaf.id", unique=True, index=False)

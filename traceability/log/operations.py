@@ -33,7 +33,7 @@ _LOCK = select(_HEAD.c.leaf_count, _HEAD.c.edge).where(_HEAD.c.name == TREE).wit
 _GROW = (
     update(_HEAD).where(_HEAD.c.name == TREE).values(leaf_count=bindparam("size"), edge=bindparam("grown"))
 )
-# PostgreSQL's form of ON CONFLICT is understood on both engines, SQLite's is not. Of two firsts one waits for the other.
+# PostgreSQL's form of ON CONFLICT is understood on both engines, SQLite's is not. Of two firsts one waits.
 _ADD_HEAD = postgresql.insert(_HEAD).values(name=TREE, leaf_count=0, edge="").on_conflict_do_nothing()
 _ADD_LEAF = insert(_LEAF).returning(_LEAF.c.id)
 _ADD_TILE = postgresql.insert(_TILE).on_conflict_do_nothing()
@@ -58,7 +58,7 @@ def append(document: bytes, *, subject: str) -> int:
 
 
 def fill_tiles(size: int) -> int:
-    """Store every tile that is full in the tree of a size and not stored yet; how many. Each level from the one below."""
+    """Store every tile that is full in the tree of a size and not stored yet; how many."""
     level, made = 0, 0
     while full := size >> (HEIGHT * (level + 1)):
         last = db.session.execute(
@@ -73,10 +73,10 @@ def fill_tiles(size: int) -> int:
 
 
 def sign_checkpoint() -> LogCheckpoint | None:
-    """Sign the tree as it stands; None where nothing grew since and the key is the same. The caller holds the transaction.
+    """Sign the tree as it stands; None where nothing grew since and the key is the same.
 
-    Raises Conflict, and signs nothing, where the tree is not the one signed before with more leaves: a log must never
-    sign two stories. Raises Invalid where there is no key.
+    The caller holds the transaction. Raises Conflict, and signs nothing, where the tree is not the one signed before
+    with more leaves: a log must never sign two stories. Raises Invalid where there is no key.
     """
     run(_LOCK)
     size, root = tree_head()

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from hashlib import sha256
 
-from traceability.log.rules import node_hash
+from traceability.log.rules import HASH_BYTES, NODE
 
 HEIGHT, WIDTH = 8, 256
 LEVEL_MAX = 63
@@ -41,10 +43,17 @@ def width_at(level: int, n: int, size: int) -> int:
 
 def fold(hashes: Sequence[bytes]) -> bytes:
     """The head over 1, 2, 4 … 256 hashes."""
-    row = list(hashes)
-    while len(row) > 1:
-        row = [node_hash(row[at], row[at + 1]) for at in range(0, len(row), 2)]
-    return row[0]
+    return hashes[0] if len(hashes) == 1 else _folded(b"".join(hashes))
+
+
+@lru_cache(
+    maxsize=4096
+)  # upper tiles are folded for every proof, and the same bytes always give the same head
+def _folded(row: bytes) -> bytes:
+    digest = sha256
+    while len(row) > HASH_BYTES:
+        row = b"".join([digest(NODE + row[at : at + 64]).digest() for at in range(0, len(row), 64)])
+    return row
 
 
 def bundle(entries: Sequence[bytes]) -> bytes:
