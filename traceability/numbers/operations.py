@@ -156,7 +156,7 @@ def give_gtin(actor: Actor, pack_id: int) -> str:
 
 
 def give_case_gtin(actor: Actor, pack_id: int, pieces: int) -> CaseNumber:
-    """The GTIN-14 of a case of so many pieces of a pack: indicators 1 to 8 in order. The same case is the same number."""
+    """The GTIN-14 of a case of so many pieces of a pack: indicators 1 to 8. The same case, the same number."""
     pack, _cooperative = _pack(actor, pack_id, locked=True)
     if not 2 <= pieces <= 10_000:
         raise Invalid(N_("Một thùng có từ 2 đến 10.000 gói."), field="pieces")

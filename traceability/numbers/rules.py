@@ -86,7 +86,7 @@ def case_gtin(gtin14: str, indicator: int) -> str:
 
 
 def company_prefix(typed: str) -> str:
-    """A company prefix as it stands on GS1's certificate: 7–10 digits, none of restricted circulation. Raises Invalid."""
+    """A company prefix as GS1's certificate has it: 7–10 digits, none of restricted circulation. Raises Invalid."""
     digits = re.sub(r"[\s.-]", "", typed)
     if not re.fullmatch(rf"\d{{{PREFIX_LEAST},{PREFIX_MOST}}}", digits, re.ASCII):
         raise Invalid(N_("Mã doanh nghiệp GS1 có từ 7 đến 10 chữ số."), remedy=N_("Chép như trên giấy chứng nhận."),
@@ -153,7 +153,8 @@ def unit_scan_data(sscc: str, inside: Sequence[tuple[str, str]] = ()) -> str:
     """The data of a logistic unit's GS1-128: FNC1 first, the SSCC, then what is inside, such as
     `[("02", gtin), ("37", "12"), ("10", lot)]`; FNC1 after each value of no predefined length but the last.
 
-    >>> unit_scan_data("089312345670000019", [("02", "08931234567088"), ("37", "12"), ("10", "A-1")]).replace(chr(29), "^")
+    >>> inside = [("02", "08931234567088"), ("37", "12"), ("10", "A-1")]
+    >>> unit_scan_data("089312345670000019", inside).replace(chr(29), "^")
     '^0008931234567000001902089312345670883712^10A-1'
     """
     pairs = [("00", sscc), *inside]
