@@ -43,5 +43,6 @@ def _form(w):
 ROWS = [
     Row("labels.sheets", WRITERS, lambda w: {"lot_id": w.lot.id}, lambda w: {"lot_id": w.other_lot.id}, post=_form,
         methods=("GET", "POST")),
+    Row("labels.sheet", WRITERS, lambda w: _sheet(w.lot), lambda w: _sheet(w.other_lot), methods=("GET", "POST")),
     Row("labels.pdf", WRITERS, lambda w: _sheet(w.lot), lambda w: _sheet(w.other_lot), page=False),
 ]  # fmt: skip

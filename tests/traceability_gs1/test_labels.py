@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 
 from accounts.rules import SYSTEM
+from catalog.rules import NOT_MEDICINE, Kind
 from core import files
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -15,9 +16,11 @@ from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, manager_of, treasurer_of
 from tests.factories.traceability import create_lot
 from traceability.gs1.rules import printed_link
-from traceability.labels.drawing import draw
+from traceability.labels.drawing import Unfit, draw
+from traceability.labels.fields import ASKED, lacking
 from traceability.labels.models import LabelSheet
-from traceability.labels.operations import order_labels
+from traceability.labels.operations import order_labels, reprint, void_sheet
+from traceability.labels.queries import all_void
 from traceability.labels.reading import Unreadable, check, symbols
 from traceability.labels.rules import LAYOUTS, Content, net_text, pages_needed, small_print
 from traceability.labels.tasks import make_sheets
@@ -36,7 +39,8 @@ CONTENT = Content(
 def test_every_symbol_of_every_layout_is_read(layout):
     pdf = draw(CONTENT, layout.per_page, layout)
     [page] = symbols(pdf)
-    assert page == {("EAN13", GTIN[1:]): layout.per_page, ("QRCode", CONTENT.link): layout.per_page}
+    bars = {("EAN13", GTIN[1:]): layout.per_page} if layout.bars_mm else {}
+    assert page == bars | {("QRCode", CONTENT.link): layout.per_page}
 
 
 def test_the_same_labels_are_the_same_bytes():
@@ -59,11 +63,36 @@ def test_everything_the_law_asks_stands_on_the_label():
         assert said in text, said
 
 
-def test_a_story_too_long_for_the_label_is_cut_and_points_to_the_scan_page():
-    long = replace(CONTENT, ingredients="tinh bột dong riềng, " * 200)
-    page = pypdfium2.PdfDocument(draw(long, 1, LAYOUTS["3x7"]))[0]
-    assert "quét mã xem đủ" in " ".join(page.get_textpage().get_text_range().split())
-    check(draw(long, 1, LAYOUTS["3x7"]), ean13=GTIN[1:], link=CONTENT.link, quantity=1, per_page=21)
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("ingredients", "tinh bột dong riềng, " * 200),
+        ("usage", "ngâm rồi nấu " * 200),
+        ("name", "Miến dong " * 30),
+    ],
+)
+def test_words_too_long_for_the_label_are_refused_and_the_field_named(field, text):
+    with pytest.raises(Unfit) as refusal:
+        draw(replace(CONTENT, **{field: text}), 1, LAYOUTS["3x7"])
+    assert refusal.value.args == (field,)
+
+
+def test_words_shrink_before_they_are_refused_and_nothing_is_cut():
+    longer = replace(CONTENT, ingredients="tinh bột dong riềng, " * 12)
+    page = pypdfium2.PdfDocument(draw(longer, 1, LAYOUTS["2x4"]))[0]
+    text = " ".join(page.get_textpage().get_text_range().split())
+    assert text.count("tinh bột dong riềng") == 12 and "…" not in text
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_whole_label_lacks_nothing_that_the_law_asks(kind):
+    whole = replace(CONTENT, usage="Nấu chín.", warning=NOT_MEDICINE, notification="1234/26/CBMP")
+    assert lacking(whole, kind) == []
+    bare = replace(whole, ingredients=" ", usage="", notification="", warning="", expires_on=None, address="")
+    assert {one.field for one in lacking(bare, kind)} == set(ASKED[kind]) & {
+        "ingredients", "usage", "notification", "warning", "expires_on", "address",
+    }  # fmt: skip
+    assert all(one.where in ("product", "cooperative", "lot") for one in lacking(bare, kind))
 
 
 OTHERWISE = [("2000000000022", CONTENT.link, 2), (GTIN[1:], "HTTPS://X/", 2), (GTIN[1:], CONTENT.link, 3),
@@ -156,6 +185,52 @@ def test_other_peoples_lots_and_other_products_packs_are_not_found(lot):
         ordered(lot, actor=treasurer_of(other))
 
 
+def test_a_label_that_lacks_what_the_law_asks_is_not_printed(lot):
+    from catalog.models import Product
+
+    with transaction():
+        db.session.get_one(Product, lot.product_id).usage = ""
+    with pytest.raises(Conflict) as refusal:
+        ordered(lot)
+    assert "cách dùng" in str(refusal.value)
+    assert db.session.query(LabelSheet).count() == 0
+
+
+def test_a_sheet_is_printed_again_for_a_reason_and_withdrawn_for_a_reason(lot):
+    actor, sheet_id = manager(lot), ordered(lot)
+    lot_id, pack_id = lot.id, pack_of(lot)
+    make_sheets()
+    with pytest.raises(Invalid), transaction():
+        reprint(actor, "again-key-1234", sheet_id, 3, " ")
+    with transaction():
+        second = reprint(actor, "again-key-1234", sheet_id, 3, "Kẹt giấy, hỏng 3 tem").id
+    assert make_sheets() == 1 and not all_void(lot_id, pack_id)
+    assert db.session.get_one(LabelSheet, second).reprint_of_id == sheet_id
+    for one in (sheet_id, second, second):
+        with transaction():
+            void_sheet(actor, one, "Mất cuộn tem")
+    assert all_void(lot_id, pack_id) and db.session.get_one(LabelSheet, second).void_reason == "Mất cuộn tem"
+
+
+def test_another_cooperatives_sheet_is_neither_withdrawn_nor_printed_again(lot):
+    sheet_id, stranger = ordered(lot), manager_of(create_cooperative("HTX Khác"))
+    with pytest.raises(NotFound), transaction():
+        void_sheet(stranger, sheet_id, "của người khác")
+    with pytest.raises(NotFound), transaction():
+        reprint(stranger, "again-key-1234", sheet_id, 1, "của người khác")
+
+
+def test_a_sheet_whose_words_do_not_fit_says_which(lot):
+    from catalog.models import Product
+
+    with transaction():
+        db.session.get_one(Product, lot.product_id).ingredients = "tinh bột dong riềng, " * 60
+    sheet_id = ordered(lot, layout="roll-50x30")
+    make_sheets()
+    sheet = db.session.get_one(LabelSheet, sheet_id)
+    assert (sheet.state, sheet.file) == ("failed", None) and sheet.problem.startswith("Thành phần dài quá")
+
+
 def test_what_cannot_be_read_is_not_offered_and_says_so(lot, monkeypatch):
     def blurred(*_args, **_kw):
         raise Unreadable("page 1")
@@ -219,3 +294,21 @@ def test_a_manager_orders_and_downloads(app, client, world):
         buyer = actor_for(Role.BUYER)
     sign_in(client, buyer)
     assert client.get(f"/manage/labels/{sheet_id}.pdf").status_code == 403
+
+
+def test_a_manager_withdraws_a_sheet_on_its_page_and_the_reason_stays(app, client, world):
+    with app.app_context(), transaction():
+        sheet_id = order_labels(SYSTEM, "k" * 16, world["lot"], world["pack"], 2, "2x4").id
+    with app.app_context():
+        make_sheets()
+    sign_in(client, world["manager"])
+    app.config["WTF_CSRF_ENABLED"] = False
+    try:
+        path = f"/manage/labels/{sheet_id}"
+        assert client.post(path, data={"step": "void", "reason": "", "key": "v" * 16}).status_code == 422
+        told = {"step": "void", "reason": "Mất cuộn", "key": "w" * 16}
+        assert client.post(path, data=told).status_code == 302
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = True
+    page = client.get(f"/manage/lots/{world['lot']}/labels")
+    assert "Đã huỷ: Mất cuộn" in page.text and "Chữ trên tem" in page.text

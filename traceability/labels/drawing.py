@@ -14,12 +14,17 @@ FONTS = Path(__file__).resolve().parents[2] / "core" / "fonts"
 INSET_X, INSET_Y = 3.4, 2.6
 POINT_MM = 25.4 / 72
 SMALLEST_POINT = 4.4
+NARROW_MM = 40
+
+
+class Unfit(ValueError):
+    """Words that do not fit on this size of label even at the smallest print; args[0]: their field."""
 
 
 def draw(content: Content, quantity: int, layout: Layout) -> bytes:
-    """The PDF of `quantity` labels. Raises ValueError where the QR would be too fine for this layout."""
+    """The PDF of `quantity` labels. Raises Unfit, and ValueError where the QR would be too fine for this layout."""
     symbols = Symbols(content, layout)
-    pdf = _document(content)
+    pdf = _document(content, layout)
     try:
         for number in range(quantity):
             row, column = divmod(number % layout.per_page, layout.columns)
@@ -33,9 +38,9 @@ def draw(content: Content, quantity: int, layout: Layout) -> bytes:
             font.ttfont.close()  # type: ignore[union-attr]
 
 
-def _document(content: Content) -> FPDF:
+def _document(content: Content, layout: Layout) -> FPDF:
     """An empty document with our fonts, whose only date is the lot's."""
-    pdf = FPDF(unit="mm", format="A4")
+    pdf = FPDF(unit="mm", format=layout.page_mm)
     pdf.set_auto_page_break(False)
     pdf.set_margin(0)
     pdf.c_margin = 0
@@ -61,7 +66,9 @@ class Symbols:
 
 
 def _cutting_marks(pdf: FPDF, layout: Layout) -> None:
-    """Small grey crosses where four labels meet, for plain paper."""
+    """Small grey crosses where four labels meet, for plain paper; a roll is cut already."""
+    if layout.per_page == 1:
+        return
     pdf.set_draw_color(150)
     pdf.set_line_width(0.1)
     for column in range(layout.columns + 1):
@@ -73,6 +80,9 @@ def _cutting_marks(pdf: FPDF, layout: Layout) -> None:
 
 def _label(pdf: FPDF, content: Content, layout: Layout, symbols: Symbols, left: float, top: float) -> None:
     """Words above, EAN-13 left and QR right below them, on the label's foot."""
+    if not layout.bars_mm:
+        _narrow(pdf, content, layout, symbols, left, top)
+        return
     x, y = left + INSET_X, top + INSET_Y
     width, bottom = layout.width_mm - 2 * INSET_X, top + layout.height_mm - INSET_Y
     foot = max(layout.bars_mm + 2.9, layout.qr_mm) + 2.4 * layout.scale
@@ -85,22 +95,37 @@ def _label(pdf: FPDF, content: Content, layout: Layout, symbols: Symbols, left: 
     _line(pdf, rules.notes(content), 4.8 * layout.scale, (x, line, width - layout.qr_mm - 6))
 
 
+def _narrow(pdf: FPDF, content: Content, layout: Layout, symbols: Symbols, left: float, top: float) -> None:
+    """Words left, QR right: for labels on which an EAN-13 at full size has no room."""
+    x, y, edge = left + 1.5, top + 1.5, left + layout.width_mm - 1.0
+    qr_left = edge - layout.qr_mm
+    _qr(pdf, symbols, qr_left, top + 1.0)
+    _line(
+        pdf, rules.notes(content), 4.4, (qr_left, top + layout.height_mm - 4.0, layout.qr_mm), align=Align.R
+    )
+    _words(pdf, content, layout.scale, (x, y, qr_left - x - 0.5, top + layout.height_mm - 1.0 - y))
+
+
 def _words(pdf: FPDF, content: Content, scale: float, box: tuple[float, float, float, float]) -> None:
     x, y, width, height = box
     name, quantity = 8.2 * scale, 6.6 * scale
-    _line(pdf, f"{content.name}, {content.pack}", name, (x, y, width), bold=True)
+    _line(pdf, f"{content.name}, {content.pack}", name, (x, y, width), bold=True, field="name")
     y += name * POINT_MM * 1.3
-    _line(pdf, f"Lượng tịnh: {content.net}", quantity, (x, y, width * 0.6), bold=True)
+    _line(pdf, f"Lượng tịnh: {content.net}", quantity, (x, y, width * 0.6), bold=True, field="net")
     _line(pdf, content.price, quantity, (x + width * 0.6, y, width * 0.4), bold=True, align=Align.R)
     y += quantity * POINT_MM * 1.3
-    _line(pdf, rules.facts_line(content), 6.0 * scale, (x, y, width), bold=True)
-    y += 6.0 * scale * POINT_MM * 1.35
-    _paragraph(pdf, rules.small_print(content), 5.4 * scale, (x, y, width, box[1] + height - y))
+    facts = rules.facts_line(content)
+    for line in facts.split("   ") if width < NARROW_MM else (facts,):
+        _line(pdf, line, 6.0 * scale, (x, y, width), bold=True, field="lot")
+        y += 6.0 * scale * POINT_MM * 1.35
+    _paragraph(pdf, rules.printed(content), 5.4 * scale, (x, y, width, box[1] + height - y))
 
 
 def _line(pdf: FPDF, text: str, points: float, box: tuple[float, float, float], *, bold: bool = False,
-          align: Align = Align.L) -> None:  # fmt: skip
-    """One line; smaller where it does not fit, and shortened only below the smallest size we print."""
+          align: Align = Align.L, field: str = "") -> None:  # fmt: skip
+    """One line; smaller in steps where it does not fit. At the smallest size a line that the law asks for (`field`) is
+    refused, never shortened; others lose their end.
+    """
     x, y, width = box
     if not text:
         return
@@ -108,6 +133,8 @@ def _line(pdf: FPDF, text: str, points: float, box: tuple[float, float, float], 
     while points > SMALLEST_POINT and pdf.get_string_width(text) > width:
         points -= 0.2
         pdf.set_font_size(points)
+    if field and pdf.get_string_width(text) > width:
+        raise Unfit(field)
     while pdf.get_string_width(text) > width:
         text = text.removesuffix("…")[:-1].rstrip() + "…"
     pdf.set_xy(x, y)
@@ -120,19 +147,18 @@ def _wrapped(pdf: FPDF, width: float, text: str) -> list[str]:
     return [str(line) for line in lines] if isinstance(lines, list) else []
 
 
-def _paragraph(pdf: FPDF, text: str, points: float, box: tuple[float, float, float, float]) -> None:
-    """Wrapped text in a box; smaller where it must, then cut at a word with a pointer to the scan page."""
+def _paragraph(
+    pdf: FPDF, said: list[tuple[str, str]], points: float, box: tuple[float, float, float, float]
+) -> None:
+    """Wrapped text in a box; smaller in steps where it must. Raises Unfit with the longest sentence's field."""
+    text = " ".join(sentence for _field, sentence in said)
     x, y, width, height = box
     pdf.set_font("Noto", "", points)
     while len(_wrapped(pdf, width, text)) > _room(points, height) and points > SMALLEST_POINT:
         points -= 0.2
         pdf.set_font_size(points)
-    room = max(1, _room(points, height))
-    if len(lines := _wrapped(pdf, width, text)) > room:
-        text, more = " ".join(lines[:room]), "… (quét mã xem đủ)"
-        while " " in text and len(_wrapped(pdf, width, text + more)) > room:
-            text = text.rpartition(" ")[0]
-        text += more
+    if len(_wrapped(pdf, width, text)) > _room(points, height):
+        raise Unfit(max(said, key=lambda one: len(one[1]))[0])
     pdf.set_xy(x, y)
     pdf.multi_cell(width, _line_mm(points), text, align=Align.L)
 

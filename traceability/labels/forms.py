@@ -1,11 +1,19 @@
 """The form that asks for labels."""
 
-from wtforms import BooleanField, IntegerField, RadioField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import BooleanField, IntegerField, RadioField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from core.forms import Form, KeyField
 from core.i18n import _l
 from traceability.labels.rules import QUANTITY_MAX
+
+
+class ReasonForm(Form):
+    """Printing again or withdrawing a sheet: which, how many, and why."""
+
+    key = KeyField()
+    quantity = IntegerField(_l("Bao nhiêu tem"), validators=[Optional(), NumberRange(1, QUANTITY_MAX)])
+    reason = StringField(_l("Lý do"), validators=[InputRequired(), Length(max=200)])
 
 
 class LabelsForm(Form):

@@ -1,5 +1,7 @@
 """Asking for labels, and making them."""
 
+from dataclasses import dataclass
+
 from accounts.operations import audit
 from accounts.rules import Actor, Role
 from catalog.models import Pack
@@ -8,7 +10,8 @@ from cooperatives.queries import cooperative
 from core import clock, files
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
-from core.i18n import N_
+from core.i18n import N_, _
+from core.text import clean
 from core.work import give_back, settle
 from traceability.labels import queries
 from traceability.labels.models import LabelSheet
@@ -17,14 +20,34 @@ from traceability.models import Lot
 from traceability.rules import LotKind, LotState
 
 UNREADABLE = N_("Tem in ra chưa đọc được bằng máy quét nên chưa đưa ra. Chọn khổ tem lớn hơn.")
+REASON_MAX_CHARS = 200
+TOO_LONG: dict[str, str] = {
+    "name": N_("Tên hàng dài quá khổ tem này. Rút ngắn tên, hoặc chọn khổ lớn hơn."),
+    "net": N_("Lượng tịnh dài quá khổ tem này. Chọn khổ lớn hơn."),
+    "lot": N_("Số lô và ngày dài quá khổ tem này. Chọn khổ lớn hơn."),
+    "address": N_("Địa chỉ dài quá khổ tem này. Rút ngắn địa chỉ ở trang Hợp tác xã, hoặc chọn khổ lớn hơn."),
+    "ingredients": N_("Thành phần dài quá khổ tem này. Rút ngắn ở trang Hàng, hoặc chọn khổ lớn hơn."),
+    "storage": N_("Cách giữ hàng dài quá khổ tem này. Rút ngắn ở trang Hàng, hoặc chọn khổ lớn hơn."),
+    "usage": N_("Cách dùng dài quá khổ tem này. Rút ngắn ở trang Hàng, hoặc chọn khổ lớn hơn."),
+    "warning": N_("Lưu ý dài quá khổ tem này. Rút ngắn ở trang Hàng, hoặc chọn khổ lớn hơn."),
+    "notification": N_("Số công bố dài quá khổ tem này. Chọn khổ lớn hơn."),
+}  # a law's words are never cut: the sheet is refused and the field named
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """That the same labels are printed once more, and why: for which sheet's loss or damage."""
+
+    sheet_id: int
+    reason: str
 
 
 def order_labels(actor: Actor, key: str, lot_id: int, pack_id: int, quantity: int, layout: str = "3x7", *,
-                 with_price: bool = False) -> LabelSheet:  # fmt: skip
+                 with_price: bool = False, again: Again | None = None) -> LabelSheet:  # fmt: skip
     """Ask for a sheet of labels; the worker makes it. The same key gives the same sheet.
 
     Raises NotFound for another cooperative's lot or a pack of another product, Conflict for a recalled or planned
-    lot, Invalid for a number outside 1–1000.
+    lot and where the label lacks what the law asks of its goods, Invalid for a number outside 1–1000.
     """
     actor.must_be(Role.MANAGER, Role.DIGITAL_TEAM)
     lot = _lot(actor, lot_id)
@@ -39,12 +62,60 @@ def order_labels(actor: Actor, key: str, lot_id: int, pack_id: int, quantity: in
     known = db.session.query(LabelSheet).filter_by(key=key).one_or_none()
     if known is not None:
         return known
+    if lacks := queries.lacking_of(lot, pack):
+        raise Conflict(
+            N_("Chưa in được: nhãn còn thiếu %(names)s."), remedy=N_("Điền cho đủ rồi in, luật đòi có trên nhãn."),
+            names=", ".join(_(one.text).lower() for one in lacks),
+        )  # fmt: skip
     sheet = LabelSheet(key=key, lot_id=lot.id, pack_id=pack.id, quantity=quantity, layout=layout,
-                       with_price=with_price, made_by_id=actor.user_id, created_at=clock.now())  # fmt: skip
+                       with_price=with_price, made_by_id=actor.user_id, created_at=clock.now(),
+                       reprint_of_id=again.sheet_id if again else None,
+                       reprint_reason=again.reason if again else "")  # fmt: skip
     db.session.add(sheet)
     db.session.flush()
     audit(actor, "order_labels", f"label_sheet:{sheet.id}", fields=("lot_id", "pack_id", "quantity"))
     return sheet
+
+
+def reprint(actor: Actor, key: str, sheet_id: int, quantity: int, reason: str) -> LabelSheet:
+    """Print labels of a sheet again, for a reason that is kept: spoiled in the printer, torn, lost.
+
+    Raises as `order_labels`, Invalid without a reason, NotFound for another cooperative's sheet.
+    """
+    found = _sheet(actor, sheet_id)
+    again = Again(found.id, _reason(reason))
+    return order_labels(actor, key, found.lot_id, found.pack_id, quantity, found.layout,
+                        with_price=found.with_price, again=again)  # fmt: skip
+
+
+def void_sheet(actor: Actor, sheet_id: int, reason: str) -> LabelSheet:
+    """Withdraw a sheet: its labels count no more; once every sheet of a lot and pack is withdrawn, whoever scans one is
+    told so. A second time changes nothing. Raises Invalid without a reason.
+    """
+    found = _sheet(actor, sheet_id)
+    if found.voided_at is None:
+        found.void_reason, found.voided_at, found.voided_by_id = _reason(reason), clock.now(), actor.user_id
+        db.session.flush()
+        audit(actor, "void_labels", f"label_sheet:{found.id}", fields=("void_reason",))
+    return found
+
+
+def _sheet(actor: Actor, sheet_id: int) -> LabelSheet:
+    actor.must_be(Role.MANAGER, Role.DIGITAL_TEAM)
+    found = db.session.get(LabelSheet, sheet_id)
+    lot = db.session.get(Lot, found.lot_id) if found else None
+    owner = cooperative(lot.cooperative_id).organisation_id if lot else None
+    if found is None or owner is None or (actor.role is not Role.SYSTEM and actor.organisation_id != owner):
+        raise NotFound(N_("Không có tờ tem này."), remedy=N_("Mở lại trang In tem của lô."))
+    return found
+
+
+def _reason(text: str) -> str:
+    """Why, in a few words. Raises Invalid."""
+    reason = clean(text)[:REASON_MAX_CHARS]
+    if not reason:
+        raise Invalid(N_("Viết lý do, ví dụ: máy in kẹt giấy, hỏng 6 tem."), field="reason")
+    return reason
 
 
 def _lot(actor: Actor, lot_id: int) -> Lot:
@@ -61,17 +132,22 @@ def _lot(actor: Actor, lot_id: int) -> Lot:
 
 def make_sheet(sheet_id: int) -> None:
     """Draw a claimed sheet, read every symbol back, and only then offer it. Drawing stands outside any transaction."""
-    from traceability.labels.drawing import draw  # 40 MB that only the worker needs
+    from traceability.labels.drawing import Unfit, draw  # 40 MB that only the worker needs
     from traceability.labels.reading import Unreadable, check
 
     sheet = db.session.get_one(LabelSheet, sheet_id)
     lot, pack = db.session.get_one(Lot, sheet.lot_id), db.session.get_one(Pack, sheet.pack_id)
     content = queries.content_of(lot, pack, with_price=sheet.with_price)
     quantity, layout = sheet.quantity, LAYOUTS[sheet.layout]
+    bars = ean13(content.gtin) if layout.bars_mm else None
     db.session.rollback()
     try:
         pdf = draw(content, quantity, layout)
-        check(pdf, ean13=ean13(content.gtin), link=content.link, quantity=quantity, per_page=layout.per_page)
+        check(pdf, ean13=bars, link=content.link, quantity=quantity, per_page=layout.per_page)
+    except Unfit as error:
+        text = TOO_LONG.get(error.args[0], TOO_LONG["name"])
+        give_back(LabelSheet, sheet_id, error, dead=True, state=State.FAILED, problem=text)
+        return
     except (Unreadable, ValueError) as error:  # ValueError: the address is too long for this size
         give_back(LabelSheet, sheet_id, error, dead=True, state=State.FAILED, problem=UNREADABLE)
         return

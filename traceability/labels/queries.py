@@ -8,14 +8,15 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Select, bindparam, func, select
 
-from catalog.models import Pack, Product
-from catalog.rules import GtinKind
+from catalog.models import Category, Pack, Product
+from catalog.rules import GtinKind, Kind
 from cooperatives.models import Cooperative
 from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
 from places.queries import place_name
 from traceability.gs1.rules import printed_link
+from traceability.labels.fields import Lacking, lacking
 from traceability.labels.models import LabelSheet
 from traceability.labels.rules import Content, net_text
 from traceability.models import Lot, Stock
@@ -35,13 +36,15 @@ class SheetLine:
     state: str
     problem: str | None
     created_at: datetime
+    reprint_reason: str = ""
+    void_reason: str = ""
 
 
 def sheets_of(lot_id: int) -> list[SheetLine]:
     """The newest sheets of a lot."""
     rows = db.session.execute(
         select(LabelSheet.id, Pack.label, LabelSheet.quantity, LabelSheet.layout, LabelSheet.state, LabelSheet.problem,
-               LabelSheet.created_at)
+               LabelSheet.created_at, LabelSheet.reprint_reason, LabelSheet.void_reason)
         .join(Pack, Pack.id == LabelSheet.pack_id).where(LabelSheet.lot_id == lot_id)
         .order_by(LabelSheet.id.desc()).limit(SHEETS_SHOWN)
     ).all()  # fmt: skip
@@ -99,9 +102,36 @@ def content_of(lot: Lot, pack: Pack, *, with_price: bool) -> Content:
         lot=lot.code, made_on=lot.made_on, expires_on=lot.expires_on, cooperative=seller.name,
         address=", ".join(part for part in (seller.address_line, place) if part),
         ingredients=product.ingredients, storage=product.storage, usage=product.usage, warning=product.warning,
+        notification=product.notification_number,
         price=_price_of(pack) if with_price else "",
         demo=bool(config["DEMO"]) or seller.is_demo,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the labels of a pack will say, and what they lack."""
+
+    content: Content
+    lacking: list[Lacking]
+
+
+def preview(lot: Lot, pack_id: str | None) -> Preview | None:
+    """The words of the labels of the chosen pack; None where no pack of this product is chosen."""
+    pack = db.session.get(Pack, int(pack_id)) if pack_id and pack_id.isdecimal() else None
+    if pack is None or pack.product_id != lot.product_id:
+        return None
+    return Preview(content_of(lot, pack, with_price=True), lacking_of(lot, pack))
+
+
+def lacking_of(lot: Lot, pack: Pack) -> list[Lacking]:
+    """What the law asks of this pack's label and nobody has filled in."""
+    kind = db.session.execute(
+        select(Category.kind)
+        .join(Product, Product.category_id == Category.id)
+        .where(Product.id == lot.product_id)
+    ).scalar_one_or_none()
+    return lacking(content_of(lot, pack, with_price=False), Kind(kind) if kind else Kind.FOOD)
 
 
 def _net_of(pack: Pack) -> str:

@@ -26,7 +26,11 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Layout:
-    """A sheet of A4: columns × rows of equal labels, edge to edge. `scale` enlarges text, symbols and bar height."""
+    """A page of columns × rows of equal labels, edge to edge: A4, or a roll with one label a page.
+
+    `scale` enlarges text, symbols and bar height. bars_mm 0: too narrow for an EAN-13 at full size, which stands on the
+    pack's own print; the QR names the same number.
+    """
 
     name: str
     title: str
@@ -35,6 +39,7 @@ class Layout:
     scale: float
     bars_mm: float
     qr_mm: float
+    page_mm: tuple[float, float] = (210, 297)
 
     @property
     def per_page(self) -> int:
@@ -44,12 +49,12 @@ class Layout:
     @property
     def width_mm(self) -> float:
         """Width of a label."""
-        return 210 / self.columns
+        return self.page_mm[0] / self.columns
 
     @property
     def height_mm(self) -> float:
         """Height of a label."""
-        return 297 / self.rows
+        return self.page_mm[1] / self.rows
 
 
 LAYOUTS = {
@@ -58,6 +63,9 @@ LAYOUTS = {
         Layout("3x7", N_("21 tem một tờ (70 × 42 mm)"), 3, 7, 1.0, 15.2, 18.5),
         Layout("2x5", N_("10 tem một tờ (105 × 59 mm)"), 2, 5, 1.25, 22.85, 26.0),
         Layout("2x4", N_("8 tem một tờ (105 × 74 mm)"), 2, 4, 1.45, 22.85, 30.0),
+        Layout("roll-50x30", N_("Cuộn 50 × 30 mm, chỉ mã QR"), 1, 1, 0.85, 0.0, 17.5, (50, 30)),
+        Layout("roll-70x50", N_("Cuộn 70 × 50 mm"), 1, 1, 1.0, 15.2, 18.5, (70, 50)),
+        Layout("roll-100x60", N_("Cuộn 100 × 60 mm"), 1, 1, 1.25, 22.85, 26.0, (100, 60)),
     )
 }
 
@@ -86,6 +94,7 @@ class Content:
     warning: str = ""
     price: str = ""
     demo: bool = False
+    notification: str = ""
 
 
 def net_text(quantity: int, unit: str) -> str:
@@ -112,12 +121,17 @@ def facts_line(content: Content) -> str:
 
 def small_print(content: Content) -> str:
     """The paragraph of what the law asks, in the order of importance: who answers for it comes first."""
+    return " ".join(text for _name, text in printed(content))
+
+
+def printed(content: Content) -> list[tuple[str, str]]:
+    """The sentences of the small print with the field that each comes from."""
     origin = f"Sản xuất tại: {content.cooperative}, {content.address}. Xuất xứ: Việt Nam."
-    named = (("Lưu ý", content.warning), ("Thành phần", content.ingredients), ("Giữ hàng", content.storage),
-             ("Cách dùng", content.usage))  # fmt: skip
-    return " ".join(
-        [origin, *(f"{name}: {text.strip().rstrip('.')}." for name, text in named if text.strip())]
-    )
+    named = (("warning", "Lưu ý", content.warning), ("ingredients", "Thành phần", content.ingredients),
+             ("storage", "Giữ hàng", content.storage), ("usage", "Cách dùng", content.usage),
+             ("notification", "Số công bố", content.notification))  # fmt: skip
+    said = ((field, f"{name}: {text.strip().rstrip('.')}.") for field, name, text in named if text.strip())
+    return [("address", origin), *said]
 
 
 def notes(content: Content) -> str:

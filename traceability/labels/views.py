@@ -1,6 +1,6 @@
 """Pages of labels: asking, waiting, fetching the PDF."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, roles
@@ -11,8 +11,8 @@ from core.errors import NotFound
 from core.i18n import N_, _
 from traceability.forms import choices
 from traceability.labels import operations, queries
-from traceability.labels.forms import LabelsForm
-from traceability.labels.rules import LAYOUTS, State
+from traceability.labels.forms import LabelsForm, ReasonForm
+from traceability.labels.rules import LAYOUTS, State, facts_line, printed
 from traceability.lots.queries import lot_of, product_of
 from traceability.models import Lot
 from traceability.slips.views import own
@@ -51,8 +51,33 @@ def sheets(lot_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and form.accepts(save):
         flash(_("Đang làm tem. Chừng vài giây là tải được."))
         return redirect(url_for("labels.sheets", lot_id=lot_id))
-    page = render_template("traceability/labels.html", form=form, lot=lot, product=product_of(lot),
-                           sheets=queries.sheets_of(lot_id), layouts=LAYOUTS)  # fmt: skip
+    page = render_template("traceability/labels.html", form=form, lot=lot, product=product_of(lot), layouts=LAYOUTS,
+                           sheets=queries.sheets_of(lot_id), preview=queries.preview(lot, form.pack_id.data),
+                           printed=printed, facts_line=facts_line)  # fmt: skip
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@bp.route("/labels/<int:sheet_id>", methods=["GET", "POST"])
+@roles(*WRITERS)
+def sheet(sheet_id: int) -> ResponseReturnValue:
+    """One sheet: print some of it again, or withdraw it, each with a reason that is kept."""
+    found = queries.sheet_of(own(), sheet_id)
+    form, lot_id, step = ReasonForm(), found.lot_id, request.form.get("step")
+
+    def save() -> None:
+        with transaction():
+            if step == "void":
+                operations.void_sheet(actor(), sheet_id, form.reason.data)
+            else:
+                operations.reprint(
+                    actor(), str(form.key.data), sheet_id, form.quantity.data or 1, form.reason.data
+                )
+
+    if form.validate_on_submit() and form.accepts(save):
+        flash(_("Đã huỷ tờ tem.") if step == "void" else _("Đang làm tem. Chừng vài giây là tải được."))
+        return redirect(url_for("labels.sheets", lot_id=lot_id))
+    page = render_template("traceability/label_sheet.html", form=form, sheet=queries.sheet_of(own(), sheet_id),
+                           lot=lot_of(own(), lot_id), layouts=LAYOUTS)  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200
 
 
