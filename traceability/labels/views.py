@@ -76,7 +76,7 @@ def sheet(sheet_id: int) -> ResponseReturnValue:
     if form.validate_on_submit() and form.accepts(save):
         flash(_("Đã huỷ tờ tem.") if step == "void" else _("Đang làm tem. Chừng vài giây là tải được."))
         return redirect(url_for("labels.sheets", lot_id=lot_id))
-    page = render_template("traceability/label_sheet.html", form=form, sheet=queries.sheet_of(own(), sheet_id),
+    page = render_template("traceability/label_sheet.html", form=form, printed=found,
                            lot=lot_of(own(), lot_id), layouts=LAYOUTS)  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200
 
