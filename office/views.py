@@ -1,6 +1,6 @@
 """The manager's day, and recall."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, roles
@@ -8,19 +8,25 @@ from accounts.menu import Link
 from accounts.rules import Role
 from cooperatives.queries import of_organisation
 from core.db import transaction
-from core.i18n import N_, _
+from core.i18n import N_
 from office import operations, queries
 from office.forms import RecallForm
 from office.goods.views import bp as goods
 from office.offline.queries import unsent
 from office.offline.views import bp as offline
+from office.recalls import views as tracing
+from office.recalls.operations import begin
 from office.records import views as records
 from orders.repicks.operations import buyers_of
 
 bp = Blueprint("office", __name__)
-BLUEPRINTS = [bp, offline, goods, records.bp]
+BLUEPRINTS = [bp, offline, goods, records.bp, tracing.bp]
 WORKERS = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
-LINKS = [*records.LINKS, Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WORKERS), rank=0)]
+LINKS = [
+    *records.LINKS,
+    *tracing.LINKS,
+    Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WORKERS), rank=0),
+]
 
 
 @bp.get("/manage")
@@ -38,22 +44,13 @@ def recall_lot(lot_id: int) -> ResponseReturnValue:
     me, form = actor(), RecallForm()
     lot = operations.check_own(me, of_organisation(me.organisation_id).id, lot_id)
     reached = len(buyers_of(operations.reached(lot_id)))
-    done: list[operations.Recall] = []
+    done: list[int] = []
 
     def save() -> None:
         with transaction():
-            done.append(operations.recall(me, lot_id, form.reason.data))
+            done.append(begin(me, form.key.data, f"lot:{lot_id}", form.reason.data).id)
 
     if form.validate_on_submit() and form.accepts(save):
-        report = done[0]
-        text = _(
-            "Đã thu hồi %(lots)s lô. Lấy lô khác cho %(refilled)s đơn, huỷ %(cancelled)s đơn, nhắn %(told)s người mua.",
-            lots=len(report.lots),
-            refilled=report.refilled,
-            cancelled=len(report.cancelled),
-            told=report.told,
-        )
-        flash(text)
-        return redirect(url_for("traceability.lot", lot_id=lot_id))
+        return redirect(url_for("walks.case", case_id=done[0]))
     page = render_template("office/recall.html", form=form, lot=lot, reached=reached)
     return page, 422 if form.errors or form.form_errors else 200

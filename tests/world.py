@@ -143,6 +143,7 @@ def make_world(app: Flask) -> World:
         _people(world, coop)
         _registry(world)
         _extras(world, coop)
+        _recalls(world)
         _collector(world, coop)
         db.session.remove()
     return world
@@ -160,6 +161,18 @@ def _extras(world: World, coop: Any) -> None:
 
         mine = add_producer(SYSTEM, StandingKind.MEMBER, cooperative_id=coop.id, person_id=member.id)
     world.things["mine"] = thing(mine)
+
+
+def _recalls(world: World) -> None:
+    """In each cooperative a lot that was taken back, with its case still open."""
+    from office.recalls.operations import begin
+
+    for prefix in ("", "other_"):
+        coop, product = getattr(world, f"{prefix}coop"), getattr(world, f"{prefix}product")
+        lot_id, manager = traceability.create_bulk(coop, product, 1_000).id, cooperatives.manager_of(coop)
+        with transaction():
+            made = begin(manager, f"recall-{lot_id:08}", f"lot:{lot_id}", "Gói bị ẩm")
+        world.things[f"{prefix}recall"] = thing(made)
 
 
 def _collector(world: World, coop: Any) -> None:

@@ -38,6 +38,20 @@ def find(text: str, cooperative_id: int | None) -> Start:
     return Start(kind, row[0], row[1], row[2])
 
 
+GUESSED = (Kind.LOT, Kind.SLIP, Kind.BATCH, Kind.ORDER, Kind.PLOT)
+
+
+def guess(text: str, cooperative_id: int) -> Start:
+    """The start that somebody typed from paper, with or without its kind. Raises Invalid or NotFound."""
+    typed = text.strip()
+    if ":" not in typed and not typed.isdecimal():
+        for kind in GUESSED:
+            found = _finders()[kind](typed, cooperative_id)
+            if typed and len(found) == 1:
+                return Start(kind, found[0][0], found[0][1], found[0][2])
+    return find(typed, cooperative_id)
+
+
 def _by_code(model: Any, code: Any, key: str, cooperative_id: int | None, *, upper: bool = True) -> list[Any]:
     typed = key.upper() if upper else key
     # A code wins over a row id: codes stand on paper.
