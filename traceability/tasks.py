@@ -15,6 +15,8 @@ def refresh_available() -> int:
 
 
 TASKS = [Task("traceability.refresh_available", 60, refresh_available)]
+if find_spec("traceability.epcis.tasks"):
+    TASKS += import_module("traceability.epcis.tasks").TASKS
 if find_spec("traceability.labels.tasks"):
     TASKS += import_module("traceability.labels.tasks").TASKS
 if find_spec("traceability.log.tasks"):

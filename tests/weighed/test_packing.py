@@ -317,7 +317,7 @@ def test_what_the_scale_said_is_an_event_in_grams():
     order = _bought(by_weight())
     weigh(order, 1_400)
     sold = db.session.execute(select(EpcisEvent).where(EpcisEvent.step == "picked")).scalar_one().document
-    assert [(one["quantity"], one["uom"]) for one in sold["quantityList"]] == [(1_400, "GRM")]
+    assert [(one["quantity"], one["uom"]) for one in sold["childQuantityList"]] == [(1_400, "GRM")]
 
 
 def test_ordinary_lines_of_the_same_order_keep_their_price():

@@ -5,9 +5,15 @@ import sys
 from typing import Any
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import select
 
+from cooperatives.models import Cooperative
+from core.db import db, transaction
 from core.lines import Refused, serve
+from traceability.epcis.checking import Fault, check_document
+from traceability.epcis.exchange import operations, queries
+from traceability.epcis.exchange.rules import PER_PAGE_MAX, BadQuery, Writer, wanted
 from traceability.epcis.hashing import Unhashable, event_hash, events_of, prehash
 
 epcis = AppGroup("epcis", help="Events in GS1's EPCIS 2.0.")
@@ -59,3 +65,75 @@ def hash_files(files: tuple[str, ...], texts: bool) -> None:
         except OSError as error:
             answer |= {"ok": False, "error": error.strerror or "cannot be read"}
         sys.stdout.write(json.dumps(answer) + "\n")
+
+
+def _writer(slug: str) -> Writer:
+    found = db.session.execute(select(Cooperative.id).where(Cooperative.slug == slug)).scalar_one_or_none()
+    if found is None:
+        raise click.BadParameter(f"there is no cooperative {slug!r}", param_hint="--cooperative")
+    return Writer(found)
+
+
+def _said(faults: list[Fault]) -> str:
+    return "; ".join(f"{fault.at or '/'}: {fault.why}" for fault in faults[:5])
+
+
+def _captured(data: bytes, writer: Writer, behaviour: str) -> dict[str, Any]:
+    document = parsed(data)
+    try:
+        events = events_of(document)
+    except Unhashable as error:
+        raise Refused(str(error)) from error
+    faults = [fault for fault in check_document(document) if "/eventList/" not in fault.at]
+    if faults:
+        raise Refused(_said(faults))
+    with transaction():
+        job = operations.capture(writer, events, document.get("@context"), behaviour=behaviour)
+        return {"ok": job.success, "captureID": job.capture_id, "errors": job.errors}
+
+
+@epcis.command("capture")
+@click.argument("files", nargs=-1, required=True, type=click.Path())
+@click.option("--cooperative", "slug", required=True, help="For whom: its name in the address of its page.")
+@click.option("--proceed", is_flag=True, help="Keep the good events of a document with bad ones.")
+@with_appcontext
+def capture_files(files: tuple[str, ...], slug: str, proceed: bool) -> None:
+    """Keep the events of EPCIS documents apart from our own: a JSON line a FILE."""
+    writer = _writer(slug)
+    for name in files:
+        answer: dict[str, Any] = {"file": name}
+        try:
+            with click.open_file(name, "rb") as file:
+                answer |= _captured(file.read(), writer, "proceed" if proceed else "rollback")
+        except Refused as refused:
+            answer |= {"ok": False, "error": str(refused)}
+        except OSError as error:
+            answer |= {"ok": False, "error": error.strerror or "cannot be read"}
+        sys.stdout.write(json.dumps(answer) + "\n")
+
+
+@epcis.command("query")
+@click.argument("parameters", nargs=-1)
+@click.option("--cooperative", "slug", help="Also what this cooperative captured; without it what is public.")
+@with_appcontext
+def query_events(parameters: tuple[str, ...], slug: str | None) -> None:
+    """Events that match NAME=VALUE parameters of the standard, a JSON line each: EQ_bizStep=packing|shipping."""
+    try:
+        named = dict(one.split("=", 1) for one in parameters)
+        want = wanted(named)
+    except ValueError as error:
+        why = str(error) if isinstance(error, BadQuery) else "parameters are NAME=VALUE"
+        sys.stdout.write(json.dumps({"ok": False, "error": why}) + "\n")
+        return
+    writer, after, left = _writer(slug) if slug else None, None, want.limit
+    while left is None or left > 0:
+        try:
+            found = queries.events(want, writer, min(PER_PAGE_MAX, left or PER_PAGE_MAX), after)
+        except queries.TooMany:
+            sys.stdout.write(json.dumps({"ok": False, "error": "more events than maxEventCount"}) + "\n")
+            return
+        for document in found.documents:
+            sys.stdout.write(json.dumps(document) + "\n")
+        after, left = found.following, None if left is None else left - len(found.documents)
+        if after is None:
+            return

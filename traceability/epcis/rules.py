@@ -31,6 +31,8 @@ class Step(StrEnum):
     LOST = "lost"
     PICKED = "picked"  # packs put into a parcel
     SHIPPED = "shipped"
+    RECEIVED = "received"  # goods from outside came in, or a parcel arrived
+    SOLD = "sold"
     RETURNED = "returned"
     RESTOCKED = "restocked"
     DESTROYED = "destroyed"
@@ -44,6 +46,7 @@ class Form:
     action: str
     biz_step: str
     disposition: str
+    aggregates: bool = False  # goods are put into something: an AggregationEvent
 
 
 FORMS: dict[Step, Form] = {
@@ -53,8 +56,10 @@ FORMS: dict[Step, Form] = {
     Step.PACKED: Form("", "packing", "sellable_accessible"),
     Step.COUNTED: Form("OBSERVE", "stock_taking", "sellable_accessible"),
     Step.LOST: Form("DELETE", "decommissioning", "inactive"),
-    Step.PICKED: Form("OBSERVE", "picking", "container_closed"),
+    Step.PICKED: Form("ADD", "packing", "container_closed", aggregates=True),
     Step.SHIPPED: Form("OBSERVE", "shipping", "in_transit"),
+    Step.RECEIVED: Form("OBSERVE", "receiving", "in_progress"),
+    Step.SOLD: Form("OBSERVE", "retail_selling", "retail_sold"),
     Step.RETURNED: Form("OBSERVE", "receiving", "returned"),
     Step.RESTOCKED: Form("OBSERVE", "stocking", "sellable_accessible"),
     Step.DESTROYED: Form("DELETE", "destroying", "destroyed"),
@@ -123,6 +128,32 @@ def closed_hash(salt: bytes, name: str, value: object) -> str:
     return hashlib.sha256(salt + canonical([name, value])).hexdigest()
 
 
+def sensed(kind: str, value: int, unit: str, at: datetime) -> dict[str, object]:
+    """A reading that an event can carry: a measurement type of GS1's Web Vocabulary, a whole number, a UN/ECE unit.
+
+    Choose the unit so that the number is whole: 26 CEL, 65 P1 (per cent).
+    """
+    moment = at.astimezone(HANOI).replace(microsecond=0).isoformat()
+    return {"sensorMetadata": {"time": moment}, "sensorReport": [{"type": kind, "value": value, "uom": unit}]}
+
+
+def declared_wrong(
+    document: Mapping[str, object], at: datetime, reason: str, corrected_by: Sequence[str] = ()
+) -> dict[str, object]:
+    """The same event saying that it was an error (EPCIS 2.0 section 7.4.1.4): same eventID, nothing else changed.
+
+    reason: did_not_occur or incorrect_data. corrected_by: eventIDs of what is right. Of an event that says the month
+    only, so does the declaration.
+    """
+    local = at.astimezone(HANOI).replace(microsecond=0)
+    if f"{PREFIX}:timePrecision" in document:
+        local = local.replace(day=1, hour=0, minute=0, second=0)
+    error: dict[str, object] = {"declarationTime": local.isoformat(), "reason": reason}
+    if corrected_by:
+        error["correctiveEventIDs"] = list(corrected_by)
+    return dict(document) | {"errorDeclaration": error}
+
+
 def _element(base_url: str, goods: Goods) -> dict[str, object]:
     element: dict[str, object] = {"epcClass": base_url + goods.path}
     if goods.quantity is not None:
@@ -151,15 +182,20 @@ def build(
     inputs: Sequence[Goods] = (),
     outputs: Sequence[Goods] = (),
     closed: Mapping[str, str] | None = None,
+    parent: str = "",
+    sensors: Sequence[Mapping[str, object]] = (),
+    certificates: Sequence[str] = (),
 ) -> dict[str, object]:
-    """The document of one event. `closed` maps names to hashes. `location` is a path of ours.
+    """The document of one event. `closed` maps names to hashes. `location` and `parent` are paths of ours.
+
+    sensors: made with `sensed`. certificates: URIs of what certifies the step.
 
     Raises ValueError where a transformation lacks an input or output, or another event its goods.
     """
     form = FORMS[step]
     document: dict[str, object] = {
         "@context": [CONTEXT, {PREFIX: f"{base_url}/epcis/terms#"}],
-        "type": "ObjectEvent" if form.action else "TransformationEvent",
+        "type": _type(form),
         "eventID": event_id,
         "eventTime": event_time(step, at),
         "eventTimeZoneOffset": "+07:00",
@@ -173,7 +209,19 @@ def build(
         document[f"{PREFIX}:timePrecision"] = "month"
     if closed:
         document[f"{PREFIX}:closed"] = dict(closed)
+    if parent and form.aggregates:
+        document["parentID"] = base_url + parent
+    if sensors:
+        document["sensorElementList"] = [dict(one) for one in sensors]
+    if certificates:
+        document["certificationInfo"] = list(certificates)
     return document | _goods_of(form, base_url, goods, inputs, outputs)
+
+
+def _type(form: Form) -> str:
+    if form.aggregates:
+        return "AggregationEvent"
+    return "ObjectEvent" if form.action else "TransformationEvent"
 
 
 def _goods_of(form: Form, base_url: str, goods: Sequence[Goods], inputs: Sequence[Goods],
@@ -181,7 +229,8 @@ def _goods_of(form: Form, base_url: str, goods: Sequence[Goods], inputs: Sequenc
     if form.action:
         if not goods or inputs or outputs:
             raise ValueError("an object event has goods, and no inputs or outputs")
-        return {"action": form.action, "quantityList": [_element(base_url, one) for one in goods]}
+        listed = "childQuantityList" if form.aggregates else "quantityList"
+        return {"action": form.action, listed: [_element(base_url, one) for one in goods]}
     if not inputs or not outputs or goods:
         raise ValueError("a transformation has inputs and outputs, and no other goods")
     return {
