@@ -181,7 +181,7 @@ def check_gtin(typed: str, gs1_prefix: str | None, *, field: str = "gtin") -> st
     if not gs1_prefix or not digits.startswith(gs1_prefix):
         raise Invalid(
             N_("Mã vạch này không thuộc mã doanh nghiệp GS1 của hợp tác xã."),
-            remedy=N_("Để trống, chợ cấp số dùng nội bộ; hoặc khai mã GS1 ở trang Hợp tác xã."), field=field,
+            remedy=N_("Để trống, chợ cấp số dùng nội bộ. Có mã GS1 thì gửi giấy chứng nhận cho chợ."), field=field,
         )  # fmt: skip
     return f"0{digits}"
 

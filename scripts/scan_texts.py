@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "translations" / "ja" / "scan.po"
 PAGES = ("templates/storefront/scan/*.html", "templates/layouts/scan.html", "templates/layouts/base.html",
          "templates/layouts/_owner.html")  # fmt: skip
-CODE = ("storefront/scan/*.py", "storefront/scan/openings/*.py")
+CODE = ("storefront/scan/*.py", "storefront/scan/openings/*.py", "storefront/scan/resolver/*.py",
+        "traceability/gs1/words.py")  # fmt: skip
 SHARED = ("Chưa có ảnh", "Tranh minh hoạ")  # of the picture component
 KEYWORDS = {"_": None, "N_": None}
 
