@@ -36,7 +36,7 @@ class Country:
 @dataclass(frozen=True, slots=True)
 class Scan:
     """One lot of one pack. leaves: how many lines of the log tell of it. serial: what stands behind AI 21. seen: how
-    often the code was opened. proof: addresses of the lot's proof pack and of the page that checks it, where they are.
+    often the code was opened.
     """
 
     pack: PackFact
@@ -50,7 +50,6 @@ class Scan:
     lot_id: int
     seen: Seen
     country: Country | None
-    proof: str = ""
 
     @property
     def makers(self) -> tuple[Maker, ...]:
