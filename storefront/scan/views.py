@@ -1,6 +1,6 @@
 """GS1 Digital Link paths and the finder for codes that are typed. Public: no session, no cookie, no token."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import public
@@ -57,10 +57,15 @@ def lot_page(gtin: str, code: str, serial: str) -> ResponseReturnValue:
         )
         return _unknown(text, gtin, code, known)
     page = render_template("storefront/scan/lot.html", scanned=found, origin=found.origin, Verdict=Verdict,
-                           Opening=Opening, today=clock.today())  # fmt: skip
+                           Opening=Opening, today=clock.today(), has_proof=_has_proof(found.leaves))  # fmt: skip
     if request.method == "GET":
         note(found.lot_id, found.serial)
     return page
+
+
+def _has_proof(leaves: int) -> bool:
+    """Whether the log hands out what proves a lot. The page reads the same without it."""
+    return leaves > 0 and {"log.pack", "log.lot_evidence"} <= current_app.view_functions.keys()
 
 
 @bp.get("/scan")
