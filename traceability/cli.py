@@ -6,7 +6,7 @@ import click
 
 from traceability.epcis.cli import epcis
 from traceability.gs1.cli import gs1
-from traceability.log.cli import log
+from traceability.log.cli import log, witness_command
 from traceability.stock.queries import differences
 
 
@@ -25,4 +25,4 @@ def verify() -> None:
     sys.exit(1 if found else 0)
 
 
-COMMANDS = [stock, gs1, epcis, log]
+COMMANDS = [stock, gs1, epcis, log, witness_command]

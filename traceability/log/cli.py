@@ -9,6 +9,8 @@ from flask.cli import AppGroup
 
 from core.db import transaction
 from core.lines import serve
+from scripts import witness
+from traceability.log.checking import BadPack, check_pack
 from traceability.log.operations import add_cosignatures, sign_checkpoint
 from traceability.log.probes import probe_line
 from traceability.log.queries import latest_checkpoint, published
@@ -66,3 +68,29 @@ def cosign(file: TextIO) -> None:
     with transaction():
         count = add_cosignatures(file.read())
     click.echo(f"{count} new")
+
+
+@log.command("check-pack")
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--key", "trusted", multiple=True, help="a verifier key you know from elsewhere")
+def check_pack_command(file: TextIO, trusted: tuple[str, ...]) -> None:
+    """Check a saved proof pack; needs no database and no server. Exit 1 where it proves nothing."""
+    try:
+        found = check_pack(file.read(), trusted)
+    except BadPack as error:
+        click.echo(f"not proved: {error}")
+        sys.exit(1)
+    click.echo(
+        f"lot {found.lot}: {found.events} events and {found.papers} papers are in the log of {found.size} leaves"
+    )
+    click.echo(
+        f"signed by {found.key}" + ("" if trusted else " (the pack's own key: compare it with one you know)")
+    )
+    click.echo(f"witnesses: {', '.join(found.witnesses) or 'none yet'} ({found.quorum} needed)")
+
+
+@click.command("witness", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def witness_command(arguments: tuple[str, ...]) -> None:
+    """Run scripts/witness.py, the witness that anybody can run elsewhere: `key NAME`, `run ADDRESS VKEY`."""
+    sys.exit(witness.main(list(arguments)))

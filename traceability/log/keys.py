@@ -61,3 +61,8 @@ def witnesses() -> tuple[Verifier, ...]:
 def quorum() -> int:
     """How many of them a checkpoint needs before we call it countersigned: LOG_WITNESS_QUORUM; 0 by default."""
     return int(current_app.config["LOG_WITNESS_QUORUM"])
+
+
+def text64(value: bytes) -> str:
+    """Standard base64."""
+    return base64.b64encode(value).decode()

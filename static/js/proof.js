@@ -1,0 +1,69 @@
+// Checks a lot's proof in the browser: [data-proof] names the evidence (an address, or "#id"); docs/guide/log.md.
+(() => {
+  const bytes = s => new TextEncoder().encode(s);
+  const hex = s => Uint8Array.from(s.match(/../g) || [], x => parseInt(x, 16));
+  const b64 = s => Uint8Array.from(atob(s), x => x.charCodeAt(0));
+  const sha = async (...parts) =>
+    new Uint8Array(await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer()));
+  const same = (a, b) => a.length === b.length && a.every((x, i) => x === b[i]);
+  const zero = Uint8Array.of(0), node = Uint8Array.of(1);
+
+  // RFC 9162, 2.1.3.2
+  async function included(one, size, root) {
+    const salt = hex(one.salt), said = bytes(one.document);
+    let found = one.first ? await sha(zero, salt, said) : await sha(zero, await sha(salt, said));
+    let at = one.index, last = size - 1;
+    const up = () => { at = Math.floor(at / 2); last = Math.floor(last / 2); };
+    if (!(at >= 0 && at <= last)) return false;
+    for (const beside of one.path.map(hex)) {
+      if (!last) return false;
+      if (at % 2 || at === last) {
+        found = await sha(node, beside, found);
+        while (at && !(at % 2)) up();
+      } else found = await sha(node, found, beside);
+      up();
+    }
+    return !last && same(found, root);
+  }
+
+  // null: no Ed25519 here
+  async function signed(text, lines, keys) {
+    let known = false;
+    for (const line of lines) for (const vkey of keys) {
+      const [, name, value] = line.split(" "), signature = b64(value);
+      const [of, id] = vkey.split("+"), key = b64(vkey.slice(of.length + id.length + 2));
+      if (of !== name || !same(signature.slice(0, 4), hex(id)) || key[0] !== 1) continue;
+      let ready;
+      try {
+        ready = await crypto.subtle.importKey("raw", key.slice(1), "Ed25519", false, ["verify"]);
+      } catch { return null; }
+      if (!await crypto.subtle.verify("Ed25519", ready, signature.slice(4), bytes(text))) return false;
+      known = true;
+    }
+    return known;
+  }
+
+  async function verify(e) {
+    const cut = e.checkpoint.lastIndexOf("\n\n") + 1, text = e.checkpoint.slice(0, cut);
+    const [origin, size, root] = text.split("\n");
+    if (origin !== e.origin || !e.events.length) return "bad";
+    for (const one of [...e.events, ...e.papers])
+      if (!await included(one, Number(size), b64(root))) return "bad";
+    const ours = await signed(text, e.checkpoint.slice(cut).trim().split("\n"), e.keys);
+    return ours === null ? "unchecked" : ours ? "good" : "bad";
+  }
+
+  for (const box of document.querySelectorAll("[data-proof]")) {
+    const button = box.querySelector("button"), source = box.dataset.proof;
+    button.hidden = false;
+    button.onclick = async () => {
+      let found = "failed";
+      try {
+        found = await verify(JSON.parse(
+          source[0] === "#" ? document.querySelector(source).textContent : await (await fetch(source)).text()));
+      } catch {}
+      box.dataset.verdict = found;
+      box.querySelector("[role=status]").textContent = box.dataset[found];
+    };
+  }
+})();
