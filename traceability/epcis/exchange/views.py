@@ -385,7 +385,6 @@ def named_events(name: str) -> Response:
 @public
 def forget_token(token: str) -> Response:
     """Tokens hold no state here, so none can be taken back."""
-    page_of(token)
     refuse("ImplementationException", "Tokens are not kept here and lapse by themselves", 501)
 
 
