@@ -4,7 +4,7 @@ import hashlib
 import json
 from datetime import timedelta
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,6 +58,13 @@ _CLAIM = {
 }
 
 
+# PostgreSQL's form of ON CONFLICT is understood on both engines, SQLite's is not.
+_NEW = postgresql.insert(Counter).values(name=bindparam("name"), value=bindparam("count"))
+_RAISE = _NEW.on_conflict_do_update(
+    index_elements=["name"], set_={"value": Counter.value + _NEW.excluded.value}
+).returning(Counter.value)
+
+
 def body_hash(body: object) -> str:
     """SHA-256 of a request's canonical JSON."""
     return hashlib.sha256(
@@ -95,17 +102,12 @@ def _kept(scope: str, key: str, body: object, result: str) -> dict[str, object]:
 
 
 def next_number(name: str, count: int = 1) -> int:
-    """A sequence's next number, from 1, or the first of `count` in a row. Locked to the transaction's end."""
-    changed = db.session.execute(
-        update(Counter)
-        .where(Counter.name == name)
-        .values(value=Counter.value + count)
-        .returning(Counter.value)
-    ).scalar_one_or_none()
-    if changed is not None:
-        return changed - count + 1
-    db.session.execute(insert(Counter).values(name=name, value=count))
-    return 1
+    """A sequence's next number, from 1, or the first of `count` in a row. Locked to the transaction's end.
+
+    One statement: two that begin a sequence at the same moment wait for each other.
+    """
+    raised = db.session.execute(_RAISE, {"name": name, "count": count}).scalar_one()
+    return int(raised) - count + 1
 
 
 def one_at_a_time(scope: str, subject: str) -> None:

@@ -82,7 +82,9 @@ def unit_at(sscc: str) -> Unit | None:
         .join_from(UnitContent, Lot, Lot.id == UnitContent.lot_id).join(Pack, Pack.id == UnitContent.pack_id)
         .join(Product, Product.id == Lot.product_id).where(UnitContent.unit_id == unit.id).order_by(UnitContent.id)
     ).all()  # fmt: skip
-    inside = tuple(Inside(*row[:7], bool(row[7])) for row in rows)
+    inside = tuple(
+        Inside(row[0], row[1], row[2], row[3], row[4], row[5], row[6], bool(row[7])) for row in rows
+    )
     return Unit(sscc, unit.cooperative_id, unit.made_at, sscc[1:].startswith(RESTRICTED_PREFIX), inside)
 
 

@@ -75,7 +75,7 @@ def resolve(named: Named) -> Response | None:
         return missing(_("Chợ chỉ giữ mã hàng (01), mã kiện (00) và mã nơi chốn (414)."))
     if named.moved:
         return _open(make_response(redirect(with_query(named.moved, query), 301)))
-    asked = wanted(query, request.accept_mimetypes.best_match(OFFERED, default=None))
+    asked = wanted(query, request.accept_mimetypes.best_match(OFFERED))
     if not asked.link_type and asked.form is None:
         return None
     levels = queries.levels_of(named)
