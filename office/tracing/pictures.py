@@ -4,7 +4,7 @@ from flask import url_for
 
 from core.i18n import N_, _
 from office.tracing.dossiers import Dossier
-from office.tracing.rules import Drawing, Edge, Loop, Node, draw
+from office.tracing.rules import Drawing, Edge, Kind, Loop, Node, draw
 
 MORE = {
     "slip": N_("%(count)s phiếu nữa"),
@@ -22,10 +22,22 @@ def picture(found: Dossier) -> Drawing | None:
     sold = {(f"lot:{one.lot_id}", f"order:{one.order_id}") for one in found.orders}
     edges = [*found.edges, *(Edge(lot, order) for lot, order in sorted(sold))]
     inside = [edge for edge in edges if edge.source in known and edge.target in known]
+    inside += _from_afar(found, {edge.source for edge in inside}, known)
     try:
         return draw(nodes, inside, {kind: _(text, count="%(count)s") for kind, text in MORE.items()})
     except Loop:
         return None
+
+
+def _from_afar(found: Dossier, drawn: set[str], known: set[str]) -> list[Edge]:
+    """Forward from a lot or batch, what lies between a slip and it is not drawn: one line stands for the way."""
+    if found.direction != "forward":
+        return []
+    first = f"batch:{found.start.id}"
+    if found.start.kind is Kind.LOT:
+        first = next((f"batch:{lot.batch_id}" for lot in found.lots if lot.id == found.start.id), "")
+    slips = [f"slip:{one.slip.id}" for one in found.slips]
+    return [Edge(slip, first) for slip in slips if slip not in drawn and first in known]
 
 
 def _nodes(found: Dossier) -> list[Node]:

@@ -7,8 +7,8 @@ MANAGER = frozenset({Role.MANAGER})
 
 ROWS = [
     Row("walks.choose", MANAGER),
-    Row("walks.see", MANAGER, own=lambda w: {"of": f"lot:{w.lot.id}"}, foreign=lambda w: {"of": f"lot:{w.other_lot.id}"},
-        methods=("GET", "POST")),
+    Row("walks.see", MANAGER, own=lambda w: {"of": f"lot:{w.lot.id}"},
+        foreign=lambda w: {"of": f"lot:{w.other_lot.id}"}, methods=("GET", "POST")),
     Row("walks.file", MANAGER, own=lambda w: {"kind": "csv", "of": f"lot:{w.lot.id}"},
         foreign=lambda w: {"kind": "csv", "of": f"lot:{w.other_lot.id}"}, page=False),
     Row("walks.rehearse", MANAGER, own=lambda w: {"of": f"lot:{w.lot.id}"},
