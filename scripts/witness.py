@@ -249,7 +249,7 @@ def run(address, log_vkey, folder, now=None, get=fetch):
     with open(os.path.join(folder, "lock"), "w", encoding="utf-8") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         note = get(address + "/checkpoint")
-        text, origin, size, root = read_checkpoint(note, log_vkey)
+        text, origin, size, _root = read_checkpoint(note, log_vkey)
         memory = hashlib.sha256(origin.encode()).hexdigest()[:16] + ".checkpoint"
         before = _read(folder, memory)
         if before is not None:

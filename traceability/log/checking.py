@@ -31,8 +31,10 @@ class BadPack(ValueError):
 
 
 def check_pack(text: str, trusted: Sequence[str] = ()) -> Checked:
-    """Check a pack's HTML. trusted: verifier keys known from elsewhere; without them the pack's own are used, which shows
-    only that it agrees with itself. Raises BadPack.
+    """Check a pack's HTML. Raises BadPack.
+
+    trusted: verifier keys known from elsewhere; without them the pack's own are used, which shows only that it agrees
+    with itself.
     """
     found = _DATA.search(text)
     if found is None:

@@ -1,5 +1,6 @@
 """`flask log …`: the transparency log."""
 
+import runpy
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -7,9 +8,9 @@ from typing import TextIO
 import click
 from flask.cli import AppGroup
 
+from config import ROOT
 from core.db import transaction
 from core.lines import serve
-from scripts import witness
 from traceability.log.checking import BadPack, check_pack
 from traceability.log.operations import add_cosignatures, sign_checkpoint
 from traceability.log.probes import probe_line
@@ -93,4 +94,4 @@ def check_pack_command(file: TextIO, trusted: tuple[str, ...]) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def witness_command(arguments: tuple[str, ...]) -> None:
     """Run scripts/witness.py, the witness that anybody can run elsewhere: `key NAME`, `run ADDRESS VKEY`."""
-    sys.exit(witness.main(list(arguments)))
+    sys.exit(runpy.run_path(str(ROOT / "scripts" / "witness.py"))["main"](list(arguments)))

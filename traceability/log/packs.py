@@ -40,7 +40,8 @@ def evidence(gtin: str, code: str) -> Evidence | None:
         ).order_by(Certificate.id)
     ).scalars().all()  # fmt: skip
     return Evidence(
-        gtin=gtin, lot=lot.code, product=pack.product_name, seller=sellers({lot.cooperative_id})[lot.cooperative_id].name,
+        gtin=gtin, lot=lot.code, product=pack.product_name,
+        seller=sellers({lot.cooperative_id})[lot.cooperative_id].name,
         made_on=lot.made_on.isoformat(), expires_on=lot.expires_on.isoformat() if lot.expires_on else "",
         origin=keys.origin(), checkpoint=published(signed), keys=tuple(one.vkey for one in known_keys()),
         witnesses=tuple(one.vkey for one in keys.witnesses()), quorum=keys.quorum(), events=events, waiting=waiting,

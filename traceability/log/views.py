@@ -151,8 +151,9 @@ def pack(gtin: str, lot: str) -> ResponseReturnValue:
     found = _evidence(gtin, lot)
     script = (ROOT / "static" / "js" / "proof.js").read_text(encoding="utf-8")
     data = f'<script type="application/json" id="evidence">{as_json(found)}</script>'
+    head = notes.parse_checkpoint(notes.parse_note(found.checkpoint).text)
     page = render_template(
-        "traceability/log/pack.html", found=found, size=notes.parse_checkpoint(notes.parse_note(found.checkpoint).text).size,
+        "traceability/log/pack.html", found=found, size=head.size,
         events=[current_app.json.loads(one.document) for one in found.events],
         embedded=Markup(f"{data}\n<script>\n{script}</script>"),
         address=url_for("log.home", _external=True),
