@@ -29,7 +29,8 @@ for _one in DESCRIPTION["components"]["schemas"]["CaptureJob"]["allOf"][1]["oneO
 MISSING = ("/subscriptions",)
 EPC, PLACE = "urn:epc:id:sgtin:0614141.107346.2018", "urn:epc:id:sgln:0614141.00777.0"
 VALUES = {"eventType": "ObjectEvent", "epc": EPC, "bizStep": "receiving",
-          "bizLocation": "urn:epc:id:sgln:0614141.00888.0", "readPoint": PLACE, "disposition": "in_progress", "queryName": "nhan", "token": "WyJ4Il0"}  # fmt: skip
+          "bizLocation": "urn:epc:id:sgln:0614141.00888.0", "readPoint": PLACE,
+          "disposition": "in_progress", "queryName": "nhan", "token": "WyJ4Il0"}  # fmt: skip
 OPERATIONS = [
     (path, method)
     for path, item in DESCRIPTION["paths"].items()
