@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -44,12 +45,9 @@ def _demo_seed(path: Path) -> str:
         fresh = path.with_name(f"{FILE}.{secrets.token_hex(6)}")
         fresh.touch(mode=0o600)
         fresh.write_text(base64.b64encode(secrets.token_bytes(32)).decode())
-        try:
+        with suppress(FileExistsError):  # another process was first; its key counts
             os.link(fresh, path)
-        except FileExistsError:
-            pass  # another process was first; its key counts
-        finally:
-            fresh.unlink()
+        fresh.unlink()
     return path.read_text().strip()
 
 

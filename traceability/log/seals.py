@@ -66,11 +66,16 @@ def _settled(one: Sealed) -> int:
 
 
 def _ranges(noun: str, one: Sealed) -> int:
+    newest = select(func.coalesce(func.max(one.table.c.id), 0))
+    sealed = select(func.coalesce(func.max(LogSeal.last_id), 0)).where(LogSeal.noun == noun)
+    waiting = db.session.execute(newest).scalar_one() > db.session.execute(sealed).scalar_one()
+    db.session.rollback()
+    if not waiting:
+        return 0
     until, made = _settled(one), 0
     while made < LEAVES_A_TURN:
         with transaction():
-            last = select(func.coalesce(func.max(LogSeal.last_id), 0)).where(LogSeal.noun == noun)
-            after = db.session.execute(last).scalar_one()
+            after = db.session.execute(sealed).scalar_one()
             ids = select(one.table.c.id).where(one.table.c.id > after, one.table.c.id <= until)
             found = list(db.session.execute(ids.order_by(one.table.c.id).limit(ROWS_A_LEAF)).scalars())
             if not found:
