@@ -148,7 +148,7 @@ def give_gtin(actor: Actor, pack_id: int) -> str:
 
     Raises Conflict where packs with the old number are in stock, or where it has a number of GS1 already.
     """
-    pack, cooperative = _pack(actor, pack_id)
+    pack, cooperative = own_pack(actor, pack_id)
     if not is_restricted(pack.gtin):
         raise Conflict(N_("Quy cách này đã có mã GS1."), remedy=N_("Mỗi quy cách một mã, dùng mãi."))
     number = give(actor, cooperative.id, Kind.GTIN, f"pack:{pack.id}")
@@ -157,7 +157,7 @@ def give_gtin(actor: Actor, pack_id: int) -> str:
 
 def give_case_gtin(actor: Actor, pack_id: int, pieces: int) -> CaseNumber:
     """The GTIN-14 of a case of so many pieces of a pack: indicators 1 to 8. The same case, the same number."""
-    pack, _cooperative = _pack(actor, pack_id, locked=True)
+    pack, _cooperative = own_pack(actor, pack_id, locked=True)
     if not 2 <= pieces <= 10_000:
         raise Invalid(N_("Một thùng có từ 2 đến 10.000 gói."), field="pieces")
     there = db.session.execute(select(CaseNumber).where(CaseNumber.pack_id == pack.id)).scalars().all()
@@ -175,7 +175,7 @@ def give_case_gtin(actor: Actor, pack_id: int, pieces: int) -> CaseNumber:
     return made
 
 
-def _pack(actor: Actor, pack_id: int, *, locked: bool = False) -> tuple[Pack, Cooperative]:
+def own_pack(actor: Actor, pack_id: int, *, locked: bool = False) -> tuple[Pack, Cooperative]:
     """A pack of the actor's own cooperative. locked: held until the transaction ends."""
     query = select(Pack).where(Pack.id == pack_id)
     pack = db.session.execute(query.with_for_update() if locked else query).scalar_one_or_none()

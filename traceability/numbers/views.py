@@ -75,6 +75,7 @@ def give_gtin(pack_id: int) -> ResponseReturnValue:
 def give_case(pack_id: int) -> ResponseReturnValue:
     """A case's number for a pack."""
     me, form = actor(), CaseForm()
+    operations.own_pack(me, pack_id)  # another's is not there, whatever was typed
     return _done(
         form, lambda: operations.give_case_gtin(me, pack_id, form.pieces.data or 0), _("Đã cấp mã thùng.")
     )
