@@ -133,7 +133,13 @@ def test_nobody_opens_somebody_elses_object(app: Flask, world: World, role: Role
 
 # posts that prove their sender otherwise: a cart by its origin, a provider or a partner's system by its key
 KEYED = {"epcis.capture", "epcis.add_event", "epcis.add_query"}
-WITHOUT_TOKEN = KEYED | {"checkout.add", "payments.sepay_webhook", "feeds.payos_webhook", "rails.notify", "log.cosign"}
+WITHOUT_TOKEN = KEYED | {
+    "checkout.add",
+    "payments.sepay_webhook",
+    "feeds.payos_webhook",
+    "rails.notify",
+    "log.cosign",
+}
 
 
 @pytest.mark.parametrize("role", [None, Role.MANAGER, Role.BUYER], ids=lambda role: role or "nobody")
