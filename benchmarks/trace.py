@@ -39,10 +39,14 @@ def _fill(path: Path, edges: int) -> None:
     base.executescript("PRAGMA foreign_keys=OFF; PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
                        "PRAGMA ignore_check_constraints=ON; PRAGMA cache_size=-400000;"
                        "PRAGMA temp_store=MEMORY;")  # fmt: skip
-    indexes = base.execute("SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL").fetchall()
+    indexes = base.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type='index' AND sql IS NOT NULL"
+    ).fetchall()
     for name, _sql in indexes:
         base.execute(f"DROP INDEX {name}")
-    base.create_function("skewed", 1, lambda n: int((random.Random(n).random() ** 3) * n) + 1, deterministic=True)
+    base.create_function(
+        "skewed", 1, lambda n: int((random.Random(n).random() ** 3) * n) + 1, deterministic=True
+    )
     base.execute("BEGIN")
     for table, columns, wanted, count in _rows(raw, lines):
         base.execute(
@@ -183,7 +187,9 @@ def main(edges: int = SIZE) -> int:
             _worst(raw),
         ]  # fmt: skip
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"CPU {time.process_time() - cpu:.1f} s, load {os.getloadavg()[0]:.1f}, peak memory {peak:.0f} MB")
+        print(
+            f"CPU {time.process_time() - cpu:.1f} s, load {os.getloadavg()[0]:.1f}, peak memory {peak:.0f} MB"
+        )
         db.session.remove()
     return 0 if all(held) else 1
 

@@ -168,7 +168,9 @@ def _pack_fields(row: int) -> dict[str, Any]:
         "price_per_kg_vnd": VndField(_l("Giá một ki-lô")),
         "piece_min_g": KilogramField(_l("Nhẹ nhất")),
         "piece_max_g": KilogramField(_l("Nặng nhất")),
-        "piece_word": SelectField(_l("Gọi là"), choices=options((word, _(word)) for word in WORDS), default="con"),
+        "piece_word": SelectField(
+            _l("Gọi là"), choices=options((word, _(word)) for word in WORDS), default="con"
+        ),
     }
     return {f"pack{row}_{name}": field for name, field in made.items()}
 

@@ -276,7 +276,9 @@ class Certificate(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None] = mapped_column(comment="last day on which it holds")
     scan: Mapped[str | None] = mapped_column(comment="private file")
-    revision: Mapped[Big] = mapped_column(default=1, comment="raised by every lawful change; the log seals each")
+    revision: Mapped[Big] = mapped_column(
+        default=1, comment="raised by every lawful change; the log seals each"
+    )
 
     def page_tags(self) -> tuple[str, ...]:
         """The public pages that show it, or what it lets a seller say."""

@@ -50,7 +50,9 @@ class Cooperative(Base):
         comment="its own, licensed; else numbers are of restricted circulation"
     )
     gs1_prefix_declared: Mapped[str] = mapped_column(
-        default="", server_default="", comment="as it wrote on its application; counts for nothing until registered"
+        default="",
+        server_default="",
+        comment="as it wrote on its application; counts for nothing until registered",
     )
     founded_year: Mapped[int | None]
     logo: Mapped[str] = mapped_column(

@@ -148,7 +148,9 @@ class Refund(Base):
     sent_at: Mapped[Instant | None]
     sent_how: Mapped[str | None] = mapped_column(comment="bank, cash, or back over the rail it came by")
     reference: Mapped[str] = mapped_column(default="")
-    proof: Mapped[str | None] = mapped_column(comment="the bank's slip: private file, re-encoded, without metadata")
+    proof: Mapped[str | None] = mapped_column(
+        comment="the bank's slip: private file, re-encoded, without metadata"
+    )
     payee: Mapped[bytes | None] = mapped_column(
         LargeBinary, comment="encrypted: bank bin, account number, holder"
     )

@@ -32,8 +32,12 @@ class AccountKind(StrEnum):
     SUBSIDY_HELD = "subsidy_held"  # promised to orders under way; subject subsidy:<id>
     # mirrors a receivable of the cooperative; subject subsidy:<id>:cooperative:<id>, a collector's cooperative:<id>
     DUE_TO_COOPERATIVE = "due_to_cooperative"
-    DUE_FROM_COLLECTOR = "due_from_collector"  # paid over a collector's rail; subject collector:<organisation id>
-    REMITTANCE_COMING = "remittance_coming"  # sent by the collector, not yet seen in the bank; remittance:<id>
+    DUE_FROM_COLLECTOR = (
+        "due_from_collector"  # paid over a collector's rail; subject collector:<organisation id>
+    )
+    REMITTANCE_COMING = (
+        "remittance_coming"  # sent by the collector, not yet seen in the bank; remittance:<id>
+    )
     RAIL_CLEARING = "rail_clearing"  # in the collector's book: what a provider holds for it; rail:<name>
     DISPUTE_HELD = "dispute_held"  # in the collector's book: taken back by a buyer's bank; dispute:<id>
     DISPUTE_COST = "dispute_cost"  # a dispute that was lost

@@ -15,11 +15,11 @@ from core.i18n import N_, _
 from orders import queries as orders
 from revenue import operations, queries
 from revenue.closing.views import bp as closing
+from revenue.collector.views import LINKS as COLLECTOR_LINKS
+from revenue.collector.views import bp as collected
 from revenue.dealings.views import bp as dealings
 from revenue.disputes.queries import of_producer, waiting_count
 from revenue.disputes.views import bp as disputes
-from revenue.collector.views import LINKS as COLLECTOR_LINKS
-from revenue.collector.views import bp as collected
 from revenue.forms import DeliverForm, MoveForm, OpenForm, PayForm, ReverseForm
 from revenue.mirror.views import bp as mirror
 from revenue.payouts.queries import fate
@@ -35,8 +35,10 @@ from revenue.treasury.views import bp as treasury
 from revenue.words import ACCOUNT_WORDS, COMPONENT_WORDS, DEAL_WORDS, ENTRY_WORDS, rule_words
 
 bp = Blueprint("revenue", __name__)
-BLUEPRINTS = [bp, weighing, claims, collected, confirmations, papers, disputes, closing, treasury, dealings, tax, terms_at_work,
-              mirror]  # fmt: skip
+BLUEPRINTS = [
+    bp, weighing, claims, collected, confirmations, papers,
+    disputes, closing, treasury, dealings, tax, terms_at_work, mirror,
+]  # fmt: skip
 STAFF = (Role.MANAGER, Role.TREASURER)
 SHOWN_KINDS = (
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT,

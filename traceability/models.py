@@ -265,6 +265,12 @@ class Movement(Base):
     ref: Mapped[str] = mapped_column(default="", comment="what it was for: line:17, batch:3")
 
 
-for _noun in ("epcis", "log", "labels", "balance", "numbers"):  # the subpackages' tables belong to the same part
+for _noun in (
+    "epcis",
+    "log",
+    "labels",
+    "balance",
+    "numbers",
+):  # the subpackages' tables belong to the same part
     if find_spec(f"traceability.{_noun}") and find_spec(f"traceability.{_noun}.models"):
         import_module(f"traceability.{_noun}.models")

@@ -115,7 +115,9 @@ def _buy(stall: Stall, number: int) -> list[Story]:
     found = find_address("phường Cầu Giấy, Hà Nội")
     assert found is not None
     town = (found.exact or found.candidates[0]).id
-    buyer = Buyer(dice.choice(names.BUYERS), names.phone(5_000_300 + number), town, dice.choice(names.STREETS))
+    buyer = Buyer(
+        dice.choice(names.BUYERS), names.phone(5_000_300 + number), town, dice.choice(names.STREETS)
+    )
     pack = select(Pack.id).join(Product, Product.id == Pack.product_id).where(Product.key == KEY)
     wanted = Wanted(db.session.execute(pack).scalar_one(), pieces)
     bought: Purchase = payments.check_out(f"{KEY}-order-{number}", buyer, [wanted], method)

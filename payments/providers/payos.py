@@ -1,6 +1,6 @@
 """payOS: news of bank transfers, each signed over its data with the account's checksum key.
 
-Source: the rule in PyPI payos 1.1.0 and its published example. `signature` is HMAC-SHA256, hexadecimal, over the members
+Source: the rule in PyPI payos 1.1.0 and its published example. `signature` is HMAC-SHA256, in hex, over the members
 of `data` sorted by name and joined as name=value&…, where null is an empty text; the key is the channel's checksum key.
 `data.code` "00" is money that came. Times are Vietnam's. Unverified, never tried for real: how a list or a truth value
 inside `data` is written for the signature, and that payOS knocks with its published example when the address is set.

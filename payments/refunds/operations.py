@@ -200,7 +200,9 @@ def keep_proof(actor: Actor, refund_id: int, name: str) -> Refund:
     return found
 
 
-def mark_sent(actor: Actor, refund_id: int, how: str, reference: str = "", proof: str | None = None) -> Refund:
+def mark_sent(
+    actor: Actor, refund_id: int, how: str, reference: str = "", proof: str | None = None
+) -> Refund:
     """Record that what was owed back has gone: how is 'bank' or 'cash'. proof: the stored picture of the bank's slip.
     Money that a statement already shows going is matched with it. Twice is harmless.
 

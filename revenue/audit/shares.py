@@ -19,7 +19,9 @@ from revenue.split import queries, rules
 from revenue.terms.queries import measures
 
 ShareKey = tuple[int, int, str, int, int]  # order line, lot, component, producer or 0, household or 0
-PartKey = tuple[int, int, str, int, int, str, str]  # the same, with clause or tax rule, and the kind of dealing
+PartKey = tuple[
+    int, int, str, int, int, str, str
+]  # the same, with clause or tax rule, and the kind of dealing
 Fault = tuple[int, str]  # number of the entry, and what is wrong
 REMEMBERED = 4_000
 _SHARES = frozenset(str(one) for one in SHARES)
@@ -27,8 +29,12 @@ _ENTRY, _POSTING, _LINE, _PACKED = (
     cast(Table, model.__table__) for model in (Entry, Posting, OrderLine, Allocation)
 )
 _LOTS = (
-    select(_LINE.c.order_id, _PACKED.c.order_line_id, _PACKED.c.lot_id,
-           func.coalesce(_PACKED.c.packed_g, _PACKED.c.quantity))
+    select(
+        _LINE.c.order_id,
+        _PACKED.c.order_line_id,
+        _PACKED.c.lot_id,
+        func.coalesce(_PACKED.c.packed_g, _PACKED.c.quantity),
+    )
     .join(_LINE, _LINE.c.id == _PACKED.c.order_line_id)
     .where(_LINE.c.order_id.in_(bindparam("orders", expanding=True)), _PACKED.c.packed.is_(True))
 )

@@ -130,4 +130,8 @@ def test_the_world_is_the_same_every_time(made: Flask) -> None:
 
 
 # of it the taro that is weighed at packing: 96 kg harvested, eleven roots prepaid at 63.000 đ
-EXPECTED = {"net_g": 19_731_007 + 96_000 + 2 * 30_000, "goods_vnd": 324_993_000 + 11 * 63_000, "paid_vnd": 47_626_000}
+EXPECTED = {
+    "net_g": 19_731_007 + 96_000 + 2 * 30_000,
+    "goods_vnd": 324_993_000 + 11 * 63_000,
+    "paid_vnd": 47_626_000,
+}

@@ -103,7 +103,8 @@ def test_the_picture_is_the_one_an_ordinary_generator_makes() -> None:
     ("bank", "account", "amount", "service"),
     [("97041", "1", 1, "QRIBFTTA"), ("97041a", "1", 1, "QRIBFTTA"), ("970416", "", 1, "QRIBFTTA"), 
      ("970416", "1 2", 1, "QRIBFTTA"),
-     ("970416", "1" * 20, 1, "QRIBFTTA"), ("٩٧٠٤١٦", "1", 1, "QRIBFTTA"), ("970416", "1", 0, "QRIBFTTA"), ("970416", "1", -5, "QRIBFTTA"),
+     ("970416", "1" * 20, 1, "QRIBFTTA"), ("٩٧٠٤١٦", "1", 1, "QRIBFTTA"), ("970416", "1", 0, "QRIBFTTA"),
+     ("970416", "1", -5, "QRIBFTTA"),
      ("970416", "1", 10**13, "QRIBFTTA"), ("970416", "1", 1, "QRPUSH")],
 )  # fmt: skip
 def test_a_wrong_bank_account_amount_or_service_is_refused(

@@ -1,4 +1,4 @@
-"""The book under random terms: clauses, wages, bought and consigned harvest, tax, refunds, closing lots, in any order."""
+"""The book under random terms: clauses, wages, bought and consigned harvest, tax, refunds, closed lots, in any turn."""
 
 from random import Random
 from typing import Any

@@ -63,8 +63,13 @@ ROWS = [
     Row("settlement.discard", MANAGER, methods=("POST",), page=False),
     Row("settlement.text", STAFF, own=lambda w: _terms(w.coop), foreign=lambda w: _terms(w.other_coop)),
     Row("settlement.mine", SIGNED_IN),
-    Row("settlement.my_terms", SIGNED_IN, own=lambda w: {"producer_id": w.mine.id}, page=False,
-        foreign=lambda w: {"producer_id": w.producer.id}),
+    Row(
+        "settlement.my_terms",
+        SIGNED_IN,
+        own=lambda w: {"producer_id": w.mine.id},
+        page=False,
+        foreign=lambda w: {"producer_id": w.producer.id},
+    ),
     Row("cooperatives.staff", MANAGER, methods=BOTH),
     Row(
         "cooperatives.end_staff",

@@ -26,7 +26,9 @@ def prefix(w):
     if known is None:
         paper = files.put(b"%PDF-1.4 giay", ".pdf")
         with transaction():
-            known = operations.register_prefix(SYSTEM, coop_id, digits="8931234567", licence="GS1-1", document=paper)
+            known = operations.register_prefix(
+                SYSTEM, coop_id, digits="8931234567", licence="GS1-1", document=paper
+            )
     return {"prefix_id": known.id}
 
 

@@ -147,7 +147,8 @@ def test_the_script_says_good_bad_and_unchecked(client, lot, tmp_path):
         "globalThis.document = {querySelectorAll: () => [box], querySelector: () => ({textContent: text})};\n"
         f"eval(fs.readFileSync({json.dumps(str(ROOT / 'static/js/proof.js'))}, 'utf8'));\n"
         "await button.onclick(); return box.dataset.verdict; };\n"
-        "(async () => { for (const line of fs.readFileSync(0, 'utf8').split('\\n')) console.log(await run(line)); })();\n"
+        "(async () => { for (const line of fs.readFileSync(0, 'utf8').split('\\n')) "
+        "console.log(await run(line)); })();\n"
     )
     said = json.loads(evidence)
     bent, moved, forged = (json.loads(evidence) for _ in range(3))

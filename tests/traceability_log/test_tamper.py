@@ -101,7 +101,8 @@ def test_each_value_of_each_sealed_row_that_is_altered_is_found(file, yesterday)
                 break
     assert faults(yesterday) == []
     assert {("slip", "net_g"), ("slip", "weighed_on"), ("lot", "expires_on"), ("posting", "amount_vnd"),
-            ("certificate", "valid_to"), ("batch_input", "weight_g"), ("movement", "on_hand_change")} <= tried  # fmt: skip
+            ("certificate", "valid_to"), ("batch_input", "weight_g"), ("movement", "on_hand_change"),
+        } <= tried  # fmt: skip
 
 
 def test_any_byte_of_any_event_is_found(file, yesterday):
