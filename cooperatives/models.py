@@ -51,7 +51,6 @@ class Cooperative(Base):
     )
     gs1_prefix_declared: Mapped[str] = mapped_column(
         default="",
-        server_default="",
         comment="as it wrote on its application; counts for nothing until registered",
     )
     founded_year: Mapped[int | None]
