@@ -8,10 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-
 from payments.payruns.queries import Layout
 
 KINDS = {
@@ -59,6 +55,10 @@ def as_csv(notes: list[str], rows: list[list[str | int]]) -> bytes:
 
 def as_xlsx(notes: list[str], rows: list[list[str | int]]) -> bytes:
     """One sheet; numbers of accounts are text, amounts are numbers."""
+    import openpyxl  # loaded when somebody asks
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("Chuyen tien")
     bold = Font(bold=True)

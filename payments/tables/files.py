@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Sequence
 
 from catalog.sheets.texts import Sheet, read_csv
-from catalog.sheets.workbooks import kind_of, read_workbook
 from core.errors import Invalid
 from core.i18n import N_
 from payments.tables.columns import Column, find_headings
@@ -19,6 +18,8 @@ Rows = tuple[tuple[int, tuple[str | int | float | None, ...]], ...]
 
 def read_rows(data: bytes, columns: Sequence[Column]) -> Rows:
     """The numbered rows of the sheet whose headings say most. Raises Invalid for what is no table."""
+    from catalog.sheets.workbooks import kind_of, read_workbook  # loaded when somebody sends a table
+
     if len(data) > FILE_MAX_BYTES:
         raise Invalid(N_("Tệp lớn quá 5 MB."), remedy=N_("Tải sao kê của ít ngày hơn."), field="sheet")
     kind = kind_of(data)

@@ -4,11 +4,6 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from catalog.sheets.exports import guarded
 from core.i18n import N_, _
 from revenue.dealings.queries import DealLine
@@ -23,6 +18,9 @@ COLUMNS = (
 
 def workbook(title: str, rows: Iterable[DealLine]) -> bytes:
     """Every row as a line; texts are texts, amounts whole đồng."""
+    from openpyxl import Workbook  # loaded when somebody asks
+    from openpyxl.utils import get_column_letter
+
     made = Workbook(write_only=True)
     sheet = made.create_sheet(_("Giao dịch"))
     for place in range(len(COLUMNS)):
@@ -38,6 +36,9 @@ def workbook(title: str, rows: Iterable[DealLine]) -> bytes:
 
 
 def _bold(sheet: Any, text: str) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(sheet, text)
     cell.font = Font(bold=True)
     return cell

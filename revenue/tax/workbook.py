@@ -4,10 +4,6 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from catalog.sheets.exports import guarded
 from core.i18n import N_, _
 from revenue.tax.queries import SellerYear
@@ -28,6 +24,8 @@ RULES = (N_("Quy định"), N_("Từ ngày"), N_("Đến ngày"), N_("Thuế"), 
 
 def workbook(title: str, rows: Iterable[SellerYear], rules: Iterable[Rule], layout: Layout) -> bytes:
     """The sellers of a year in a layout, and the dated rows behind the figures. Texts are texts, amounts whole đồng."""
+    from openpyxl import Workbook  # loaded when somebody asks
+
     made = Workbook()
     sheet = made.active
     heads = [heading for heading, _field in layout.columns]
@@ -73,6 +71,9 @@ def _fill(
         sheet.append([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
     sheet.append([])
     sheet.append([mark])
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     sheet["A1"].font = Font(bold=True, color="C00000", size=14)
     for cell in sheet[5]:
         cell.font = Font(bold=True)

@@ -60,7 +60,9 @@ def test_the_world_is_large_enough(made: Flask, table: str, least: int) -> None:
 
 
 def test_orders_are_in_every_state(made: Flask) -> None:
-    assert set(tally(made, "SELECT state, count(*) FROM sale_order GROUP BY 1")) == set(State)
+    # no collector sells in the demonstration: nothing waits for a provider of cards or wallets there
+    states = set(State) - {State.AWAITING_PROVIDER}
+    assert set(tally(made, "SELECT state, count(*) FROM sale_order GROUP BY 1")) == states
 
 
 def test_money_came_in_every_way(made: Flask) -> None:

@@ -17,7 +17,7 @@ from tests.weighed.scene import weigh
 
 @pytest.fixture
 def shop(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setattr("tests.wallets.shop.shelf", lambda **_given: (None, by_weight()))
+    monkeypatch.setattr("tests.wallets.shop.shelf", lambda *_args, **_given: (None, by_weight()))
     with Sandbox("momo") as desk, open_shop(app, "momo", desk) as found:
         yield found
 
