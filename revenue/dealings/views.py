@@ -16,7 +16,6 @@ from core.errors import NotFound
 from core.i18n import N_, _
 from revenue.dealings import queries
 from revenue.dealings.words import ACCOUNTS
-from revenue.dealings.workbook import workbook
 from revenue.ledger.queries import balance
 from revenue.rules import AccountKind
 from revenue.tax.queries import years
@@ -55,6 +54,8 @@ def lines(year: int) -> ResponseReturnValue:
     with transaction():
         audit(actor(), "export_dealings", f"organisation:{own}", fields=(str(year),))
     title = f"{coop.name}, {year}" + (f" ({_('dữ liệu minh hoạ')})" if coop.is_demo else "")
+    from revenue.dealings.workbook import workbook  # loaded when somebody asks
+
     made = workbook(title, queries.lines(own, since, until))
     return Response(made, content_type=XLSX, headers={
         "Content-Disposition": f'attachment; filename="giao-dich-{year}.xlsx"', "Cache-Control": "no-store",

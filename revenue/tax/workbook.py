@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
-from catalog.sheets.exports import guarded
 from core.i18n import N_, _
 from revenue.tax.queries import SellerYear
 from revenue.tax.rules import UNVERIFIED, Layout, Rule
@@ -63,6 +62,11 @@ def _fill(
     mark = _(MARK)
     sheet.oddHeader.center.text, sheet.oddFooter.center.text = mark, mark
     sheet.append([mark])
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    from catalog.sheets.exports import guarded
+
     sheet.append([guarded(title)])
     sheet.append([_(WARNING)])
     sheet.append([guarded(said)] if said else [])
@@ -71,9 +75,6 @@ def _fill(
         sheet.append([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
     sheet.append([])
     sheet.append([mark])
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
     sheet["A1"].font = Font(bold=True, color="C00000", size=14)
     for cell in sheet[5]:
         cell.font = Font(bold=True)

@@ -95,7 +95,7 @@ def test_each_value_of_each_sealed_row_that_is_altered_is_found(file, yesterday)
                 if column.endswith("_on") or column in ("on", "valid_from", "valid_to"):
                     changed = "2025-01-01" if value != "2025-01-01" else "2025-01-02"
                 if noun == "terms_grade" and column == "grade":
-                    changed = value + 6  # the next grade is there already
+                    changed = f"{value}6"  # the next grade is there already
                 file.execute(f'UPDATE {noun} SET "{column}" = ? WHERE id = ?', (changed, row_id))
                 assert faults(yesterday), (noun, column, value, changed)
                 file.execute(f'UPDATE {noun} SET "{column}" = ? WHERE id = ?', (value, row_id))
