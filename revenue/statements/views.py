@@ -18,7 +18,6 @@ from revenue.statements import operations
 from revenue.statements.forms import AskForm, EndForm, IssueForm
 from revenue.statements.models import Paper
 from revenue.statements.operations import STAFF, SUMS, Drawn
-from revenue.statements.papers import matrix_of, sheet, steady
 from revenue.statements.public import paper_facts
 from revenue.statements.rules import PAPER_TEXT, PaperState, grouped, read_number
 
@@ -43,6 +42,7 @@ def no_paper() -> NotFound:
 def _draw(producer_id: int) -> Drawn:
     """Draw a paper, outside any transaction: it takes a second for a family with hundreds of slips."""
     from revenue.statements.drawing import draw
+    from revenue.statements.papers import sheet, steady  # its PDF machinery is loaded when asked
 
     own = cooperatives.cooperative(cooperatives.producer(producer_id).cooperative_id).organisation_id or 0
     number, seen = operations.new_number(), steady(own, producer_id)
@@ -98,6 +98,8 @@ def _staffs(paper_id: int) -> Paper:
 
 
 def _page(found: Paper, form: Any, *, staff: bool) -> ResponseReturnValue:
+    from revenue.statements.papers import matrix_of  # its PDF machinery is loaded when asked
+
     page = render_template(
         "revenue/statements/paper.html", paper=found, form=form, staff=staff, matrix=matrix_of(found.number),
         who=cooperatives.producer_view(found.producer_id),
