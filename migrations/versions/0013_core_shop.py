@@ -16,26 +16,22 @@ depends_on = None
 
 
 def _page_version():
-    op.create_table(
-        "page_version",
-        sa.Column("tag", sa.String(), nullable=False),
-        sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("tag", name=op.f("pk_page_version")),
+    op.create_table('page_version',
+    sa.Column('tag', sa.String(), nullable=False),
+    sa.Column('version', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('tag', name=op.f('pk_page_version'))
     )
 
 
 def _spooled_file():
-    op.create_table(
-        "spooled_file",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("entry_count", sa.BigInteger(), nullable=False),
-        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "entry_count = CAST(entry_count AS BIGINT)", name=op.f("ck_spooled_file_entry_count_whole")
-        ),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_spooled_file")),
+    op.create_table('spooled_file',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('entry_count', sa.BigInteger(), nullable=False),
+    sa.Column('at', UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('entry_count = CAST(entry_count AS BIGINT)', name=op.f('ck_spooled_file_entry_count_whole')),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_spooled_file'))
     )
-    op.create_index(op.f("ix_spooled_file_at"), "spooled_file", ["at"], unique=False)
+    op.create_index(op.f('ix_spooled_file_at'), 'spooled_file', ['at'], unique=False)
 
 
 def upgrade():

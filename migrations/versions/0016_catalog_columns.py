@@ -17,61 +17,15 @@ depends_on = None
 
 def _product():
     with op.batch_alter_table("product") as table:
-        table.add_column(
-            sa.Column(
-                "allergens",
-                sa.String(),
-                nullable=False,
-                comment="codes of catalog.kinds.rules.ALLERGENS, or 'none'; empty: not said",
-                server_default="",
-            )
-        )
-        table.add_column(
-            sa.Column(
-                "harvest_months",
-                sa.Integer(),
-                nullable=False,
-                comment="bit 0 January … bit 11 December",
-                server_default="0",
-            )
-        )
-        table.add_column(
-            sa.Column(
-                "helper_user_id",
-                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-                nullable=True,
-                comment="filled in for the owner, who has not confirmed it yet",
-            )
-        )
-        table.add_column(
-            sa.Column(
-                "question_count",
-                sa.Integer(),
-                nullable=False,
-                comment="answered questions that are shown",
-                server_default="0",
-            )
-        )
-        table.add_column(
-            sa.Column(
-                "card_file",
-                sa.String(),
-                nullable=True,
-                comment="public picture for chats, 1200 × 630; the worker's",
-            )
-        )
-        table.create_foreign_key(
-            op.f("fk_product_helper_user_id_person_account"), "person_account", ["helper_user_id"], ["id"]
-        )
-        table.create_check_constraint(
-            op.f("ck_product_harvest_is_twelve_bits"), "harvest_months BETWEEN 0 AND 4095"
-        )
-        table.create_check_constraint(
-            op.f("ck_product_published_is_confirmed"), "state <> 'published' OR helper_user_id IS NULL"
-        )
-        table.create_check_constraint(
-            op.f("ck_product_question_count_whole"), "question_count = CAST(question_count AS BIGINT)"
-        )
+        table.add_column(sa.Column('allergens', sa.String(), nullable=False, comment="codes of catalog.kinds.rules.ALLERGENS, or 'none'; empty: not said", server_default=''))
+        table.add_column(sa.Column('harvest_months', sa.Integer(), nullable=False, comment='bit 0 January … bit 11 December', server_default='0'))
+        table.add_column(sa.Column('helper_user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True, comment='filled in for the owner, who has not confirmed it yet'))
+        table.add_column(sa.Column('question_count', sa.Integer(), nullable=False, comment='answered questions that are shown', server_default='0'))
+        table.add_column(sa.Column('card_file', sa.String(), nullable=True, comment="public picture for chats, 1200 × 630; the worker's"))
+        table.create_foreign_key(op.f("fk_product_helper_user_id_person_account"), "person_account", ['helper_user_id'], ['id'])
+        table.create_check_constraint(op.f("ck_product_harvest_is_twelve_bits"), 'harvest_months BETWEEN 0 AND 4095')
+        table.create_check_constraint(op.f("ck_product_published_is_confirmed"), "state <> 'published' OR helper_user_id IS NULL")
+        table.create_check_constraint(op.f("ck_product_question_count_whole"), 'question_count = CAST(question_count AS BIGINT)')
     with op.batch_alter_table("product") as table:
         table.alter_column("allergens", server_default=None)
         table.alter_column("harvest_months", server_default=None)
@@ -93,41 +47,11 @@ def _product_back():
 
 def _pack():
     with op.batch_alter_table("pack") as table:
-        table.add_column(
-            sa.Column(
-                "promised",
-                sa.Integer(),
-                nullable=False,
-                comment="of `available`, pieces that are not made yet",
-                server_default="0",
-            )
-        )
-        table.add_column(
-            sa.Column(
-                "stocked",
-                sa.Boolean(),
-                nullable=False,
-                comment="goods were on sale under this number",
-                server_default=sa.false(),
-            )
-        )
-        table.add_column(
-            sa.Column(
-                "promised_on", sa.Date(), nullable=True, comment="by which day all promised pieces are sent"
-            )
-        )
-        table.add_column(
-            sa.Column(
-                "bundle",
-                sa.Boolean(),
-                nullable=False,
-                comment="a gift box: its pieces are those of its parts",
-                server_default=sa.false(),
-            )
-        )
-        table.create_check_constraint(
-            op.f("ck_pack_promised_is_part_of_available"), "promised BETWEEN 0 AND available"
-        )
+        table.add_column(sa.Column('promised', sa.Integer(), nullable=False, comment='of `available`, pieces that are not made yet', server_default='0'))
+        table.add_column(sa.Column('stocked', sa.Boolean(), nullable=False, comment='goods were on sale under this number', server_default=sa.false()))
+        table.add_column(sa.Column('promised_on', sa.Date(), nullable=True, comment='by which day all promised pieces are sent'))
+        table.add_column(sa.Column('bundle', sa.Boolean(), nullable=False, comment='a gift box: its pieces are those of its parts', server_default=sa.false()))
+        table.create_check_constraint(op.f("ck_pack_promised_is_part_of_available"), 'promised BETWEEN 0 AND available')
     with op.batch_alter_table("pack") as table:
         table.alter_column("promised", server_default=None)
         table.alter_column("stocked", server_default=None)
@@ -145,39 +69,18 @@ def _pack_back():
 
 def _photo():
     with op.batch_alter_table("photo") as table:
-        table.add_column(
-            sa.Column("shot", sa.String(), nullable=True, comment="which of the guided shots it is")
-        )
-        table.add_column(
-            sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
-        )
-        table.add_column(sa.Column("sent_width_px", sa.Integer(), nullable=True, comment="upright, as sent"))
-        table.add_column(sa.Column("sent_height_px", sa.Integer(), nullable=True))
-        table.add_column(sa.Column("brightness", sa.Integer(), nullable=True, comment="mean, 0–255"))
-        table.add_column(
-            sa.Column(
-                "sharpness",
-                sa.Integer(),
-                nullable=True,
-                comment="variance of the Laplacian where it is sharpest",
-            )
-        )
-        table.create_foreign_key(
-            op.f("fk_photo_replaces_id_photo"), "photo", ["replaces_id"], ["id"], ondelete="SET NULL"
-        )
-        table.create_check_constraint(
-            op.f("ck_photo_measures_plausible"), "brightness BETWEEN 0 AND 255 AND sharpness >= 0"
-        )
-        table.create_check_constraint(
-            op.f("ck_photo_sent_height_px_whole"), "sent_height_px = CAST(sent_height_px AS BIGINT)"
-        )
-        table.create_check_constraint(
-            op.f("ck_photo_sent_width_px_whole"), "sent_width_px = CAST(sent_width_px AS BIGINT)"
-        )
-        table.create_check_constraint(
-            op.f("ck_photo_shot_known"), "shot IN ('front', 'back', 'hand', 'ingredients', 'field')"
-        )
-        table.create_index(op.f("ix_photo_replaces_id"), ["replaces_id"], unique=False)
+        table.add_column(sa.Column('shot', sa.String(), nullable=True, comment='which of the guided shots it is'))
+        table.add_column(sa.Column('replaces_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
+        table.add_column(sa.Column('sent_width_px', sa.Integer(), nullable=True, comment='upright, as sent'))
+        table.add_column(sa.Column('sent_height_px', sa.Integer(), nullable=True))
+        table.add_column(sa.Column('brightness', sa.Integer(), nullable=True, comment='mean, 0–255'))
+        table.add_column(sa.Column('sharpness', sa.Integer(), nullable=True, comment='variance of the Laplacian where it is sharpest'))
+        table.create_foreign_key(op.f("fk_photo_replaces_id_photo"), "photo", ['replaces_id'], ['id'], ondelete="SET NULL")
+        table.create_check_constraint(op.f("ck_photo_measures_plausible"), 'brightness BETWEEN 0 AND 255 AND sharpness >= 0')
+        table.create_check_constraint(op.f("ck_photo_sent_height_px_whole"), 'sent_height_px = CAST(sent_height_px AS BIGINT)')
+        table.create_check_constraint(op.f("ck_photo_sent_width_px_whole"), 'sent_width_px = CAST(sent_width_px AS BIGINT)')
+        table.create_check_constraint(op.f("ck_photo_shot_known"), "shot IN ('front', 'back', 'hand', 'ingredients', 'field')")
+        table.create_index(op.f("ix_photo_replaces_id"), ['replaces_id'], unique=False)
 
 
 def _photo_back():

@@ -18,20 +18,14 @@ depends_on = None
 def _account():
     with op.batch_alter_table("account") as table:
         table.drop_constraint(op.f("ck_account_kind_known"), type_="check")
-        table.create_check_constraint(
-            op.f("ck_account_kind_known"),
-            "kind IN ('bank', 'cash', 'suspense', 'buyer_prepayment', 'cod_receivable', 'producer_payable', 'producer_advance', 'producer_receivable', 'cooperative_income', 'fund', 'shipping_income', 'shipping_cost', 'provider_fee', 'recall_cost', 'refund_due', 'capital', 'subsidy_receivable', 'subsidy_budget', 'subsidy_held', 'due_to_cooperative')",
-        )
+        table.create_check_constraint(op.f("ck_account_kind_known"), "kind IN ('bank', 'cash', 'suspense', 'buyer_prepayment', 'cod_receivable', 'producer_payable', 'producer_advance', 'producer_receivable', 'cooperative_income', 'fund', 'shipping_income', 'shipping_cost', 'provider_fee', 'recall_cost', 'refund_due', 'capital', 'subsidy_receivable', 'subsidy_budget', 'subsidy_held', 'due_to_cooperative')")
     keep_immutable("account")
 
 
 def _account_back():
     with op.batch_alter_table("account") as table:
         table.drop_constraint(op.f("ck_account_kind_known"), type_="check")
-        table.create_check_constraint(
-            op.f("ck_account_kind_known"),
-            "kind IN ('bank', 'cash', 'suspense', 'buyer_prepayment', 'cod_receivable', 'producer_payable', 'producer_advance', 'producer_receivable', 'cooperative_income', 'fund', 'shipping_income', 'shipping_cost', 'provider_fee', 'recall_cost', 'refund_due', 'capital')",
-        )
+        table.create_check_constraint(op.f("ck_account_kind_known"), "kind IN ('bank', 'cash', 'suspense', 'buyer_prepayment', 'cod_receivable', 'producer_payable', 'producer_advance', 'producer_receivable', 'cooperative_income', 'fund', 'shipping_income', 'shipping_cost', 'provider_fee', 'recall_cost', 'refund_due', 'capital')")
     keep_immutable("account")
 
 

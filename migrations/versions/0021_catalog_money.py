@@ -17,35 +17,14 @@ depends_on = None
 
 def _pack():
     with op.batch_alter_table("pack") as table:
-        table.add_column(
-            sa.Column(
-                "price_per_kg_vnd",
-                sa.BigInteger(),
-                nullable=True,
-                comment="weighed at packing: price_vnd is then what is prepaid, for the top of the band (net_quantity)",
-            )
-        )
-        table.add_column(
-            sa.Column("piece_min_g", sa.BigInteger(), nullable=True, comment="the lightest piece of the band")
-        )
-        table.add_column(sa.Column("piece_word", sa.String(), nullable=True, comment="con, nải, đùi …"))
-        table.create_check_constraint(
-            op.f("ck_pack_band_in_grams"),
-            "piece_min_g IS NULL OR (piece_min_g BETWEEN 1 AND net_quantity AND net_unit = 'g')",
-        )
-        table.create_check_constraint(
-            op.f("ck_pack_by_weight_has_band"), "(price_per_kg_vnd IS NULL) = (piece_min_g IS NULL)"
-        )
-        table.create_check_constraint(
-            op.f("ck_pack_piece_min_g_whole"), "piece_min_g = CAST(piece_min_g AS BIGINT)"
-        )
-        table.create_check_constraint(
-            op.f("ck_pack_prepaid_is_top_of_band"),
-            "price_per_kg_vnd IS NULL OR price_vnd = price_per_kg_vnd * net_quantity / 1000",
-        )
-        table.create_check_constraint(
-            op.f("ck_pack_price_per_kg_vnd_whole"), "price_per_kg_vnd = CAST(price_per_kg_vnd AS BIGINT)"
-        )
+        table.add_column(sa.Column('price_per_kg_vnd', sa.BigInteger(), nullable=True, comment='weighed at packing: price_vnd is then what is prepaid, for the top of the band (net_quantity)'))
+        table.add_column(sa.Column('piece_min_g', sa.BigInteger(), nullable=True, comment='the lightest piece of the band'))
+        table.add_column(sa.Column('piece_word', sa.String(), nullable=True, comment='con, nải, đùi …'))
+        table.create_check_constraint(op.f("ck_pack_band_in_grams"), "piece_min_g IS NULL OR (piece_min_g BETWEEN 1 AND net_quantity AND net_unit = 'g')")
+        table.create_check_constraint(op.f("ck_pack_by_weight_has_band"), '(price_per_kg_vnd IS NULL) = (piece_min_g IS NULL)')
+        table.create_check_constraint(op.f("ck_pack_piece_min_g_whole"), 'piece_min_g = CAST(piece_min_g AS BIGINT)')
+        table.create_check_constraint(op.f("ck_pack_prepaid_is_top_of_band"), 'price_per_kg_vnd IS NULL OR price_vnd = price_per_kg_vnd * net_quantity / 1000')
+        table.create_check_constraint(op.f("ck_pack_price_per_kg_vnd_whole"), 'price_per_kg_vnd = CAST(price_per_kg_vnd AS BIGINT)')
 
 
 def _pack_back():
@@ -62,11 +41,7 @@ def _pack_back():
 
 def _search_entry():
     with op.batch_alter_table("search_entry") as table:
-        table.create_index(
-            op.f("ix_search_entry_counted"),
-            ["product_id", "facets", "sellable_until", "cooperative_id", "price_vnd"],
-            unique=False,
-        )
+        table.create_index(op.f("ix_search_entry_counted"), ['product_id', 'facets', 'sellable_until', 'cooperative_id', 'price_vnd'], unique=False)
 
 
 def _search_entry_back():

@@ -15,35 +15,11 @@ depends_on = None
 
 def _batch():
     with op.batch_alter_table("batch") as table:
-        table.add_column(
-            sa.Column(
-                "buying",
-                sa.String(),
-                nullable=False,
-                comment="of slips put in, unless the input says otherwise",
-                server_default="consigned",
-            )
-        )
-        table.add_column(
-            sa.Column(
-                "purchase",
-                sa.String(),
-                nullable=False,
-                comment="whether what it bought outright stands in the book",
-                server_default="",
-            )
-        )
+        table.add_column(sa.Column('buying', sa.String(), nullable=False, comment='of slips put in, unless the input says otherwise', server_default='consigned'))
+        table.add_column(sa.Column('purchase', sa.String(), nullable=False, comment='whether what it bought outright stands in the book', server_default=''))
         table.create_check_constraint(op.f("ck_batch_buying_known"), "buying IN ('consigned', 'outright')")
-        table.create_check_constraint(
-            op.f("ck_batch_purchase_known"), "purchase IN ('', 'to_post', 'posted')"
-        )
-        table.create_index(
-            op.f("ix_batch_purchase"),
-            ["id"],
-            unique=False,
-            sqlite_where=sa.text("purchase = 'to_post'"),
-            postgresql_where=sa.text("purchase = 'to_post'"),
-        )
+        table.create_check_constraint(op.f("ck_batch_purchase_known"), "purchase IN ('', 'to_post', 'posted')")
+        table.create_index(op.f("ix_batch_purchase"), ['id'], unique=False, sqlite_where=sa.text("purchase = 'to_post'"), postgresql_where=sa.text("purchase = 'to_post'"))
     with op.batch_alter_table("batch") as table:
         table.alter_column("buying", server_default=None)
         table.alter_column("purchase", server_default=None)
@@ -60,21 +36,9 @@ def _batch_back():
 
 def _batch_input():
     with op.batch_alter_table("batch_input") as table:
-        table.add_column(
-            sa.Column(
-                "buying",
-                sa.String(),
-                nullable=False,
-                comment="of a slip; empty in old rows, which were consigned",
-                server_default="",
-            )
-        )
-        table.create_check_constraint(
-            op.f("ck_batch_input_buying_known"), "buying IN ('', 'consigned', 'outright')"
-        )
-        table.create_check_constraint(
-            op.f("ck_batch_input_buying_of_slips"), "slip_id IS NOT NULL OR buying = ''"
-        )
+        table.add_column(sa.Column('buying', sa.String(), nullable=False, comment='of a slip; empty in old rows, which were consigned', server_default=''))
+        table.create_check_constraint(op.f("ck_batch_input_buying_known"), "buying IN ('', 'consigned', 'outright')")
+        table.create_check_constraint(op.f("ck_batch_input_buying_of_slips"), "slip_id IS NOT NULL OR buying = ''")
     with op.batch_alter_table("batch_input") as table:
         table.alter_column("buying", server_default=None)
 

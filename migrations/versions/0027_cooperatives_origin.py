@@ -15,15 +15,7 @@ depends_on = None
 
 def _cooperative():
     with op.batch_alter_table("cooperative") as table:
-        table.add_column(
-            sa.Column(
-                "gs1_prefix_declared",
-                sa.String(),
-                server_default="",
-                nullable=False,
-                comment="as it wrote on its application; counts for nothing until registered",
-            )
-        )
+        table.add_column(sa.Column('gs1_prefix_declared', sa.String(), server_default='', nullable=False, comment='as it wrote on its application; counts for nothing until registered'))
     with op.batch_alter_table("cooperative") as table:
         table.alter_column("gs1_prefix_declared", server_default=None)
 

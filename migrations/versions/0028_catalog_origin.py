@@ -15,15 +15,7 @@ depends_on = None
 
 def _certificate():
     with op.batch_alter_table("certificate") as table:
-        table.add_column(
-            sa.Column(
-                "revision",
-                sa.BigInteger(),
-                nullable=False,
-                comment="raised by every lawful change; the log seals each",
-                server_default="1",
-            )
-        )
+        table.add_column(sa.Column('revision', sa.BigInteger(), nullable=False, comment='raised by every lawful change; the log seals each', server_default='1'))
     with op.batch_alter_table("certificate") as table:
         table.alter_column("revision", server_default=None)
 

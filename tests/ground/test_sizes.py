@@ -27,6 +27,7 @@ def files(suffix: str, *folders: str) -> Iterator[Path]:
 
 
 PYTHON = list(files(".py"))
+CAPPED = [*PYTHON, *sorted((ROOT / "migrations" / "versions").glob("*.py"))]
 
 
 def functions(path: Path) -> Iterator[tuple[str, int]]:
@@ -39,11 +40,11 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 
 
 def test_no_function_is_over_sixty_lines() -> None:
-    assert [name for path in PYTHON for name, lines in functions(path) if lines > FUNCTION_MAX] == []
+    assert [name for path in CAPPED for name, lines in functions(path) if lines > FUNCTION_MAX] == []
 
 
 def test_no_file_is_over_five_hundred_lines() -> None:
-    checked = [*PYTHON, *files(".html", "templates")]
+    checked = [*CAPPED, *files(".html", "templates")]
     assert [
         str(path.relative_to(ROOT)) for path in checked if len(path.read_text().splitlines()) > FILE_MAX
     ] == []
