@@ -197,7 +197,8 @@ class Person:
         self.page.wait_for_load_state()
 
     def loses_the_session(self) -> None:
-        """Two weeks pass, or the phone is cleaned."""
+        """Two weeks pass, or the phone is cleaned, once nothing is under way whose answer sets the cookie again."""
+        self.page.wait_for_load_state("networkidle")
         self.phone.context.clear_cookies()
 
     def waits_for_the_largest_thing(self, path: str) -> float:

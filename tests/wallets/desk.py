@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from abc import ABC, abstractmethod
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
@@ -94,7 +95,7 @@ class Reply:
     content_type: str = "application/json"
 
 
-class Desk:
+class Desk(ABC):
     """One provider. Subclasses answer `serve`, write `news` and say how the buyer's act ends in `finish`.
 
     faults, set by /_control: delay_s, status (answer this and do nothing), drop ("before" or "after" the work is
@@ -122,13 +123,13 @@ class Desk:
 
     # --- to be answered by a provider
 
+    @abstractmethod
     def serve(self, request: Request) -> Reply | None:
         """Answer a call of the merchant or of a browser."""
-        raise NotImplementedError
 
+    @abstractmethod
     def news(self, payment: Payment, change: dict[str, Any]) -> News | None:
         """The notification of how a payment ended. change: amount_vnd, merchant, code, forge."""
-        raise NotImplementedError
 
     # --- for the sandboxes
 
