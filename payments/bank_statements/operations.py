@@ -121,6 +121,8 @@ def set_columns(actor: Actor, statement_id: int, keys: Sequence[str], rows: Rows
 
 
 def _remember_layout(account_id: int, headings: Headings) -> None:
+    """What one person's file taught, added to what others' did: the account's lock lets them do it one by one."""
+    lock_account(account_id)
     wanted = select(StatementLayout).where(StatementLayout.bank_account_id == account_id)
     row = db.session.execute(wanted).scalar_one_or_none() or StatementLayout(
         bank_account_id=account_id, layout={}

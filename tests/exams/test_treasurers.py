@@ -64,6 +64,7 @@ def crowd(where, *people):
     finally:
         for one in made.processes:
             one.kill()
+            one.communicate()
 
 
 def two_by_two(till):

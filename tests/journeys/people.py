@@ -198,7 +198,8 @@ class Person:
 
     def loses_the_session(self) -> None:
         """Two weeks pass, or the phone is cleaned, once nothing is under way whose answer sets the cookie again."""
-        self.page.wait_for_load_state("networkidle")
+        if not self.page.is_closed():
+            self.page.wait_for_load_state("networkidle")
         self.phone.context.clear_cookies()
 
     def waits_for_the_largest_thing(self, path: str) -> float:
