@@ -16,6 +16,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from app import create_app
 from config import Settings, load
@@ -25,6 +27,9 @@ from tests.servers import fresh_database
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # Sunday 22 November 2026, 10:00 in Hà Nội
 SHARED = Path(os.environ.get("CONFORMANCE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+
+hypothesis_settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("shop")  # a busy machine is no fault of the shop's
 
 
 @pytest.fixture(autouse=True)

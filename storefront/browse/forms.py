@@ -43,6 +43,11 @@ def _prices(args: Mapping[str, str]) -> tuple[int | None, int | None]:
     return band_edges(band) if typed == (None, None) and band is not None else typed
 
 
+def read_page(args: Mapping[str, str]) -> int:
+    """Which page of a list an address asks for; the first unless it says one."""
+    return _whole(args, "page", 1, 500) or 1
+
+
 def read_asked(args: "MultiDict[str, str]") -> Asked:
     """The list that an address asks for."""
     filters = Filters(
@@ -52,7 +57,7 @@ def read_asked(args: "MultiDict[str, str]") -> Asked:
     query = read_query(args.get("q", ""))
     given = args.get("sort", "")
     sort = Sort(given) if given in set(Sort) else Sort.RELEVANCE
-    return Asked(query, filters, sort, _whole(args, "page", 1, 500) or 1)
+    return Asked(query, filters, sort, read_page(args))
 
 
 def address_of(asked: Asked) -> dict[str, object]:

@@ -1,17 +1,14 @@
 """Reads that the shop's pages need across the parts below it."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, func, select
+from sqlalchemy import Date, Row, Select, bindparam, select
 
-from catalog.models import Product
-from catalog.rules import State
-from cooperatives.models import SettlementTerms
+from cooperatives.models import Cooperative, SettlementTerms
 from core.db import run
 from storefront.browse.rules import Shares
 from traceability.models import Lot, Stock
@@ -19,20 +16,34 @@ from traceability.rules import LotKind
 from traceability.stock.queries import FIRST_EXPIRED, sellable_on
 
 
-@cache
-def _terms() -> Select[Any]:
+def _terms_of(cooperative: Any) -> Select[Any]:
     return (
         select(SettlementTerms.producers_bp, SettlementTerms.processing_bp, SettlementTerms.fund_bp,
                SettlementTerms.from_on)
-        .where(SettlementTerms.cooperative_id == bindparam("cooperative"), SettlementTerms.from_on <= bindparam("day"))
+        .where(SettlementTerms.cooperative_id == cooperative, SettlementTerms.from_on <= bindparam("day"))
         .order_by(SettlementTerms.from_on.desc(), SettlementTerms.revision.desc()).limit(1)
     )  # fmt: skip
 
 
+@cache
+def _terms() -> tuple[Select[Any], Select[Any]]:
+    """By parameter `cooperative`, its id; by parameter `seller`, its slug."""
+    by_slug = select(Cooperative.id).where(Cooperative.slug == bindparam("seller")).scalar_subquery()
+    return _terms_of(bindparam("cooperative")), _terms_of(by_slug)
+
+
+def _shares(row: Row[Any] | None) -> tuple[Shares, date] | None:
+    return (Shares(row.producers_bp, row.processing_bp, row.fund_bp), row.from_on) if row else None
+
+
 def terms_on(cooperative_id: int, day: date) -> tuple[Shares, date] | None:
     """The shares in force on a day and since when; None before the first terms. One query."""
-    row = run(_terms(), {"cooperative": cooperative_id, "day": day}).one_or_none()
-    return (Shares(row.producers_bp, row.processing_bp, row.fund_bp), row.from_on) if row else None
+    return _shares(run(_terms()[0], {"cooperative": cooperative_id, "day": day}).one_or_none())
+
+
+def terms_of(seller_slug: str, day: date) -> tuple[Shares, date] | None:
+    """The same of the cooperative whose page has this slug."""
+    return _shares(run(_terms()[1], {"seller": seller_slug, "day": day}).one_or_none())
 
 
 @cache
@@ -66,25 +77,3 @@ def lots_on_sale(pack_ids: Iterable[int], day: date) -> dict[int, LotOnSale]:
 def lot_on_sale(pack_id: int, day: date) -> LotOnSale | None:
     """The lot that would be sent first; None while there is none in the store."""
     return lots_on_sale((pack_id,), day).get(pack_id)
-
-
-@cache
-def _counts() -> Select[Any]:
-    return (
-        select(Product.cooperative_id, func.count())
-        .where(Product.state == State.PUBLISHED)
-        .group_by(Product.cooperative_id)
-    )
-
-
-def goods_counts() -> dict[int, int]:
-    """How many products each cooperative shows."""
-    return dict(run(_counts()).tuples().all())
-
-
-def traditions(cooperatives: Iterable[Any]) -> list[str]:
-    """The craft traditions that sellers state ("Tày, Nùng" is two), each once, most frequent first."""
-    counted = Counter(
-        name for one in cooperatives for part in one.craft_tradition.split(",") if (name := part.strip())
-    )
-    return sorted(counted, key=lambda name: (-counted[name], name))

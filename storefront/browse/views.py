@@ -1,6 +1,7 @@
 """The shop's public pages. They read no session and set no cookie, so that every reader gets the same bytes."""
 
 import mimetypes
+from collections.abc import Sequence
 from datetime import timedelta
 
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_file
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from accounts.access import public
 from catalog import queries as catalog
 from catalog.collections.queries import standing
+from catalog.public import ProductCard
 from catalog.search import shelves
 from catalog.search.queries import search
 from catalog.search.rules import Sort
@@ -21,8 +23,8 @@ from core.frames import allow_frame, allow_media
 from core.i18n import N_, _
 from places.public import public_rates
 from storefront.browse import queries, schema, sitemaps
-from storefront.browse.drawing import cards_drawn
-from storefront.browse.forms import READ, address_of, read_asked
+from storefront.browse.drawing import cards_drawn, shares_drawn
+from storefront.browse.forms import READ, address_of, read_asked, read_page
 from storefront.browse.listing import bands, in_language, tags, ways
 from storefront.browse.offers import views as offers
 from storefront.browse.offers.queries import country_of, make_offer
@@ -33,6 +35,8 @@ from storefront.browse.rules import split_price
 
 bp = Blueprint("browse", __name__)
 FRESH = 8
+SELLERS_SHOWN = TRADITIONS_SHOWN = 4
+SELLERS_A_PAGE = 24
 SORTS = {
     Sort.RELEVANCE: N_("Hợp nhất"),
     Sort.NEWEST: N_("Mới về"),
@@ -57,32 +61,29 @@ def home() -> ResponseReturnValue:
     pages.depends("goods", "cooperatives", "collections")
     pages.until(clock.start_of(clock.today() + timedelta(days=1)))
     fresh = shelves.newest(FRESH)
-    categories = catalog.categories_with_goods()
-    sellers = cooperatives.all_sellers()
+    seller_count, traditions = cooperatives.traditions_counted()
+    goods_count, exact = shelves.goods_count()
     return render_template(
         "storefront/browse/home.html",
         fresh=fresh,
-        categories=categories,
-        sellers=sellers[:4],
-        seller_count=len(sellers),
-        goods_count=sum(one.count for one in categories),
-        traditions=queries.traditions(sellers)[:4],
-        example=_example(fresh, sellers),
+        categories=catalog.categories_with_goods(),
+        sellers=cooperatives.sellers_listed(SELLERS_SHOWN),
+        seller_count=seller_count,
+        goods_count=goods_count,
+        goods_exact=exact,
+        traditions=traditions[:TRADITIONS_SHOWN],
+        example=_example(fresh),
         collections=standing(clock.today()),
         schema=schema.market_script(),
         shared=schema.market_shared(),
     )
 
 
-def _example(fresh: list, sellers: list) -> Example | None:  # type: ignore[type-arg]
+def _example(fresh: Sequence[ProductCard]) -> Example | None:
     """The first fresh product whose seller has settlement terms, with its price opened."""
-    ids = {one.slug: one.id for one in sellers}
-    for card in fresh:
-        if card.share_bp and card.seller_slug in ids:
-            found = queries.terms_on(ids[card.seller_slug], clock.today())
-            if found:
-                return Example(card, split_price(card.price_vnd, found[0]), found[1])
-    return None
+    card = next((one for one in fresh if one.share_bp), None)
+    found = queries.terms_of(card.seller_slug, clock.today()) if card else None
+    return Example(card, split_price(card.price_vnd, found[0]), found[1]) if card and found else None
 
 
 @bp.get("/products")
@@ -130,6 +131,7 @@ def product(slug: str) -> ResponseReturnValue:
     return render_template(
         "storefront/browse/product.html", offer=offer, page=page, pack=offer.pack, seller=offer.seller,
         schema=schema.product_script(offer), shared=schema.product_shared(offer),
+        shares=shares_drawn(offer.parts, offer.pack.price_vnd),
         neighbours=cards_drawn(offer.neighbours, level=3, eager=0),
         related=cards_drawn(offer.related, level=3, eager=0),
     )  # fmt: skip
@@ -137,13 +139,18 @@ def product(slug: str) -> ResponseReturnValue:
 
 @bp.get("/cooperatives")
 @public
-@pages.reads()
+@pages.reads("page")
 def sellers() -> ResponseReturnValue:
-    """Every cooperative that sells."""
+    """Every cooperative that sells, by name, a page at a time."""
     pages.depends("goods", "cooperatives")
+    count = cooperatives.traditions_counted()[0]
+    page_count = max(1, -(-count // SELLERS_A_PAGE))
+    page = min(read_page(request.args), page_count)
+    listed = cooperatives.sellers_listed(SELLERS_A_PAGE, (page - 1) * SELLERS_A_PAGE)
     return render_template(
-        "storefront/browse/sellers.html", sellers=cooperatives.all_sellers(), counts=queries.goods_counts()
-    )
+        "storefront/browse/sellers.html", sellers=listed, seller_count=count, page=page, page_count=page_count,
+        counts=shelves.counts_of(one.id for one in listed),
+    )  # fmt: skip
 
 
 @bp.get("/cooperatives/<slug>")
