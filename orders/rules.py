@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from core.errors import Conflict, Invalid
 from core.i18n import N_
+from traceability.gs1.scanned import understand
 
 QUANTITY_MAX = 999
 CART_LINES_MAX = 50
@@ -237,9 +238,8 @@ def lot_code_of(scanned: str) -> str:
     >>> lot_code_of("HTTPS://EXAMPLE.VN/01/02000000000008/10/MD-2610-19")
     'MD-2610-19'
     """
-    text = scanned.strip().upper()
-    match = re.search(r"/10/([0-9A-Z-]{1,20})(?:[/?#]|$)", text)
-    return match[1] if match else text
+    found = understand(scanned)
+    return found.lot if found and found.lot else scanned.strip().upper()
 
 
 # Where a carrier shows a parcel's way. Editable data: seen on the carriers' sites in the past, not verified by us.

@@ -3,9 +3,9 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, func, or_, select
+from sqlalchemy import BigInteger, Select, bindparam, func, select
 
-from catalog.models import Certificate, Pack, Product
+from catalog.models import Pack, Product
 from catalog.queries import certificate_view, pack_by_gtin
 from cooperatives.public import sellers
 from core import clock
@@ -20,6 +20,7 @@ from storefront.scan.rules import FEW_HOUSEHOLDS, Shared, shared_by_terms, share
 from traceability.epcis.models import EventLot
 from traceability.labels.queries import all_void
 from traceability.models import Lot, Movement
+from traceability.papers.queries import papers_of_lot
 from traceability.public import Origin
 from traceability.queries import origin_of
 
@@ -52,17 +53,14 @@ def _lots(*where: object) -> list[LotLine]:
 
 
 @cache
-def _lot_and_paper() -> tuple[Select[Any], Select[Any], Select[Any], Select[Any]]:
-    """The lot of a code; a movement of a lot in a pack; papers of a cooperative and product; lines of the log."""
+def _lot_and_log() -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """The lot of a code; a movement of a lot in a pack; lines of the log."""
     pack, lot, coop, product = (
         bindparam(name, type_=BigInteger) for name in ("pack", "lot", "coop", "product")
     )
-    of_it = or_(Certificate.product_id.is_(None), Certificate.product_id == product)
     return (
         select(Lot).where(Lot.cooperative_id == coop, Lot.code == bindparam("code"), Lot.product_id == product),
         select(Movement.id).where(Movement.lot_id == lot, Movement.pack_id == pack).limit(1),
-        select(Certificate).where(Certificate.cooperative_id == coop, of_it)
-        .order_by(Certificate.valid_to.desc().nulls_first(), Certificate.id),
         select(func.count()).select_from(EventLot).where(EventLot.lot_id == lot),
     )  # fmt: skip
 
@@ -72,7 +70,7 @@ def scan(gtin: str, code: str, serial: str = "") -> Scan | None:
     pack = pack_by_gtin(gtin)
     if pack is None:
         return None
-    find, moved, papers, leaves = _lot_and_paper()
+    find, moved, leaves = _lot_and_log()
     of_it = {"coop": pack.cooperative_id, "product": pack.product_id}
     lot = db.session.execute(find, of_it | {"code": code}).scalar_one_or_none()
     if lot is None:
@@ -83,7 +81,8 @@ def scan(gtin: str, code: str, serial: str = "") -> Scan | None:
         pack, sellers({pack.cooperative_id})[pack.cooperative_id], origin,
         verdict(lot.state, lot.kind, lot.expires_on, today, packed_so=packed_so, void=all_void(lot.id, pack.pack_id)),
         _shared(lot, origin),
-        tuple(certificate_view(one, today) for one in db.session.execute(papers, of_it).scalars()),
+        tuple(certificate_view(one, today)
+              for one in papers_of_lot(lot.id, pack.product_id, pack.cooperative_id)),
         db.session.execute(leaves, {"lot": lot.id}).scalar_one(), serial, lot.id, seen(lot.id, serial),
         _country(origin.provinces),
     )  # fmt: skip

@@ -5,11 +5,9 @@ from datetime import date
 from enum import StrEnum
 
 from core.i18n import N_
-from traceability.gs1.rules import NotGs1, gtin14, parse_bracketed, parse_link, parse_scanned
 
 FEW_HOUSEHOLDS = 5
 MAKERS_SHOWN = 8
-TYPED_MAX = 300
 HOUSEHOLDS, COOPERATIVE = N_("Các hộ làm ra"), N_("Hợp tác xã: chế biến, đóng gói, bán")
 FUND, UNTRACED = N_("Quỹ chung của hợp tác xã"), N_("Phần nguyên liệu mua ngoài, không có phiếu cân")
 
@@ -108,39 +106,3 @@ def shared_by_terms(producers_bp: int, processing_bp: int, fund_bp: int, from_on
     return Shared(
         tuple(Thread(who, part, None, colour) for who, part, colour in named if part), terms_from_on=from_on
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What a person typed or scanned, understood: a GTIN of 14 digits or none, a lot or none."""
-
-    gtin: str | None
-    lot: str | None
-
-
-def understand(text: str) -> Typed | None:
-    """A link, an element string, the digits under the bars, a lot code, or digits and lot code together.
-
-    >>> understand("2000000000015 lô MD-01")
-    Typed(gtin='02000000000015', lot='MD-01')
-    """
-    typed = text.strip()[:TYPED_MAX]
-    for read in (parse_link, parse_bracketed, parse_scanned):
-        try:
-            found = dict(read(typed))
-        except NotGs1:
-            continue
-        if "01" in found or "10" in found:
-            return Typed(found.get("01"), found["10"].upper() if "10" in found else None)
-    return _loose(typed)
-
-
-def _loose(typed: str) -> Typed | None:
-    """Words and digits as typed by hand: the first that is a barcode, and the first that may be a lot."""
-    gtin = lot = None
-    for word in typed.upper().replace(",", " ").replace(":", " ").split():
-        if gtin is None and (found := gtin14(word)):
-            gtin = found
-        elif lot is None and any(c.isdigit() for c in word) and len(word) <= 20:
-            lot = word
-    return Typed(gtin, lot) if gtin or lot else None

@@ -12,7 +12,8 @@ from storefront.scan import queries
 from storefront.scan.openings.operations import note
 from storefront.scan.openings.rules import Opening
 from storefront.scan.resolver.answers import resolved, share
-from storefront.scan.rules import TYPED_MAX, Verdict, understand
+from storefront.scan.rules import Verdict
+from traceability.gs1.scanned import TYPED_MAX, understand
 
 bp = Blueprint("scan", __name__)
 bp.after_request(share)

@@ -61,3 +61,15 @@ def test_brackets_are_read_as_gs1_reads_them(case):
 def test_every_address_is_read_as_gs1_reads_it(case):
     reading = rules.read_uri(case["uri"], lenient(case.get("options", {})))
     assert (reading.ok, shown(reading)) == (case["ok"], case["expect"])
+
+
+@pytest.mark.parametrize("case", vectors("dl_escape.json"), ids=lambda case: repr(case["in"]))
+def test_values_are_escaped_for_a_path(case):
+    key, lot = rules.Element("01", "08931234567894", 0, path=0), rules.Element("10", case["in"], 0, path=1)
+    assert rules.digital_link([key, lot]) == f"{rules.STEM}/01/08931234567894/10/{case['path']}"
+
+
+@pytest.mark.parametrize("case", vectors("dl_unescape.json"), ids=lambda case: repr(case["in"]))
+def test_values_are_unescaped(case):
+    assert rules._unescaped(case["in"], 0, query=False)[0] == case["path"]
+    assert rules._unescaped(case["in"], 0, query=True)[0] == case["query"]

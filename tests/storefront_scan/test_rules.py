@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storefront.scan.rules import Typed, Verdict, shared_by_terms, shared_so_far, understand, verdict
+from storefront.scan.rules import Verdict, shared_by_terms, shared_so_far, verdict
+from traceability.gs1.scanned import Typed, understand
 
 TODAY = date(2026, 11, 22)
 GTIN = "02000000000015"

@@ -15,7 +15,7 @@ from tests.factories.accounts import actor_for, sign_in
 from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, manager_of, treasurer_of
 from tests.factories.traceability import create_lot
-from traceability.gs1.rules import printed_link
+from traceability.gs1.links import printed_link
 from traceability.labels.drawing import Unfit, draw
 from traceability.labels.fields import ASKED, lacking
 from traceability.labels.models import LabelSheet

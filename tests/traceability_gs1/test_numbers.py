@@ -23,7 +23,8 @@ from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, manager_of
 from tests.factories.traceability import create_lot
 from traceability.gs1 import code128
-from traceability.gs1.rules import bars, printed_link, qr_rows
+from traceability.gs1.links import printed_link
+from traceability.gs1.symbols import bars, qr_rows
 from traceability.gs1.syntax.rules import check
 from traceability.numbers import operations, queries, rules
 from traceability.numbers.models import GivenNumber

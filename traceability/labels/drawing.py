@@ -6,7 +6,8 @@ from pathlib import Path
 from fpdf import FPDF
 from fpdf.enums import Align
 
-from traceability.gs1.rules import EAN13_GUARDS, bars, ean13, ean13_modules, qr_rows
+from catalog.rules import ean13
+from traceability.gs1.symbols import EAN13_GUARDS, bars, ean13_modules, qr_rows
 from traceability.labels import rules
 from traceability.labels.rules import EAN_MODULE_MM, Content, Layout
 

@@ -15,7 +15,7 @@ from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
 from places.queries import place_name
-from traceability.gs1.rules import printed_link
+from traceability.gs1.links import printed_link
 from traceability.labels.fields import Lacking, lacking
 from traceability.labels.models import LabelSheet
 from traceability.labels.rules import Content, net_text

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from flask_babel import force_locale
 from sqlalchemy import select
 
+from catalog.certificates.queries import covers
 from catalog.models import Certificate
 from catalog.queries import PackFact, pack_by_gtin
 from cooperatives.public import Seller, sellers
@@ -94,6 +95,6 @@ def _trade_item(gtin: str, pack: PackFact, seller: Seller) -> Level:
 
 def _has_papers(pack: PackFact) -> bool:
     """Whether the pages of these goods show a paper."""
-    of_it = Certificate.product_id.is_(None) | (Certificate.product_id == pack.product_id)
-    found = select(Certificate.id).where(Certificate.cooperative_id == pack.cooperative_id, of_it).limit(1)
+    of_it = Certificate.cooperative_id == pack.cooperative_id, covers(pack.product_id)
+    found = select(Certificate.id).where(*of_it).limit(1)
     return db.session.execute(found).first() is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from traceability.gs1.compressed import NotCompressed, expand
-from traceability.gs1.rules import is_our_code
+from traceability.gs1.links import is_our_code
 from traceability.gs1.syntax import dictionary
 from traceability.gs1.syntax.faults import Fault
 from traceability.gs1.syntax.rules import Element, Lenient, associations, read_uri
