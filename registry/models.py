@@ -7,7 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Id, Instant, ref
 from registry.rules import HouseholdClass, State
+from registry.standards.models import StandardImport, StandardUse
 
+__all__ = ["CommuneConsent", "Review", "ReviewDeprivation", "ReviewResult", "StandardImport", "StandardUse"]
 _STATES = ", ".join(f"'{state}'" for state in State)
 _CLASSES = ", ".join(f"'{outcome}'" for outcome in HouseholdClass)
 

@@ -26,7 +26,8 @@ from registry import queries
 from registry.models import CommuneConsent, Review, ReviewDeprivation, ReviewResult
 from registry.queries import FIELD, SALES_WORDING
 from registry.questions import BY_ID, QUESTIONS
-from registry.rules import TRANSITIONS, Event, Result, State, check_answer
+from registry.rules import TRANSITIONS, Event, Result, State, check_answer, score
+from registry.standards.operations import use
 
 HELPING_ROLES = (Role.DIGITAL_TEAM, Role.VILLAGE_HEAD, Role.COMMUNE_OFFICER)
 PURPOSE, HELP = "declare", "help to declare"
@@ -258,8 +259,10 @@ def withdraw(actor: Actor, key: str) -> Review:
 
 def _submit(review: Review, how: str) -> None:
     review.confirmed_how, review.confirmed_at, review.submitted_on = how, clock.now(), clock.today()
-    for result in queries.explain(review, queries.answers_of(review)):
-        store_result(review, result)
+    answers = queries.answers_of(review)
+    for standard in queries.standards_of(review):
+        use(standard)
+        store_result(review, score(answers, standard, queries.area_of(review)))
     db.session.flush()
 
 

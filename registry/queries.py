@@ -3,8 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 from sqlalchemy import func, select
 
@@ -15,40 +13,16 @@ from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
 from households.queries import head_names, household_of_user
+from places.queries import province_of
 from registry.models import CommuneConsent, Review, ReviewResult
-from registry.rules import Answers, Area, Result, Standard, State, parse_standard, sales_band, score
+from registry.rules import Answers, Area, Result, State, sales_band, score
+from registry.standards.queries import scored_under, standard_on, standards
+from registry.standards.rules import Standard
 from revenue.queries import sales_by_year
 
-DATA = Path(__file__).parent / "data"
 FIELD = "review.answers"
 NEXT_STANDARD = "vn-2027-2030"
 SALES_WORDING = "2026-11"
-
-
-@cache
-def standards() -> dict[str, Standard]:
-    """Every standard shipped, by id."""
-    found = {}
-    for path in sorted(DATA.glob("vn-*.json")):
-        text = path.read_text(encoding="utf-8")
-        table = json.loads(text)["b1_table"]
-        found[path.stem] = parse_standard(
-            text, json.loads((DATA / f"{table}.json").read_text()) if table else None
-        )
-    return found
-
-
-def standard_on(day: date) -> Standard:
-    """The national standard in force on a day. Raises NotFound where there is none."""
-    for one in standards().values():
-        if one.valid_from <= day <= one.valid_to:
-            return one
-    raise NotFound(N_("Không có chuẩn nghèo nào cho ngày này."))
-
-
-def scored_under(day: date) -> list[Standard]:
-    """The standards a review of that day is scored by: the one in force, then the next one."""
-    return [standard_on(day), *(s for s in standards().values() if s.valid_from > day)]
 
 
 def answers_of(review: Review) -> dict[str, str | int]:
@@ -65,8 +39,16 @@ def area_of(review: Review) -> Area:
 
 def explain(review: Review, answers: Answers) -> list[Result]:
     """What each standard says of the answers now, with every point: pure scoring, nothing stored."""
-    day = review.submitted_on or clock.today()
-    return [score(answers, standard, area_of(review)) for standard in scored_under(day)]
+    return [score(answers, standard, area_of(review)) for standard in standards_of(review)]
+
+
+def standards_of(review: Review) -> list[Standard]:
+    """The standards that a review carries results under: the country's, its province's own line, those to come."""
+    held = standards()
+    province = ""
+    if any(one.province for one in held.values()):
+        province = province_of(review.commune_id).code
+    return scored_under(review.submitted_on or clock.today(), province, held)
 
 
 def _missing() -> NotFound:
@@ -166,7 +148,7 @@ def _outcomes(review_ids: list[int]) -> dict[int, dict[str, ReviewResult]]:
 def queue(
     actor: Actor, *, village: str = "", outcome: str = "", page: int = 1, size: int = 30
 ) -> tuple[list[QueueRow], int]:
-    """The commune's submitted declarations, oldest first, and how many there are. Three queries, whatever the size."""
+    """The commune's submitted declarations, oldest first, and how many there are. As many queries whatever the size."""
     where = [Review.state == State.SUBMITTED, Review.commune_id == actor.unit_id]
     if actor.role is Role.VILLAGE_HEAD:
         where.append(Review.village == actor.village)
@@ -194,14 +176,16 @@ def queue(
         _outcomes([r.id for r in found]),
         head_names({r.household_id for r in found}, clock.today()),
     )
+    held = standards()
     return [
-        _row(review, outcomes.get(review.id, {}), heads.get(review.household_id, "")) for review in found
+        _row(review, outcomes.get(review.id, {}), heads.get(review.household_id, ""), held)
+        for review in found
     ], total
 
 
-def _row(review: Review, results: dict[str, ReviewResult], head: str) -> QueueRow:
+def _row(review: Review, results: dict[str, ReviewResult], head: str, held: dict[str, Standard]) -> QueueRow:
     on = review.submitted_on or clock.today()
-    first = results.get(standard_on(on).id)
+    first = results.get(standard_on(on, held).id)
     later = results.get(NEXT_STANDARD)
     return QueueRow(
         key=review.key,

@@ -4,17 +4,15 @@ An answer may be missing or 'unknown'. Then points are a range from least to mos
 class is given only if every way of filling the gaps leads to the same one; else it cannot be said.
 """
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
 
 from core.i18n import N_
 from registry.questions import BY_ID, DUNNO
+from registry.standards.rules import Indicator, Item, Standard, Table
 
 Answers = Mapping[str, str | int]
 
@@ -64,29 +62,6 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.TO_CONFIRM, Event.WITHDRAW): State.WITHDRAWN,
     (State.SUBMITTED, Event.WITHDRAW): State.WITHDRAWN,
 }
-
-
-@dataclass(frozen=True)
-class Standard:
-    """A poverty standard with its dates. `content` is the file as read; `hash` proves which one made a result."""
-
-    id: str
-    title: str
-    legal: str
-    valid_from: date
-    valid_to: date
-    indicators: tuple[tuple[str, str], ...]
-    points_per_indicator: int
-    poor_from_b2: int
-    b1_limit: Mapping[str, int] | None
-    b1_table: Mapping[str, Any] | None
-    income_line_vnd: Mapping[str, int]
-    hash: str
-
-    @property
-    def is_demo(self) -> bool:
-        """Whether its income points are the invented table: a class made with it must say so."""
-        return bool(self.b1_table and self.b1_table.get("is_demo"))
 
 
 @dataclass(frozen=True)
@@ -148,26 +123,6 @@ class Result:
         )
 
 
-def parse_standard(text: str, b1_table: Mapping[str, Any] | None) -> Standard:
-    """A standard from its JSON file; the hash covers the file and the income table it names."""
-    raw = json.loads(text)
-    body = json.dumps([raw, b1_table], sort_keys=True, ensure_ascii=False)
-    return Standard(
-        id=raw["id"],
-        title=raw["title"],
-        legal=raw["legal"],
-        valid_from=date.fromisoformat(raw["valid_from"]),
-        valid_to=date.fromisoformat(raw["valid_to"]),
-        indicators=tuple((one["code"], one["status"]) for one in raw["indicators"]),
-        points_per_indicator=raw["points_per_indicator"],
-        poor_from_b2=raw["poor_from_b2"],
-        b1_limit=raw["b1_limit"],
-        b1_table=b1_table,
-        income_line_vnd=raw["income_line_vnd"],
-        hash=hashlib.sha256(body.encode()).hexdigest(),
-    )
-
-
 def known(answers: Answers, question: str) -> str | None:
     """An answer, or None where it is missing or 'unknown'."""
     answer = answers.get(question)
@@ -180,94 +135,87 @@ def number(answers: Answers, question: str) -> int | None:
     return int(answer) if answer is not None else None
 
 
-def _area_option(answers: Answers) -> str | None:
-    area, people = number(answers, "area"), number(answers, "people")
-    if area is None or not people:
+def option_of(item: Item, answers: Answers) -> str | None:
+    """Which option of an item the answers tick, or None where that is not known.
+
+    A number falls in a band; divided by another (square metres by persons) it is compared without rounding.
+    """
+    if not item.bands:
+        option = known(answers, item.question)
+        return option if option in item.options else None
+    value, heads = number(answers, item.question), number(answers, item.per) if item.per else 1
+    if value is None or not heads:
         return None
-    each = area / people
-    return "0-8" if each < 8 else "8-20" if each < 20 else "20-30" if each < 30 else "30+"
+    for code, _low, below in item.bands:
+        if below is None or value < below * heads:
+            return code
+    return None
 
 
-def _people_option(answers: Answers) -> str | None:
-    people = number(answers, "people")
-    return None if people is None else "7+" if people >= 7 else str(people)
-
-
-DERIVED = {"area_per_head": _area_option, "people": _people_option}
-
-
-def score_items(answers: Answers, table: Mapping[str, Any], area: Area) -> tuple[ItemLine, ...]:
+def score_items(answers: Answers, table: Table, area: Area) -> tuple[ItemLine, ...]:
     """B1: the points of each item; an unknown answer gives the span of its options."""
-    column = table["columns"].index(area.column)
+    column = table.columns.index(area.column)
     lines = []
-    for item, options in table["items"].items():
-        option = DERIVED[item](answers) if item in DERIVED else known(answers, item)
-        if option is not None and option in options:
-            points = options[option][column]
-            lines.append(ItemLine(item, option, points, points))
+    for item in table.items:
+        option = option_of(item, answers)
+        if option is not None:
+            points = item.options[option][column]
+            lines.append(ItemLine(item.code, option, points, points))
         else:
-            every = [points[column] for points in options.values()]
-            lines.append(ItemLine(item, None, min(every), max(every)))
+            every = [points[column] for points in item.options.values()]
+            lines.append(ItemLine(item.code, None, min(every), max(every)))
     return tuple(lines)
 
 
-def _yes(answers: Answers, question: str) -> bool | None:
-    answer = known(answers, question)
-    return None if answer is None else answer == "yes"
+def _is(said: Mapping[str, Any], answers: Answers) -> bool | None:
+    answer = known(answers, said["question"])
+    return None if answer is None else answer in said["among"]
 
 
-def _one_of(answers: Answers, question: str, bad: tuple[str, ...]) -> bool | None:
-    answer = known(answers, question)
-    return None if answer is None else answer in bad
+def _at_least(said: Mapping[str, Any], answers: Answers) -> bool | None:
+    parts = [_is(one, answers) for one in said["of"]]
+    sure, unknown = parts.count(True), parts.count(None)
+    return True if sure >= said["count"] else False if sure + unknown < said["count"] else None
 
 
-def _dependents(answers: Answers) -> bool | None:
-    people, children, allowance = (number(answers, name) for name in ("people", "children", "allowance"))
+def _more_than_half(said: Mapping[str, Any], answers: Answers) -> bool | None:
+    people, parts = number(answers, said["of"]), [number(answers, name) for name in said["parts"]]
     if not people:
         return None
-    least = (children or 0) + (allowance or 0)
-    if 2 * least > people:
+    if 2 * sum(part or 0 for part in parts) > people:
         return True
-    return None if children is None or allowance is None else False
+    return None if None in parts else False
 
 
-def _housing(answers: Answers) -> bool | None:
-    parts = [_one_of(answers, name, ("temporary",)) for name in ("walls", "columns", "roof")]
-    bad, unknown = parts.count(True), parts.count(None)
-    return True if bad >= 2 else False if bad + unknown < 2 else None
+def _per_head_under(said: Mapping[str, Any], answers: Answers) -> bool | None:
+    value, heads = number(answers, said["question"]), number(answers, said["of"])
+    return None if value is None or not heads else value < said["limit"] * heads
 
 
-def _crowded(answers: Answers) -> bool | None:
-    option = _area_option(answers)
-    return None if option is None else option == "0-8"
-
-
-def _without(answers: Answers, question: str) -> bool | None:
-    has = _yes(answers, question)
-    return None if has is None else not has
-
-
-DEPRIVED: dict[str, Callable[[Answers], bool | None]] = {
-    "employment": lambda a: _yes(a, "jobless"),
-    "dependents": _dependents,
-    "nutrition": lambda a: _yes(a, "underweight"),
-    "health_insurance": lambda a: _yes(a, "uninsured"),
-    "adult_education": lambda a: _yes(a, "young_unschooled"),
-    "child_schooling": lambda a: _yes(a, "child_out"),
-    "housing_quality": _housing,
-    "housing_area": _crowded,
-    "water": lambda a: _one_of(a, "water", ("stream",)),
-    "toilet": lambda a: _one_of(a, "toilet", ("simple", "none")),
-    "telecom": lambda a: _without(a, "internet"),
-    "information_means": lambda a: _without(a, "devices"),
-    "waste": lambda a: _one_of(a, "waste", ("open",)),
+RULES: dict[str, Callable[[Mapping[str, Any], Answers], bool | None]] = {
+    "is": _is,
+    "at_least": _at_least,
+    "more_than_half": _more_than_half,
+    "per_head_under": _per_head_under,
 }
 
 
-def _classify(
+def deprived(indicator: Indicator, answers: Answers) -> bool | None:
+    """Whether the answers show this lack; None where they do not tell."""
+    kind, said = next(iter(indicator.rule.items()))
+    return RULES[kind](said, answers)
+
+
+def classify(
     b1: tuple[int, int] | None, limit: int | None, b2: tuple[int, int], poor_from: int
 ) -> HouseholdClass:
-    """The class if all values in the ranges agree, else UNSAID. Poor: B1 ≤ limit, B2 ≥ 30; near-poor: B2 < 30."""
+    """The class if all values in the ranges agree, else UNSAID. Poor: B1 ≤ limit, B2 ≥ 30; near-poor: B2 < 30.
+
+    >>> classify((140, 140), 140, (30, 30), 30), classify((140, 140), 140, (20, 20), 30)
+    (<HouseholdClass.POOR: 'poor'>, <HouseholdClass.NEAR_POOR: 'near_poor'>)
+    >>> classify((141, 141), 140, (120, 120), 30)
+    <HouseholdClass.NONE: 'none'>
+    """
     if b1 is None or limit is None:
         return HouseholdClass.UNSAID
     if b1[0] > limit:
@@ -286,14 +234,15 @@ def score(answers: Answers, standard: Standard, area: Area) -> Result:
     """
     items = score_items(answers, standard.b1_table, area) if standard.b1_table else ()
     indicators = tuple(
-        IndicatorLine(code, DEPRIVED[code](answers), status) for code, status in standard.indicators
+        IndicatorLine(one.code, deprived(one, answers), "read" if one.verified else "unverified")
+        for one in standard.indicators
     )
     each = standard.points_per_indicator
     sure = sum(line.deprived is True for line in indicators)
     b2 = (sure * each, (sure + sum(line.deprived is None for line in indicators)) * each)
     b1 = (sum(line.low_points for line in items), sum(line.high_points for line in items)) if items else None
     limit = standard.b1_limit[area.limit] if standard.b1_limit else None
-    outcome = _classify(b1, limit, b2, standard.poor_from_b2)
+    outcome = classify(b1, limit, b2, standard.poor_from_b2)
     return Result(standard.id, standard.hash, outcome, standard.is_demo, b1, limit, b2, items, indicators)
 
 
