@@ -193,6 +193,7 @@ class CertificateForm(Form):
     valid_from = DateField(_l("Ngày cấp"), [InputRequired()])
     valid_to = DateField(_l("Hết hạn ngày"), [Optional()])
     product_id = SelectField(_l("Cho món nào"), [Optional()], coerce=_whole_or_none)
+    covers = StringField(_l("Vùng trồng, cơ sở đóng gói nào"), [Optional(), Length(max=300)])
     scan = FileField(_l("Chụp hoặc chọn bản quét"))
 
     def offer(self, products: list[tuple[str, str]]) -> None:

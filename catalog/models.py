@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.bundles.models import BundlePart
 from catalog.cards.models import CardPicture
+from catalog.certificates.models import CertificateProduct, CertificateSighting, CertificateTerm
+from catalog.certificates.rules import Scope
 from catalog.clips.models import Clip
 from catalog.collections.models import Collection, CollectionProduct
 from catalog.helping.models import ListingHelp
@@ -29,6 +31,9 @@ __all__ = [
     "CardPicture",
     "Category",
     "Certificate",
+    "CertificateProduct",
+    "CertificateSighting",
+    "CertificateTerm",
     "Clip",
     "Collection",
     "CollectionProduct",
@@ -264,6 +269,7 @@ class Certificate(Base):
     __tablename__ = "certificate"
     __table_args__ = (
         _one_of("kind", CertificateKind),
+        _one_of("scope", Scope),
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ends_after_start"),
         UniqueConstraint("cooperative_id", "kind", "number"),
     )
@@ -276,6 +282,8 @@ class Certificate(Base):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None] = mapped_column(comment="last day on which it holds")
     scan: Mapped[str | None] = mapped_column(comment="private file")
+    scope: Mapped[str] = mapped_column(default=Scope.GOODS, comment="goods, or lots and plots named above")
+    covers: Mapped[str] = mapped_column(default="", comment="as the paper says it: fields, packing house")
     revision: Mapped[Big] = mapped_column(
         default=1, comment="raised by every lawful change; the log seals each"
     )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
-from catalog.certificates.queries import advertised_stars
+from catalog.certificates.queries import advertised_stars, covers
 from catalog.models import Category, Certificate, Pack, Photo, Product
 from catalog.public import CategoryView, CertificateView, PackView, PictureView, ProductCard, ProductPage
 from catalog.rules import (
@@ -336,7 +336,7 @@ def _page_parts() -> tuple[Select[Any], Select[Any], Select[Any]]:
     photos = select(*PICTURE).where(Photo.product_id == of_it, Photo.state == PhotoState.READY)
     papers = select(Certificate.__table__).where(
         Certificate.cooperative_id == bindparam("cooperative"),
-        sa.or_(Certificate.product_id.is_(None), Certificate.product_id == of_it),
+        covers(of_it),
     )
     return (
         packs, photos.order_by(Photo.cover.desc(), Photo.position, Photo.id),
@@ -395,29 +395,19 @@ def categories() -> list[Category]:
 
 
 def categories_with_goods(limit: int = 12) -> list[CategoryView]:
-    """Categories in which something is shown, with how many."""
+    """Categories in which something is shown, uncounted: however large the shop, the first product of each says it."""
     rows = run(_categories_statement(), {"most": limit})
     return [CategoryView(*row) for row in rows]
 
 
 @cache
 def _categories_statement() -> Select[Any]:
+    of_it = select(Product.id).join(Cooperative, Cooperative.id == Product.cooperative_id)
     return (
-        select(
-            Category.id,
-            Category.slug,
-            Category.name,
-            Category.name_en,
-            Category.illustration,
-            func.count(Product.id),
-        )
-        .join(Product, Product.category_id == Category.id)
-        .join(Cooperative, Cooperative.id == Product.cooperative_id)
-        .where(*shown())
-        .group_by(Category.id)
-        .order_by(Category.position)
-        .limit(bindparam("most"))
-    )
+        select(Category.id, Category.slug, Category.name, Category.name_en, Category.illustration)
+        .where(of_it.where(Product.category_id == Category.id, *shown()).exists())
+        .order_by(Category.position).limit(bindparam("most"))
+    )  # fmt: skip
 
 
 # ---- what the manager sees ----
@@ -489,12 +479,12 @@ def packs(product_id: int) -> list[Pack]:
     return list(db.session.execute(wanted).scalars())
 
 
-def all_certificates(cooperative_id: int, day: date) -> list[tuple[CertificateView, str, int | None]]:
-    """All papers of a cooperative for its manager, each with the product it belongs to ('' for the whole cooperative)
-    and its id where there is a scan to open."""
+def all_certificates(cooperative_id: int, day: date) -> list[tuple[CertificateView, str, bool, int]]:
+    """All papers of a cooperative for its manager, each with the product it belongs to ('' for the whole cooperative),
+    whether there is a scan to open, and its id."""
     rows = db.session.execute(
         select(Certificate, Product.name).outerjoin(Product, Product.id == Certificate.product_id)
         .where(Certificate.cooperative_id == cooperative_id)
         .order_by(Certificate.valid_to.asc().nulls_last(), Certificate.id)
     )  # fmt: skip
-    return [(certificate_view(row[0], day), row[1] or "", row[0].id if row[0].scan else None) for row in rows]
+    return [(certificate_view(row[0], day), row[1] or "", bool(row[0].scan), row[0].id) for row in rows]

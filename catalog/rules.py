@@ -95,6 +95,8 @@ class CertificateKind(StrEnum):
     TEST_REPORT = "test_report"
     COSMETIC_NOTIFICATION = "cosmetic_notification"
     GEOGRAPHIC = "geographic"
+    GROWING_AREA = "growing_area"
+    PACKING_HOUSE = "packing_house"
     OTHER = "other"
 
 
@@ -106,6 +108,8 @@ CERTIFICATE_NAMES: dict[CertificateKind, str] = {
     CertificateKind.TEST_REPORT: N_("Phiếu kiểm nghiệm"),
     CertificateKind.COSMETIC_NOTIFICATION: N_("Phiếu công bố mỹ phẩm"),
     CertificateKind.GEOGRAPHIC: N_("Chỉ dẫn địa lý, nhãn hiệu tập thể"),
+    CertificateKind.GROWING_AREA: N_("Mã số vùng trồng"),
+    CertificateKind.PACKING_HOUSE: N_("Mã số cơ sở đóng gói"),
     CertificateKind.OTHER: N_("Giấy tờ khác"),
 }
 

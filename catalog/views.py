@@ -93,6 +93,7 @@ def certificates() -> ResponseReturnValue:
                 valid_to=form.valid_to.data,
                 product_id=form.product_id.data,
                 scan=scan,
+                covers=form.covers.data or "",
             )
 
     if form.validate_on_submit() and form.accepts(save):

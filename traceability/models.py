@@ -271,6 +271,7 @@ for _noun in (
     "labels",
     "balance",
     "numbers",
+    "papers",
 ):  # the subpackages' tables belong to the same part
     if find_spec(f"traceability.{_noun}") and find_spec(f"traceability.{_noun}.models"):
         import_module(f"traceability.{_noun}.models")

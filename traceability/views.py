@@ -24,7 +24,7 @@ LINKS = [
     Link("trace_batches.recipes", N_("Công thức"), "list", N_("100 kg đầu vào ra bao nhiêu"), MANAGER),
     Link("trace_slips.crops", N_("Cây và nguyên liệu"), "leaf", N_("Những thứ đem ra cân"), MANAGER),
 ]
-for _noun in ("labels", "epcis", "log", "numbers"):
+for _noun in ("labels", "epcis", "log", "numbers", "papers"):
     if find_spec(f"traceability.{_noun}") and find_spec(f"traceability.{_noun}.views"):
         _pages = import_module(f"traceability.{_noun}.views")
         BLUEPRINTS += getattr(_pages, "BLUEPRINTS", [])

@@ -15,10 +15,12 @@ from places.public import provinces_to_choose
 from revenue.queries import lot_share
 from storefront.browse.queries import terms_on
 from storefront.scan.openings.queries import seen
-from storefront.scan.public import Country, Goods, LotLine, Scan
+from storefront.scan.openings.rules import is_serial
+from storefront.scan.public import Country, Goods, Label, LotLine, Scan
 from storefront.scan.rules import FEW_HOUSEHOLDS, Shared, shared_by_terms, shared_so_far, verdict
 from traceability.epcis.models import EventLot
-from traceability.labels.queries import all_void
+from traceability.labels.queries import all_void, serial_fact
+from traceability.labels.rules import SerialState
 from traceability.models import Lot, Movement
 from traceability.papers.queries import papers_of_lot
 from traceability.public import Origin
@@ -77,15 +79,26 @@ def scan(gtin: str, code: str, serial: str = "") -> Scan | None:
         return None
     today, origin = clock.today(), origin_of(lot.id)
     packed_so = db.session.execute(moved, {"lot": lot.id, "pack": pack.pack_id}).first() is not None
+    label = _label(lot.id, pack.pack_id, serial)
+    void = label.void if label else all_void(lot.id, pack.pack_id)
     return Scan(
         pack, sellers({pack.cooperative_id})[pack.cooperative_id], origin,
-        verdict(lot.state, lot.kind, lot.expires_on, today, packed_so=packed_so, void=all_void(lot.id, pack.pack_id)),
+        verdict(lot.state, lot.kind, lot.expires_on, today, packed_so=packed_so, void=void,
+                strange=label is None and is_serial(serial)),
         _shared(lot, origin),
         tuple(certificate_view(one, today)
               for one in papers_of_lot(lot.id, pack.product_id, pack.cooperative_id)),
-        db.session.execute(leaves, {"lot": lot.id}).scalar_one(), serial, lot.id, seen(lot.id, serial),
-        _country(origin.provinces),
+        db.session.execute(leaves, {"lot": lot.id}).scalar_one(), serial, lot.id,
+        seen(lot.id, serial if label else ""), _country(origin.provinces), label,
     )  # fmt: skip
+
+
+def _label(lot_id: int, pack_id: int, serial: str) -> Label | None:
+    """What the book has of a serial's label; None without one, and for one that nobody here printed."""
+    fact = serial_fact(lot_id, pack_id, serial) if is_serial(serial) else None
+    if fact is None:
+        return None
+    return Label(fact.state is SerialState.VOID, clock.day_of(fact.printed_at), fact.leaf_count)
 
 
 def _country(provinces: tuple[str, ...]) -> Country | None:

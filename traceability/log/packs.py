@@ -2,7 +2,7 @@
 
 import json
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
 from catalog.models import Certificate, Photo
 from catalog.queries import pack_by_gtin
@@ -10,19 +10,23 @@ from cooperatives.public import sellers
 from core.db import db
 from traceability.epcis.models import EpcisEvent, EventLot
 from traceability.epcis.rules import canonical
+from traceability.labels.queries import serial_fact
 from traceability.log import keys
 from traceability.log.models import LogCheckpoint, LogLeaf, LogSeal
-from traceability.log.public import Evidence, EvidenceEvent, Paper
+from traceability.log.public import Evidence, EvidenceEvent, Paper, PrintedSerial
 from traceability.log.queries import Reader, known_keys, latest_checkpoint, published
 from traceability.log.rules import audit_path
 from traceability.log.seals import document, rows_of
 from traceability.models import Lot
+from traceability.papers.queries import papers_of_lot
 
 DIGEST = 40  # hex digits of a file's SHA-256 in its name
 
 
-def evidence(gtin: str, code: str) -> Evidence | None:
-    """What proves a lot of a pack; None where nobody has the pair, or nothing was signed yet."""
+def evidence(gtin: str, code: str, serial: str = "") -> Evidence | None:
+    """What proves a lot of a pack, and of the label with this serial; None where nobody has them, or nothing that
+    covers them was signed yet.
+    """
     pack, signed = pack_by_gtin(gtin), latest_checkpoint()
     if pack is None or signed is None:
         return None
@@ -33,12 +37,10 @@ def evidence(gtin: str, code: str) -> Evidence | None:
     if lot is None:
         return None
     events, waiting = _events(lot.id, signed)
-    papers = db.session.execute(
-        select(Certificate).where(
-            Certificate.cooperative_id == lot.cooperative_id,
-            or_(Certificate.product_id.is_(None), Certificate.product_id == lot.product_id),
-        ).order_by(Certificate.id)
-    ).scalars().all()  # fmt: skip
+    label = _label(lot.id, pack.pack_id, serial)
+    if serial and (label is None or label.leaf_count > len(events)):
+        return None
+    papers = sorted(papers_of_lot(lot.id, lot.product_id, lot.cooperative_id), key=lambda one: one.id)
     return Evidence(
         gtin=gtin, lot=lot.code, product=pack.product_name,
         seller=sellers({lot.cooperative_id})[lot.cooperative_id].name,
@@ -46,8 +48,15 @@ def evidence(gtin: str, code: str) -> Evidence | None:
         origin=keys.origin(), checkpoint=published(signed), keys=tuple(one.vkey for one in known_keys()),
         witnesses=tuple(one.vkey for one in keys.witnesses()), quorum=keys.quorum(), events=events, waiting=waiting,
         certificates=tuple(map(_paper, papers)), papers=_sealed([one.id for one in papers], signed),
-        photos=_photos(lot.product_id),
+        photos=_photos(lot.product_id), label=label,
     )  # fmt: skip
+
+
+def _label(lot_id: int, pack_id: int, serial: str) -> PrintedSerial | None:
+    fact = serial_fact(lot_id, pack_id, serial) if serial else None
+    if fact is None:
+        return None
+    return PrintedSerial(fact.serial, fact.salt, fact.counter, fact.leaf_count, fact.history)
 
 
 def proof_note(event_id: str) -> str | None:
