@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate, chain
+from itertools import accumulate, compress
 
 from core.errors import Invalid
 from core.i18n import N_
@@ -89,53 +89,100 @@ def layers(edges: Iterable[Edge]) -> dict[str, int]:
 
 
 class Bundles:
-    """The targets of each source side by side in one array: four or eight bytes an edge, a slice a node."""
+    """The targets of each source side by side in one array: four bytes an edge, a slice a node."""
 
-    def __init__(self, pairs: Iterable[tuple[int, int]], sources: int) -> None:
-        """pairs: (source, target), by ascending source. sources: one more than the largest source or target."""
-        counts = array("q", bytes(8 * (sources + 1)))
-        targets = array("q")
-        for source, target in pairs:
+    def __init__(self, sources: Sequence[int], targets: Sequence[int], size: int) -> None:
+        """Edge n leads from sources[n] to targets[n], in any order. size: one more than the largest source."""
+        counts = array("q", bytes(8 * (size + 1)))
+        for source in sources:
             counts[source + 1] += 1
-            targets.append(target)
-        self.first, self.targets = array("q", accumulate(counts)), targets
+        self.first = array("q", accumulate(counts))
+        place, sorted_targets = self.first[:], array("I", bytes(4 * len(targets)))
+        for source, target in zip(sources, targets, strict=True):
+            at = place[source]
+            sorted_targets[at] = target
+            place[source] = at + 1
+        self.targets, self.size, self.most = sorted_targets, size, max(targets, default=-1)
 
     def __len__(self) -> int:
         return len(self.targets)
 
 
+WIDE = 32  # from a thirty-second of all nodes on, a wave is walked as a whole
+
+
 def closure(graph: Bundles, starts: Iterable[int]) -> bytearray:
     """One byte a node: 1 for every start and everything reached from it. Each edge is looked at once.
 
+    The graph's size is one more than the largest source or target.
+
     For a blend of the whole graph, in which a recursive statement would carry millions of rows through a temporary
-    table; cycles do it no harm.
+    table; cycles do it no harm. Wave after wave: a narrow one node by node, a wide one in slices, in which what is
+    new is found by subtracting one great number from another; at most thirty-two waves can be wide.
     """
-    first, targets = graph.first, graph.targets
-    seen = bytearray(len(first) - 1)
-    waiting = []
+    size = graph.size
+    seen = bytearray(size)
     for node in starts:
-        if not seen[node]:
-            seen[node] = 1
-            waiting.append(node)
-    while waiting:
-        node = waiting.pop()
-        for target in targets[first[node] : first[node + 1]]:
-            if not seen[target]:
-                seen[target] = 1
-                waiting.append(target)
+        seen[node] = 1
+    wave: bytes | list[int] = bytes(seen)
+    while wave:
+        if isinstance(wave, list):
+            wave = _narrow(graph, seen, wave)
+            if len(wave) * WIDE > size:
+                wave = _marks(wave, size)
+        elif wave.count(1) * WIDE > size:
+            wave = _wide(graph, seen, wave)
+        else:
+            wave = marked(wave)
     return seen
 
 
-def ends(leaves: Bundles, reached: bytearray) -> set[int]:
-    """Every leaf hanging from a reached node. Neighbours are taken in one slice, so a whole graph is one copy."""
-    first, targets = leaves.first, leaves.targets
-    slices, node = [], reached.find(1)
+def _narrow(graph: Bundles, seen: bytearray, wave: list[int]) -> list[int]:
+    first, targets, fresh = graph.first, graph.targets, []
+    for node in wave:
+        for target in targets[first[node] : first[node + 1]]:
+            if not seen[target]:
+                seen[target] = 1
+                fresh.append(target)
+    return fresh
+
+
+def _wide(graph: Bundles, seen: bytearray, wave: bytes) -> bytes:
+    size = len(seen)
+    before = int.from_bytes(seen, "little")
+    fresh = int.from_bytes(_touched(graph, wave, size), "little") & ~before
+    seen[:] = (before | fresh).to_bytes(size, "little")
+    return fresh.to_bytes(size, "little")
+
+
+def _marks(nodes: Iterable[int], size: int) -> bytes:
+    marks = bytearray(size)
+    for node in nodes:
+        marks[node] = 1
+    return bytes(marks)
+
+
+def _touched(graph: Bundles, nodes: bytes | bytearray, size: int) -> bytearray:
+    """One byte a target: 1 where an edge leads to it from a marked node. Neighbours are taken in one slice."""
+    first, targets = graph.first, graph.targets
+    marks, node = bytearray(size), nodes.find(1)
     while node >= 0:
-        after = reached.find(0, node)
-        after = len(reached) if after < 0 else after
-        slices.append(targets[first[node] : first[after]])
-        node = reached.find(1, after)
-    return set(chain.from_iterable(slices))
+        after = nodes.find(0, node)
+        after = len(nodes) if after < 0 else after
+        for target in targets[first[node] : first[after]]:
+            marks[target] = 1
+        node = nodes.find(1, after)
+    return marks
+
+
+def marked(marks: bytes | bytearray) -> list[int]:
+    """The nodes that are marked, ascending."""
+    return list(compress(range(len(marks)), marks))
+
+
+def ends(leaves: Bundles, reached: bytearray) -> bytearray:
+    """One byte a leaf: 1 for every leaf hanging from a reached node. A mark costs a quarter of a set's entry."""
+    return _touched(leaves, reached, leaves.most + 1)
 
 
 # ---- the drawing ----

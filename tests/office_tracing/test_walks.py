@@ -15,7 +15,19 @@ from core.errors import Conflict, Invalid, NotFound
 from office.tracing import dossiers, sheets
 from office.tracing.balance import imbalances
 from office.tracing.queries import find, lots_by_closure, lots_forward, orders_forward
-from office.tracing.rules import Bundles, Edge, Loop, Node, closure, draw, ends, layers, read_start
+from office.tracing.rules import (
+    WIDE,
+    Bundles,
+    Edge,
+    Loop,
+    Node,
+    closure,
+    draw,
+    ends,
+    layers,
+    marked,
+    read_start,
+)
 from tests.factories import bundles, weighed
 from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, create_producer
@@ -190,10 +202,12 @@ def test_the_closure_reaches_what_walking_by_hand_reaches(
     while fresh:
         fresh = {b for a, b in pairs if a in fresh} - reached
         reached |= fresh
-    seen = closure(Bundles(sorted(pairs), 31), starts)
-    assert {node for node in range(31) if seen[node]} == reached
-    leaves = Bundles(sorted((a, 1000 + b) for a, b in pairs), 31)
-    assert ends(leaves, seen) == {1000 + b for a, b in pairs if a in reached}
+    sources, targets = [a for a, _b in pairs], [b for _a, b in pairs]
+    for spare in (31, 31 * WIDE * 2):  # a small graph is walked in wide waves, a large one node by node
+        seen = closure(Bundles(sources, targets, spare), starts)
+        assert set(marked(seen)) == reached
+    leaves = Bundles(sources, [1000 + b for b in targets], 31)
+    assert set(marked(ends(leaves, seen))) == {1000 + b for a, b in pairs if a in reached}
 
 
 @given(EDGES)
