@@ -1,4 +1,4 @@
-// Checks a lot's proof in the browser: [data-proof] names the evidence (an address, or "#id"); docs/guide/log.md.
+// [data-proof] names a lot's evidence; docs/guide/log.md
 (() => {
   const bytes = s => new TextEncoder().encode(s);
   const hex = s => Uint8Array.from(s.match(/../g) || [], x => parseInt(x, 16));
@@ -8,11 +8,12 @@
   const same = (a, b) => a.length === b.length && a.every((x, i) => x === b[i]);
   const zero = Uint8Array.of(0), node = Uint8Array.of(1);
 
+  const leaf = async (one, salt = hex(one.salt), said = bytes(one.document)) =>
+    one.first ? sha(zero, salt, said) : sha(zero, await sha(salt, said));
+
   // RFC 9162, 2.1.3.2
   async function included(one, size, root) {
-    const salt = hex(one.salt), said = bytes(one.document);
-    let found = one.first ? await sha(zero, salt, said) : await sha(zero, await sha(salt, said));
-    let at = one.index, last = size - 1;
+    let found = await leaf(one), at = one.index, last = size - 1;
     const up = () => { at = Math.floor(at / 2); last = Math.floor(last / 2); };
     if (!(at >= 0 && at <= last)) return false;
     for (const beside of one.path.map(hex)) {
@@ -26,7 +27,6 @@
     return !last && same(found, root);
   }
 
-  // null: no Ed25519 here
   async function signed(text, lines, keys) {
     let known = false;
     for (const line of lines) for (const vkey of keys) {
@@ -49,6 +49,7 @@
     if (origin !== e.origin || !e.events.length) return "bad";
     for (const one of [...e.events, ...e.papers])
       if (!await included(one, Number(size), b64(root))) return "bad";
+    if (e.label && !await labelled(e, sha, leaf)) return "bad";
     const ours = await signed(text, e.checkpoint.slice(cut).trim().split("\n"), e.keys);
     return ours === null ? "unchecked" : ours ? "good" : "bad";
   }

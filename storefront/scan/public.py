@@ -34,9 +34,18 @@ class Country:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """The label that carries a serial. leaf_count: how many of the lot's events the serial commits to."""
+
+    void: bool
+    printed_on: date
+    leaf_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Scan:
-    """One lot of one pack. leaves: how many lines of the log tell of it. serial: what stands behind AI 21. seen: how
-    often the code was opened.
+    """One lot of one pack. leaves: how many lines of the log tell of it. serial: what stands behind AI 21; label: what
+    the book has of it, None for a serial that nobody here printed. seen: how often the code was opened.
     """
 
     pack: PackFact
@@ -50,6 +59,7 @@ class Scan:
     lot_id: int
     seen: Seen
     country: Country | None
+    label: Label | None = None
 
     @property
     def makers(self) -> tuple[Maker, ...]:

@@ -17,6 +17,7 @@ class Verdict(StrEnum):
 
     RECALLED = "recalled"
     VOID = "void"
+    STRANGE_SERIAL = "strange_serial"
     EXPIRED = "expired"
     PLANNED = "planned"
     OTHER_PACK = "other_pack"
@@ -24,15 +25,19 @@ class Verdict(StrEnum):
 
 
 def verdict(
-    state: str, kind: str, expires_on: date | None, today: date, *, packed_so: bool, void: bool = False
-) -> Verdict:
-    """The verdict on a lot. `packed_so`: whether the book has this lot in this pack; `void`: whether every sheet of
-    labels that carried this code was withdrawn.
+    state: str, kind: str, expires_on: date | None, today: date, *, packed_so: bool, void: bool = False,
+    strange: bool = False,
+) -> Verdict:  # fmt: skip
+    """The verdict on a lot. `packed_so`: whether the book has this lot in this pack; `void`: whether the label with
+    this serial, or every sheet of labels that carried this code, was withdrawn; `strange`: whether the code carries a
+    serial of our form that nobody printed.
     """
     if state == "recalled":
         return Verdict.RECALLED
     if void:
         return Verdict.VOID
+    if strange:
+        return Verdict.STRANGE_SERIAL
     if expires_on is not None and expires_on < today:
         return Verdict.EXPIRED
     if kind == "planned":

@@ -1,9 +1,9 @@
-"""A sheet that was asked for, and the worker's promise to make it."""
+"""A sheet that was asked for, the worker's promise to make it, and the serials that stand on it."""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, Id, Instant, ref
+from core.db import Base, Big, Id, Instant, ref
 from core.work import Claimable
 
 
@@ -17,6 +17,7 @@ class LabelSheet(Claimable, Base):
         sa.CheckConstraint("(state = 'ready') = (file IS NOT NULL)", name="ready_has_file"),
         sa.CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name="void_has_reason"),
         sa.CheckConstraint("(reprint_of_id IS NULL) = (reprint_reason = '')", name="reprint_has_reason"),
+        sa.CheckConstraint("(history IS NULL) = (leaf_count IS NULL)", name="history_has_length"),
     )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True, comment="of the request: a double tap makes one sheet")
@@ -34,4 +35,37 @@ class LabelSheet(Claimable, Base):
     reprint_reason: Mapped[str] = mapped_column(default="", comment="why the same labels were printed again")
     voided_at: Mapped[Instant | None]
     void_reason: Mapped[str] = mapped_column(default="", comment="why these labels count no more")
+    voided_by_id: Mapped[int | None] = ref("person_account.id", index=False)
+    history: Mapped[str | None] = mapped_column(
+        sa.String(64),
+        comment="root over the lot's leaves when its serials were made, hex; none where all share a code",
+    )
+    leaf_count: Mapped[int | None] = mapped_column(comment="leaves of the lot under that root")
+
+    @property
+    def serialised(self) -> bool:
+        """Whether each label carries a serial of its own."""
+        return self.history is not None
+
+
+class LabelSerial(Base):
+    """The serial (AI 21) of one label: it commits to its sheet's history under its own salt, so none can be guessed.
+
+    A label that is printed again gets a serial of its own; the old one is withdrawn here, or with its whole sheet.
+    """
+
+    __tablename__ = "label_serial"
+    __table_args__ = (
+        sa.CheckConstraint("length(serial) = 16 AND length(salt) = 64", name="lengths"),
+        sa.CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name="void_has_reason"),
+        sa.UniqueConstraint("lot_id", "counter"),
+    )
+    id: Mapped[Id]
+    sheet_id: Mapped[int] = ref("label_sheet.id")
+    lot_id: Mapped[int] = ref("lot.id", index=False)
+    serial: Mapped[str] = mapped_column(unique=True, comment="16 letters of base 32")
+    salt: Mapped[str] = mapped_column(sa.String(64), comment="32 random bytes in hex, shown with this serial only")
+    counter: Mapped[Big] = mapped_column(comment="which label of the lot, from 0")
+    voided_at: Mapped[Instant | None]
+    void_reason: Mapped[str] = mapped_column(default="", comment="why this label counts no more")
     voided_by_id: Mapped[int | None] = ref("person_account.id", index=False)

@@ -1,6 +1,10 @@
 """Asking for labels, and making them."""
 
+import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import func, select
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
@@ -14,8 +18,10 @@ from core.i18n import N_, _
 from core.text import clean
 from core.work import give_back, settle
 from traceability.labels import queries
-from traceability.labels.models import LabelSheet
+from traceability.labels.models import LabelSerial, LabelSheet
 from traceability.labels.rules import LAYOUTS, QUANTITY_MAX, State
+from traceability.log.rules import SALT_BYTES
+from traceability.log.serials import serial
 from traceability.models import Lot
 from traceability.rules import LotKind, LotState
 
@@ -42,9 +48,13 @@ class Again:
     reason: str
 
 
-def order_labels(actor: Actor, key: str, lot_id: int, pack_id: int, quantity: int, layout: str = "3x7", *,
-                 with_price: bool = False, again: Again | None = None) -> LabelSheet:  # fmt: skip
+def order_labels(
+    actor: Actor, key: str, lot_id: int, pack_id: int, quantity: int, layout: str = "3x7", *,
+    with_price: bool = False, serialised: bool = False, again: Again | None = None,
+) -> LabelSheet:  # fmt: skip
     """Ask for a sheet of labels; the worker makes it. The same key gives the same sheet.
+
+    serialised: each label gets a serial of its own, which commits to the lot's history as it stands now.
 
     Raises NotFound for another cooperative's lot or a pack of another product, Conflict for a recalled or planned
     lot and where the label lacks what the law asks of its goods, Invalid for a number outside 1–1000.
@@ -73,19 +83,70 @@ def order_labels(actor: Actor, key: str, lot_id: int, pack_id: int, quantity: in
                        reprint_reason=again.reason if again else "")  # fmt: skip
     db.session.add(sheet)
     db.session.flush()
+    if serialised:
+        _give_serials(sheet)
     audit(actor, "order_labels", f"label_sheet:{sheet.id}", fields=("lot_id", "pack_id", "quantity"))
     return sheet
 
 
-def reprint(actor: Actor, key: str, sheet_id: int, quantity: int, reason: str) -> LabelSheet:
+def _give_serials(sheet: LabelSheet) -> None:
+    """A serial for each label of a sheet, counted on within the lot, whose row is held so that none comes twice."""
+    db.session.execute(select(Lot.id).where(Lot.id == sheet.lot_id).with_for_update())
+    leaves, history = queries.history_of(sheet.lot_id)
+    if not leaves:
+        raise Conflict(N_("Sổ chưa ghi việc nào của lô này nên chưa có gì để số riêng chốt vào."),
+                       remedy=N_("Đóng gói lô trước, hoặc in tem chung một mã."))  # fmt: skip
+    sheet.history, sheet.leaf_count = history.hex(), leaves
+    last = db.session.execute(
+        select(func.max(LabelSerial.counter)).where(LabelSerial.lot_id == sheet.lot_id)
+    ).scalar()
+    first = 0 if last is None else last + 1
+    for counter in range(first, first + sheet.quantity):
+        salt = secrets.token_bytes(SALT_BYTES)
+        db.session.add(LabelSerial(sheet_id=sheet.id, lot_id=sheet.lot_id, serial=serial(history, salt, counter),
+                                   salt=salt.hex(), counter=counter))  # fmt: skip
+    db.session.flush()
+
+
+def reprint(
+    actor: Actor, key: str, sheet_id: int, quantity: int, reason: str, spoiled: Sequence[str] = ()
+) -> LabelSheet:
     """Print labels of a sheet again, for a reason that is kept: spoiled in the printer, torn, lost.
 
-    Raises as `order_labels`, Invalid without a reason, NotFound for another cooperative's sheet.
+    Labels with serials get new ones; `spoiled` are those that they replace, withdrawn for the same reason.
+    Raises as `order_labels` and `void_serials`, Invalid without a reason, NotFound for another cooperative's sheet.
     """
     found = _sheet(actor, sheet_id)
     again = Again(found.id, _reason(reason))
-    return order_labels(actor, key, found.lot_id, found.pack_id, quantity, found.layout,
-                        with_price=found.with_price, again=again)  # fmt: skip
+    known = db.session.query(LabelSheet).filter_by(key=key).one_or_none()
+    if spoiled and known is None:
+        void_serials(actor, sheet_id, spoiled, reason)
+    return order_labels(actor, key, found.lot_id, found.pack_id, quantity, found.layout, with_price=found.with_price,
+                        serialised=found.serialised, again=again)  # fmt: skip
+
+
+def void_serials(actor: Actor, sheet_id: int, serials: Sequence[str], reason: str) -> int:
+    """Withdraw some labels of a sheet by their serials; how many were not withdrawn before. Who scans one is told so.
+
+    Raises Invalid without a reason and for a serial that does not stand on this sheet, NotFound as `reprint`.
+    """
+    found, why = _sheet(actor, sheet_id), _reason(reason)
+    rows = {
+        one.serial: one
+        for one in db.session.execute(
+            select(LabelSerial).where(LabelSerial.sheet_id == found.id, LabelSerial.serial.in_(serials))
+        ).scalars()
+    }
+    if strange := [one for one in serials if one not in rows]:
+        raise Invalid(N_("Tờ tem này không có số %(serial)s."), remedy=N_("Chép đủ 16 chữ dưới mã QR, hoặc quét lại."),
+                      field="serials", serial=strange[0][:40])  # fmt: skip
+    fresh = [one for one in rows.values() if one.voided_at is None]
+    for one in fresh:
+        one.void_reason, one.voided_at, one.voided_by_id = why, clock.now(), actor.user_id
+    db.session.flush()
+    if fresh:
+        audit(actor, "void_serials", f"label_sheet:{found.id}", fields=("void_reason",))
+    return len(fresh)
 
 
 def void_sheet(actor: Actor, sheet_id: int, reason: str) -> LabelSheet:

@@ -1,5 +1,6 @@
 """Reads of sheets, and what one of their labels says."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -15,10 +16,13 @@ from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
 from places.queries import place_name
+from traceability.epcis.models import EpcisEvent, EventLot
 from traceability.gs1.links import printed_link
 from traceability.labels.fields import Lacking, lacking
-from traceability.labels.models import LabelSheet
-from traceability.labels.rules import Content, net_text
+from traceability.labels.models import LabelSerial, LabelSheet
+from traceability.labels.rules import Content, SerialState, net_text
+from traceability.log.models import LogLeaf
+from traceability.log.serials import history_root
 from traceability.models import Lot, Stock
 from traceability.stock.queries import PIECE
 
@@ -38,13 +42,15 @@ class SheetLine:
     created_at: datetime
     reprint_reason: str = ""
     void_reason: str = ""
+    serialised: bool = False
 
 
 def sheets_of(lot_id: int) -> list[SheetLine]:
     """The newest sheets of a lot."""
     rows = db.session.execute(
         select(LabelSheet.id, Pack.label, LabelSheet.quantity, LabelSheet.layout, LabelSheet.state, LabelSheet.problem,
-               LabelSheet.created_at, LabelSheet.reprint_reason, LabelSheet.void_reason)
+               LabelSheet.created_at, LabelSheet.reprint_reason, LabelSheet.void_reason,
+               LabelSheet.history.is_not(None))
         .join(Pack, Pack.id == LabelSheet.pack_id).where(LabelSheet.lot_id == lot_id)
         .order_by(LabelSheet.id.desc()).limit(SHEETS_SHOWN)
     ).all()  # fmt: skip
@@ -56,6 +62,78 @@ def _sheets_and_void() -> Select[Any]:
     return select(func.count(), func.count(LabelSheet.voided_at)).where(
         LabelSheet.lot_id == bindparam("lot"), LabelSheet.pack_id == bindparam("pack"), LabelSheet.state == "ready"
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SerialFact:
+    """A serial that was printed. printed_at: when it was made; leaf_count: how many of the lot's events it seals."""
+
+    serial: str
+    state: SerialState
+    printed_at: datetime
+    leaf_count: int
+    counter: int
+    salt: str
+    history: str
+
+
+@cache
+def _serial() -> Select[Any]:
+    return (
+        select(LabelSerial.counter, LabelSerial.salt, LabelSerial.voided_at, LabelSheet.voided_at.label("sheet_void"),
+               LabelSheet.created_at, LabelSheet.leaf_count, LabelSheet.history, LabelSheet.pack_id)
+        .join(LabelSheet, LabelSheet.id == LabelSerial.sheet_id)
+        .where(LabelSerial.serial == bindparam("serial"), LabelSerial.lot_id == bindparam("lot"))
+    )  # fmt: skip
+
+
+def serial_fact(lot_id: int, pack_id: int, serial: str) -> SerialFact | None:
+    """What the book has of a serial on this lot and pack; None where nobody here printed it. One statement."""
+    row = db.session.execute(_serial(), {"serial": serial, "lot": lot_id}).one_or_none()
+    if row is None or row.pack_id != pack_id:
+        return None
+    void = row.voided_at is not None or row.sheet_void is not None
+    return SerialFact(serial, SerialState.VOID if void else SerialState.PRINTED, row.created_at, row.leaf_count,
+                      row.counter, row.salt, row.history)  # fmt: skip
+
+
+def printed_serials(pairs: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Of these lots' serials, those that were printed here."""
+    asked = set(pairs)
+    rows = db.session.execute(
+        select(LabelSerial.lot_id, LabelSerial.serial).where(
+            LabelSerial.serial.in_(sorted({serial for _lot, serial in asked}))
+        )
+    )
+    return {(row[0], row[1]) for row in rows} & asked
+
+
+def history_of(lot_id: int) -> tuple[int, bytes]:
+    """A lot's events so far, in the log's order: how many, and the root over their leaves.
+
+    Later events only come after these, so whoever has the events can make the same root again from the first so many.
+    """
+    leaves = db.session.execute(
+        select(LogLeaf.leaf_hash).join(EpcisEvent, EpcisEvent.leaf_id == LogLeaf.id)
+        .join(EventLot, EventLot.event_id == EpcisEvent.id).where(EventLot.lot_id == lot_id).order_by(LogLeaf.seq)
+    ).scalars().all()  # fmt: skip
+    return len(leaves), history_root([bytes.fromhex(one) for one in leaves])
+
+
+def serials_of(sheet_id: int) -> list[str]:
+    """The serials on a sheet, in the order of its labels."""
+    rows = select(LabelSerial.serial).where(LabelSerial.sheet_id == sheet_id).order_by(LabelSerial.counter)
+    return list(db.session.execute(rows).scalars())
+
+
+def void_serials_of(sheet_id: int) -> list[tuple[str, str]]:
+    """Labels of a sheet that were withdrawn one by one: serial and reason."""
+    rows = db.session.execute(
+        select(LabelSerial.serial, LabelSerial.void_reason)
+        .where(LabelSerial.sheet_id == sheet_id, LabelSerial.voided_at.is_not(None))
+        .order_by(LabelSerial.counter)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def all_void(lot_id: int, pack_id: int) -> bool:

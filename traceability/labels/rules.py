@@ -4,6 +4,7 @@ An EAN-13 is printed at 100 % (module 0.33 mm) or larger, never smaller: below t
 (GS1 General Specifications 5.12; tried: 80 % fails below 200 dpi). On the smallest label only bar height is cut.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +23,14 @@ class State(StrEnum):
     PENDING = "pending"
     READY = "ready"
     FAILED = "failed"
+
+
+class SerialState(StrEnum):
+    """What the book says of a serial: unknown means that nobody here printed it."""
+
+    PRINTED = "printed"
+    VOID = "void"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -95,6 +104,28 @@ class Content:
     price: str = ""
     demo: bool = False
     notification: str = ""
+
+
+def grouped(serial: str) -> str:
+    """A serial as a person reads it aloud.
+
+    >>> grouped("ABCDEFGHIJKLMNOP")
+    'ABCD EFGH IJKL MNOP'
+    """
+    return " ".join(serial[at : at + 4] for at in range(0, len(serial), 4))
+
+
+def serials_in(text: str) -> list[str]:
+    """Serials that somebody typed or scanned, one a line or by commas: bare, in fours, or as a label's address.
+
+    >>> serials_in("abcd efgh ijkl mnop\\nHTTPS://X.VN/01/02000000000015/10/M-1/21/ABCDEFGHIJKLMNOQ")
+    ['ABCDEFGHIJKLMNOP', 'ABCDEFGHIJKLMNOQ']
+    """
+    found = []
+    for line in re.split(r"[\n,;]+", text.upper()):
+        bare = line.partition("/21/")[2].partition("?")[0] or re.sub(r"\s", "", line)
+        found += [bare] if bare else []
+    return list(dict.fromkeys(found))
 
 
 def net_text(quantity: int, unit: str) -> str:

@@ -9,13 +9,15 @@ from urllib.parse import quote
 
 from traceability.log import notes
 from traceability.log.rules import first_leaf, proves_inclusion, salted_leaf
+from traceability.log.serials import commits, history_root
 
 _DATA = re.compile(r'<script type="application/json" id="evidence">(.*?)</script>', re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a pack proves. events, papers: how many. witnesses: names that countersigned. key: the vkey that signed."""
+    """What a pack proves. events, papers: how many. witnesses: names that countersigned. key: the vkey that signed.
+    serial: of the label that was checked along; empty without one."""
 
     lot: str
     size: int
@@ -24,6 +26,7 @@ class Checked:
     witnesses: tuple[str, ...]
     quorum: int
     key: str
+    serial: str = ""
 
 
 class BadPack(ValueError):
@@ -63,13 +66,18 @@ def _check(said: dict[str, Any], trusted: Sequence[str]) -> Checked:
         raise BadPack("the checkpoint is of another log")
     if not any(_speaks_of(one["document"], said["lot"]) for one in said["events"]):
         raise BadPack("no event of this lot is proved")
+    leaves = []
     for number, one in enumerate([*said["events"], *said["papers"]]):
         salt, document = bytes.fromhex(one["salt"]), one["document"].encode()
         leaf = first_leaf(salt, document) if one["first"] else salted_leaf(salt, document)
         path = [bytes.fromhex(node) for node in one["path"]]
         if not proves_inclusion(leaf, one["index"], head.size, path, head.root):
             raise BadPack(f"entry {number} is not in the log under this checkpoint")
+        leaves.append(leaf)
     witnesses = [notes.parse_vkey(one) for one in said["witnesses"]]
+    label = said.get("label")
+    if label is not None:
+        _check_serial(label, leaves)
     names = tuple(
         who.name for who in witnesses if any(notes.signed_by(note.text, one, who) for one in note.signatures)
     )
@@ -83,4 +91,17 @@ def _check(said: dict[str, Any], trusted: Sequence[str]) -> Checked:
         names,
         said["quorum"],
         signers[0].vkey,
+        label["serial"] if label else "",
     )
+
+
+def _check_serial(label: dict[str, Any], leaves: Sequence[bytes]) -> None:
+    """Whether the serial on the label commits to the first of the lot's events. Raises BadPack."""
+    first = leaves[: label["leaf_count"]]
+    if not first or len(first) != label["leaf_count"]:
+        raise BadPack("the serial speaks of events that are not here")
+    history = history_root(first)
+    if history.hex() != label["history"]:
+        raise BadPack("the events are not those that the serial was made from")
+    if not commits(label["serial"], history, bytes.fromhex(label["salt"]), label["counter"]):
+        raise BadPack("the serial does not fit the lot's history")

@@ -31,11 +31,26 @@ class Paper:
 
 
 @dataclass(frozen=True)
+class PrintedSerial:
+    """A label's serial opened: it is the first 80 bits of SHA-256 over history, salt and counter, in base 32.
+
+    leaf_count: the history is the root over so many of the lot's first leaves. salt and history: hex.
+    """
+
+    serial: str
+    salt: str
+    counter: int
+    leaf_count: int
+    history: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything needed to check a lot without us. waiting: events that the last checkpoint does not cover yet.
 
     checkpoint: the signed note with its countersignatures. keys: the log's verifier keys. photos: SHA-256 of the
     product's photos as served, hex, the first 160 bits. papers: the sealed rows of the certificates, with their proofs.
+    label: of the one label that was asked for by its serial; None without one.
     """
 
     gtin: str
@@ -54,6 +69,7 @@ class Evidence:
     certificates: tuple[Paper, ...]
     papers: tuple[EvidenceEvent, ...]
     photos: tuple[str, ...]
+    label: PrintedSerial | None = None
 
     def plain(self) -> dict[str, Any]:
         """As JSON holds it."""

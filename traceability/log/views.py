@@ -128,8 +128,8 @@ def grown(old: int, new: int) -> ResponseReturnValue:
     return _answer(current_app.json.dumps(said), "application/json", FOREVER)
 
 
-def _evidence(gtin: str, lot: str) -> Evidence:
-    found = evidence(gtin, lot)
+def _evidence(gtin: str, lot: str, serial: str) -> Evidence:
+    found = evidence(gtin, lot, serial)
     if found is None:
         raise NotFound(
             N_("Chưa có bằng chứng cho lô này."), remedy=N_("Xem lại mã lô, hoặc quay lại sau một phút.")
@@ -138,18 +138,21 @@ def _evidence(gtin: str, lot: str) -> Evidence:
 
 
 @bp.get("/evidence/<gtin>/<lot>.json")
+@bp.get("/evidence/<gtin>/<lot>/<serial>.json")
 @public
-def lot_evidence(gtin: str, lot: str) -> ResponseReturnValue:
-    """What the scan page's script checks: events, salts, proofs, checkpoint."""
-    return _answer(as_json(_evidence(gtin, lot)), "application/json", BRIEF)
+def lot_evidence(gtin: str, lot: str, serial: str = "") -> ResponseReturnValue:
+    """What the scan page's script checks: events, salts, proofs, checkpoint; with a serial, what it was made from."""
+    return _answer(as_json(_evidence(gtin, lot, serial)), "application/json", BRIEF)
 
 
 @bp.get("/pack/<gtin>/<lot>.html")
+@bp.get("/pack/<gtin>/<lot>/<serial>.html")
 @public
-def pack(gtin: str, lot: str) -> ResponseReturnValue:
+def pack(gtin: str, lot: str, serial: str = "") -> ResponseReturnValue:
     """One file to keep: it checks itself when opened, also when this server is gone."""
-    found = _evidence(gtin, lot)
-    script = (ROOT / "static" / "js" / "proof.js").read_text(encoding="utf-8")
+    found = _evidence(gtin, lot, serial)
+    needed = ("label", "proof") if found.label else ("proof",)
+    script = "".join((ROOT / "static" / "js" / f"{one}.js").read_text(encoding="utf-8") for one in needed)
     data = f'<script type="application/json" id="evidence">{as_json(found)}</script>'
     head = notes.parse_checkpoint(notes.parse_note(found.checkpoint).text)
     page = render_template(
@@ -158,8 +161,9 @@ def pack(gtin: str, lot: str) -> ResponseReturnValue:
         embedded=Markup(f"{data}\n<script>\n{script}</script>"),
         address=url_for("log.home", _external=True),
     )  # fmt: skip
+    named = "-".join(part for part in (found.gtin, found.lot, serial) if part)
     response = _answer(page, "text/html", BRIEF)
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.gtin}-{found.lot}.html"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{named}.html"'
     return response
 
 
