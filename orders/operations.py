@@ -26,6 +26,7 @@ from orders.invoices.operations import ask_invoice
 from orders.invoices.rules import Invoice
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Purchase, WeighedLine
 from orders.notices.operations import LINK_AGAIN, PLACED, STEPS, tell
+from orders.parcels.operations import hold_packs, line_ref, sent
 from orders.rules import (
     COD_OPEN_MAX,
     CODES,
@@ -303,11 +304,6 @@ def _reserve(orders: Sequence[Order], on: date) -> None:
             run(_ADD_ALLOCATION, {"order_line_id": line.id, "lot_id": held.lot_id, "quantity": held.quantity})
 
 
-def line_ref(line_id: int) -> str:
-    """How stock movements name an order line."""
-    return f"line:{line_id}"
-
-
 _STEP = OrderEvent.__table__
 assert isinstance(_STEP, Table)
 _LAST_STEP = select(func.coalesce(func.max(_STEP.c.seq), 0)).where(_STEP.c.order_id == bindparam("o"))
@@ -381,7 +377,7 @@ def pack(
     for pick in picks:
         check_quantity(pick.quantity)
         by_line.setdefault(pick.line_id, []).append(pick)
-    for line in queries.lines(order_id):
+    for line in hold_packs(queries.lines(order_id)):
         mine = by_line.pop(line.id, [])
         if found := weighed.agreed(line.id):
             pieces = [(pick.lot_id, grams) for pick in mine for grams in pick.weights_g]
@@ -427,7 +423,7 @@ def ship(actor: Actor, order_id: int, carrier: str, tracking_number: str) -> Ord
     order.carrier, order.tracking_number = carrier, number
     db.session.flush()
     audit(actor, "ship order", f"order:{order_id}", ("state", "carrier", "tracking_number"))
-    return advance(order, Event.SHIP, actor)
+    return sent(advance(order, Event.SHIP, actor))
 
 
 def release_stock(order: Order, actor: Actor = SYSTEM) -> None:
@@ -435,10 +431,9 @@ def release_stock(order: Order, actor: Actor = SYSTEM) -> None:
 
     Twice is harmless. The caller moves the state (cancel, expire, refuse) and the money.
     """
-    for line in queries.lines(order.id):
-        held = list(
-            db.session.execute(select(Allocation).where(Allocation.order_line_id == line.id)).scalars()
-        )
+    for line in hold_packs(queries.lines(order.id)):
+        mine = select(Allocation).where(Allocation.order_line_id == line.id)
+        held = list(db.session.execute(mine).scalars())
         if any(not one.packed for one in held):
             goods.release(line_ref(line.id))
             db.session.execute(

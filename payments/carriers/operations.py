@@ -18,6 +18,7 @@ from core.text import clean
 from orders import operations as orders
 from orders import queries as order_queries
 from orders.models import Order
+from orders.parcels.operations import hold_packs, lost
 from orders.rules import Event as OrderEvent
 from orders.rules import Method
 from orders.rules import State as OrderState
@@ -174,6 +175,7 @@ def deliver_part(actor: Actor, key: str, order_id: int, returned: Mapping[int, i
     payment = payment_of(order_id, lock=True)
     db.session.refresh(order)
     _check_part(order, payment, back)
+    hold_packs(order_queries.lines(order_id))
     deliver(actor, order_id)
     amounts = check_quantities(lines_left(order), back)
     theirs = check_quantities(lines_left(order, subsidised=True), back) if order.subsidy_vnd else {}
@@ -233,6 +235,7 @@ def claim_loss(actor: Actor, order_id: int, reason: str) -> CarrierClaim:
         kind, claimed = "parcel", order.goods_vnd
         orders.advance(order, OrderEvent.LOSE, actor, words)
         give_back_prepayment(actor, order, N_("Bên giao làm mất hàng"))
+        lost(order)
     elif payment.method == Method.COD and order.state == OrderState.DELIVERED and not is_remitted(order_id):
         collect_cod(actor, order_id)  # delivered by the sweep, and nobody had told of the cash
         kind, claimed = "money", payment.amount_vnd

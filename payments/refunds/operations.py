@@ -16,6 +16,7 @@ from core.text import clean
 from orders import operations as orders
 from orders import queries as order_queries
 from orders.models import Order
+from orders.parcels.operations import hold_packs
 from orders.rules import Event as OrderEvent
 from orders.rules import Method, buyer_may_cancel
 from orders.rules import State as OrderState
@@ -157,6 +158,8 @@ def _refund_lines(
             RefundLine(order_line_id=line.line_id, quantity=line.quantity, amount_vnd=line.amount_vnd)
         )
     db.session.flush()
+    if goods_back:
+        hold_packs(order_queries.lines(order.id))
     refund_split(actor, order.id, quote.amounts, key=f"payments:{made.id}", shipping_vnd=quote.shipping_vnd,
                  subsidised=quote.subsidised)  # fmt: skip
     for line in quote.lines:

@@ -10,6 +10,7 @@ from core.format import vnd
 from core.i18n import N_
 from core.money import largest_remainder
 from orders.operations import advance
+from orders.parcels.operations import arrived
 from orders.queries import order as order_row
 from orders.rules import Event, Method, State
 from orders.vouchers.queries import subsidy_of
@@ -37,8 +38,10 @@ def deliver(actor: Actor, order_id: int) -> Posted | None:
     facts = _order_of(actor, order_id)
     if facts.state == State.DELIVERED:
         return posted(facts.organisation_id, f"sale:{order_id}")
-    advance(order_row(order_id), Event.DELIVER, actor)
-    return post_sale(actor, facts)
+    row = advance(order_row(order_id), Event.DELIVER, actor)
+    made = post_sale(actor, facts)
+    arrived(row)
+    return made
 
 
 def _order_of(actor: Actor, order_id: int) -> queries.OrderFacts:

@@ -25,6 +25,14 @@ def _of(lot):
     return db.session.get_one(Cooperative, lot.cooperative_id)
 
 
+def _event(lot):
+    """The newest event of a lot."""
+    from traceability.epcis.models import EventLot
+
+    wanted = db.select(db.func.max(EventLot.event_id)).where(EventLot.lot_id == lot.id)
+    return {"event_id": db.session.execute(wanted).scalar_one()}
+
+
 def _form(_w):
     return {"name": "Siêu thị", "key": secrets.token_urlsafe(12)}
 
@@ -43,6 +51,10 @@ ROWS = [
     Row("epcis.named_events", ANYBODY, lambda w: NAME, page=False),
     Row("epcis.forget_query", ANYBODY, lambda w: NAME, page=False, methods=("DELETE",)),
     Row("epcis.forget_token", ANYBODY, lambda w: {"token": "none"}, page=False, methods=("DELETE",)),
+    Row("epcis_journal.events", MANAGER),
+    *(Row(f"epcis_journal.{name}", MANAGER, lambda w: _event(w.lot), lambda w: _event(w.other_lot), methods=methods)
+      for name, methods in (("event", ("GET",)), ("wrong", ("GET", "POST")), ("reading", ("GET", "POST")),
+                            ("paper", ("GET", "POST")))),
     Row("epcis_keys.keys", MANAGER, post=_form, methods=("GET", "POST")),
     Row("epcis_keys.revoke", MANAGER, lambda w: _key(_of(w.lot)), lambda w: _key(_of(w.other_lot)),
         post=lambda w: {}, methods=("POST",)),

@@ -20,6 +20,7 @@ from traceability.epcis.operations import declare_wrong, record
 from traceability.epcis.rules import Step, bulk, sensed
 from traceability.epcis.tasks import index_events
 from traceability.log.queries import first_broken_leaf
+from traceability.log.verification import verify
 from traceability.slips.operations import void_slip
 
 
@@ -66,6 +67,7 @@ def test_a_voided_slip_is_declared_an_error_under_the_same_name_and_nothing_is_d
     assert wrong.document == first.document and wrong.hash == first.hash
     assert error == {"declarationTime": "2026-11-01T00:00:00+07:00", "reason": "incorrect_data"}
     assert db.session.query(ClosedField).count() == closed and first_broken_leaf() is None
+    assert list(verify()) == []
 
 
 def test_any_event_can_be_declared_wrong_and_name_what_is_right(ctx):

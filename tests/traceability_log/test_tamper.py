@@ -136,6 +136,10 @@ def test_any_byte_of_any_event_is_found(file, yesterday):
         "UPDATE log_head SET edge = substr(edge, 2) || '0'",
         "UPDATE log_checkpoint SET root = substr(root, 2) || '0'",
         "UPDATE closed_field SET value = value || '0' WHERE name = 'net_g'",
+        "DELETE FROM event_lot WHERE event_id = (SELECT max(event_id) FROM event_lot)",
+        "INSERT INTO event_lot (event_id, lot_id) SELECT min(id), 1 FROM epcis_event",
+        "UPDATE event_lot SET lot_id = 7777 WHERE event_id = (SELECT max(event_id) FROM event_lot)",
+        "INSERT INTO event_lot (event_id, lot_id) VALUES (7777, 1)",
     ],
 )
 def test_what_is_taken_away_or_moved_in_the_log_is_found(file, yesterday, edit):

@@ -47,6 +47,9 @@ def record(
     subject: str = "",
     sensors: Sequence[Mapping[str, object]] = (),
     certificates: Sequence[str] = (),
+    order_code: str = "",
+    at_buyers: bool = False,
+    about: str = "",
 ) -> int:
     """Write one EPCIS 2.0 event and its leaf of the log, in the caller's transaction; the event's row id.
 
@@ -57,6 +60,9 @@ def record(
     dicts of them. Each is replaced by a separately salted hash; value and salt are kept apart and can be erased.
     subject: the row it came from, "slip:17". A voided slip's event is declared an error under its own ID instead.
     sensors, certificates: readings made with `epcis.rules.sensed`, and URIs of certificates.
+    order_code: of the order that the goods were for; a keyed hash of it stands as the business transaction, equal in
+    all events of the order. at_buyers: it happened at the buyer's, so that no place is told.
+    about: the eventID of the event that a reading or a paper belongs to.
     The event's CBV 2.0 hash is kept; it is the eventID where nothing is closed and no other event has it.
 
     record(Step.WEIGHED, cooperative_id=c, at=slip.weighed_at, goods=[crop(slip.crop_id)], subject=f"slip:{slip.id}",
@@ -74,7 +80,9 @@ def record(
     salts = {name: secrets.token_bytes(32) for name in hidden}
     slug = run(_SLUG, {"cooperative": cooperative_id}).scalar_one()
     document = build(
-        step, base_url=current_app.config["BASE_URL"], event_id="", at=at, location=f"/cooperatives/{slug}",
+        step, base_url=current_app.config["BASE_URL"], event_id="", at=at,
+        location="" if at_buyers else f"/cooperatives/{slug}", about=about,
+        transaction=f"/id/order/{keyed_hash(order_code, purpose='order_event')[:24]}" if order_code else "",
         goods=goods, inputs=inputs, outputs=outputs,
         closed={name: closed_hash(salts[name], name, value) for name, value in hidden.items()},
         parent=f"/id/parcel/{keyed_hash(subject, purpose='parcel')[:24]}" if subject else "",

@@ -6,11 +6,12 @@ whole numbers only (grams and millilitres, UN/ECE codes GRM and MLT), so that it
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from core.clock import HANOI
 from core.text import slugify
@@ -37,11 +38,13 @@ class Step(StrEnum):
     RESTOCKED = "restocked"
     DESTROYED = "destroyed"
     RECALLED = "recalled"
+    SENSED = "sensed"  # a reading taken of goods that an earlier event speaks of
+    CERTIFIED = "certified"  # a paper that covers goods of an earlier event
 
 
 @dataclass(frozen=True)
 class Form:
-    """How a step is said in EPCIS. An empty action means a TransformationEvent."""
+    """How a step is said in EPCIS. An empty action means a TransformationEvent, an empty disposition none."""
 
     action: str
     biz_step: str
@@ -64,6 +67,8 @@ FORMS: dict[Step, Form] = {
     Step.RESTOCKED: Form("OBSERVE", "stocking", "sellable_accessible"),
     Step.DESTROYED: Form("DELETE", "destroying", "destroyed"),
     Step.RECALLED: Form("OBSERVE", "holding", "recalled"),
+    Step.SENSED: Form("OBSERVE", "sensor_reporting", ""),
+    Step.CERTIFIED: Form("OBSERVE", "inspecting", "conformant"),
 }
 OF_ONE_FAMILY = frozenset(
     {Step.WEIGHED, Step.SLIP_VOIDED}
@@ -128,6 +133,26 @@ def closed_hash(salt: bytes, name: str, value: object) -> str:
     return hashlib.sha256(salt + canonical([name, value])).hexdigest()
 
 
+_GOODS = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
+_OF_LOT = re.compile(r".*(?:/01/\d{14}/10|/id/lot)/([^/]+)")
+
+
+def goods_said(document: Mapping[str, object]) -> list[dict[str, object]]:
+    """Every element of goods that an event names, in the order of the standard."""
+    lists = (document.get(name) for name in _GOODS)
+    return [one for listed in lists if isinstance(listed, list) for one in listed if isinstance(one, dict)]
+
+
+def lot_codes(document: Mapping[str, object]) -> set[str]:
+    """The codes of the lots that an event of ours speaks of, packed (AI 10) or in bulk.
+
+    >>> lot_codes({"quantityList": [{"epcClass": "https://chophien.vn/01/02000000000015/10/MD-1"}]})
+    {'MD-1'}
+    """
+    names = (_OF_LOT.fullmatch(str(one.get("epcClass", ""))) for one in goods_said(document))
+    return {unquote(name[1]) for name in names if name}
+
+
 def sensed(kind: str, value: int, unit: str, at: datetime) -> dict[str, object]:
     """A reading that an event can carry: a measurement type of GS1's Web Vocabulary, a whole number, a UN/ECE unit.
 
@@ -185,10 +210,14 @@ def build(
     parent: str = "",
     sensors: Sequence[Mapping[str, object]] = (),
     certificates: Sequence[str] = (),
+    transaction: str = "",
+    about: str = "",
 ) -> dict[str, object]:
-    """The document of one event. `closed` maps names to hashes. `location` and `parent` are paths of ours.
+    """The document of one event. `closed` maps names to hashes. `location`, `parent`, `transaction` are paths of ours.
 
-    sensors: made with `sensed`. certificates: URIs of what certifies the step.
+    location: empty where the place is a buyer's, which no event tells. sensors: made with `sensed`. certificates: URIs
+    of what certifies the step. transaction: of the order, which nobody can read its code from. about: the eventID of
+    the event that a reading or a paper belongs to.
 
     Raises ValueError where a transformation lacks an input or output, or another event its goods.
     """
@@ -200,11 +229,16 @@ def build(
         "eventTime": event_time(step, at),
         "eventTimeZoneOffset": "+07:00",
         "bizStep": form.biz_step,
-        "disposition": form.disposition,
-        "readPoint": {"id": base_url + location},
-        "bizLocation": {"id": base_url + location},
         f"{PREFIX}:step": step.value,
     }
+    if form.disposition:
+        document["disposition"] = form.disposition
+    if location:
+        document |= {"readPoint": {"id": base_url + location}, "bizLocation": {"id": base_url + location}}
+    if transaction:
+        document["bizTransactionList"] = [{"type": "po", "bizTransaction": base_url + transaction}]
+    if about:
+        document[f"{PREFIX}:about"] = about
     if step in OF_ONE_FAMILY:
         document[f"{PREFIX}:timePrecision"] = "month"
     if closed:

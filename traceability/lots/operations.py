@@ -189,7 +189,10 @@ def close_lot(actor: Actor, lot_id: int, reason: str = "") -> Lot:
             code=lot.code,
         )
     if lot.bulk_g:
-        change_bulk(actor, lot, -lot.bulk_g, MovementKind.LOST, reason=check_reason(clean(reason)))
+        gone_g = lot.bulk_g
+        change_bulk(actor, lot, -gone_g, MovementKind.LOST, reason=check_reason(clean(reason)))
+        record(Step.LOST, cooperative_id=lot.cooperative_id, at=clock.now(), subject=f"lot:{lot.id}",
+               goods=[bulk_goods(lot.id, lot.code, gone_g)])  # fmt: skip
     lot.state = after
     db.session.flush()
     audit(actor, "close_lot", f"lot:{lot.id}", fields=("state",))

@@ -31,7 +31,7 @@ def make_key(actor: Actor, form_key: str, name: str) -> tuple[EpcisKey, str | No
     name = clean(name)
     if len(name) < 2:
         raise Invalid(N_("Viết khoá này trao cho ai."), remedy=N_("Ví dụ: hệ thống siêu thị."), field="name")
-    cooperative_id = _cooperative_of(actor)
+    cooperative_id = cooperative_of(actor)
     known = db.session.execute(select(EpcisKey).where(EpcisKey.form_key == form_key)).scalar_one_or_none()
     if known is not None and known.cooperative_id == cooperative_id:
         return known, None
@@ -55,14 +55,15 @@ def revoke_key(actor: Actor, key_id: int) -> None:
     """A key opens nothing from now on. Twice is harmless."""
     actor.must_be(Role.MANAGER)
     row = db.session.get(EpcisKey, key_id)
-    if row is None or row.cooperative_id != _cooperative_of(actor):
+    if row is None or row.cooperative_id != cooperative_of(actor):
         raise NotFound(N_("Không có khoá này."))
     if row.revoked_at is None:
         row.revoked_at = clock.now()
         audit(actor, "revoke_epcis_key", f"epcis_key:{row.id}")
 
 
-def _cooperative_of(actor: Actor) -> int:
+def cooperative_of(actor: Actor) -> int:
+    """The cooperative that the actor works for now. Raises NotFound where the role is of none."""
     own = select(Cooperative.id).where(Cooperative.organisation_id == actor.organisation_id)
     found = db.session.execute(own).scalar_one_or_none()
     if found is None:
