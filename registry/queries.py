@@ -69,6 +69,14 @@ def is_own(actor: Actor, review: Review) -> bool:
     return bool(mine and mine.id == review.household_id)
 
 
+def review_by_key(key: str) -> Review:
+    """A declaration by its key, whoever asks: for verbs that audit first. Raises NotFound."""
+    review = db.session.execute(select(Review).where(Review.key == key)).scalar_one_or_none()
+    if review is None:
+        raise _missing()
+    return review
+
+
 def own_review(actor: Actor, key: str) -> Review:
     """A review the actor may write or read as household or helper. Raises NotFound for everybody else's."""
     review = db.session.execute(select(Review).where(Review.key == key)).scalar_one_or_none()

@@ -28,6 +28,7 @@ from registry.forms import (
 from registry.models import Review
 from registry.questions import BY_ID, DUNNO, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS
 from registry.rules import CLASS_NAMES, HouseholdClass, Result, State
+from registry.standards.queries import scored_under, standards
 
 bp = Blueprint("registry", __name__)
 BLUEPRINTS = [bp]
@@ -253,9 +254,9 @@ def result(key: str) -> ResponseReturnValue:
 
 def _explained(results: list[Result], answers: dict[str, str | int]) -> dict[str, Any]:
     """What templates need to show results in words."""
-    standards = queries.standards()
+    held = standards()
     return {
-        "results": [(one, standards[one.standard_id]) for one in results],
+        "results": [(one, held[one.standard_id]) for one in results],
         "class_names": {outcome.value: CLASS_NAMES[outcome] for outcome in HouseholdClass},
         "item_names": ITEM_NAMES,
         "indicator_names": INDICATOR_NAMES,
@@ -358,7 +359,7 @@ def queue() -> ResponseReturnValue:
         villages=queries.villages(me.unit_id or 0),
         place=place_name(me.unit_id or 0),
         class_names={one.value: CLASS_NAMES[one] for one in HouseholdClass},
-        standards=queries.scored_under(clock.today()),
+        standards=scored_under(clock.today()),
     )
 
 

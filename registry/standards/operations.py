@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
@@ -20,15 +21,13 @@ from registry.standards.rules import Standard, digest_of, parse_standard
 
 def use(standard: Standard) -> None:
     """Note the first use of a standard, before a result is kept. Raises Conflict where its file changed since then."""
-    held = db.session.execute(
-        select(StandardUse).where(StandardUse.standard_id == standard.id)
-    ).scalar_one_or_none()
-    if held is None:
-        db.session.add(
-            StandardUse(standard_id=standard.id, hash=standard.file_hash, first_used_at=clock.now())
-        )
-        db.session.flush()
-    elif held.hash != standard.file_hash:
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    made = dialect.insert(StandardUse).values(
+        standard_id=standard.id, hash=standard.file_hash, first_used_at=clock.now()
+    )
+    db.session.execute(made.on_conflict_do_nothing(index_elements=["standard_id"]))
+    kept = select(StandardUse.hash).where(StandardUse.standard_id == standard.id)
+    if db.session.execute(kept).scalar_one() != standard.file_hash:
         raise Conflict(
             N_("Tệp chuẩn %(id)s đã bị sửa sau khi được dùng, nên không tính được."),
             remedy=N_("Trả lại tệp cũ. Chuẩn mới phải là một tệp khác, với ngày khác."),

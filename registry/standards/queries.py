@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import select
 
 from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
-from registry.standards.files import shipped
+from registry.standards.files import shipped, text_of
 from registry.standards.models import ImportState, Kind, StandardImport, StandardUse
 from registry.standards.rules import Standard, parse_standard, parse_table
 
@@ -48,6 +49,22 @@ def standard(standard_id: str) -> Standard:
     if found is None:
         raise NotFound(N_("Không có chuẩn nghèo này."), remedy=N_("Chọn trong danh sách."))
     return found
+
+
+def form_of(standard_id: str) -> dict[str, Any]:
+    """A standard's file as read: its questions, items and wording. Raises NotFound."""
+    if standard_id in shipped():
+        return dict(json.loads(text_of(standard_id)))
+    found = db.session.execute(
+        select(StandardImport.content).where(
+            StandardImport.standard_id == standard_id,
+            StandardImport.kind == Kind.STANDARD,
+            StandardImport.state == ImportState.APPROVED,
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound(N_("Không có chuẩn nghèo này."), remedy=N_("Chọn trong danh sách."))
+    return dict(json.loads(found))
 
 
 def standard_on(day: date, held: Mapping[str, Standard] | None = None) -> Standard:

@@ -1,0 +1,1 @@
+"""Multidimensional measures of a population: headcount, intensity, adjusted headcount, contributions."""

@@ -1,0 +1,98 @@
+"""`flask registry standards …`: list them, send points or a standard in, approve, try one before it applies."""
+
+import json
+import logging
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from accounts.queries import actor_of, grants, user_by_phone
+from accounts.rules import Actor, Role, normalise_phone
+from core.db import db, transaction
+from core.errors import DomainError
+from registry.standards.files import shipped
+from registry.standards.intake import UPLOAD_MAX_BYTES, receive
+from registry.standards.operations import approve
+from registry.standards.queries import standards as held_in_database
+from registry.standards.rules import Standard, Unusable
+
+standards = AppGroup("standards", help="Poverty standards: dated files, their points and who approved them.")
+log = logging.getLogger(__name__)
+
+
+def held() -> Mapping[str, Standard]:
+    """The standards that hold: with what was approved where there is a database, else the shipped files alone."""
+    file = db.engine.url.database
+    if db.engine.dialect.name == "sqlite" and (not file or not Path(file).exists()):
+        return shipped()
+    try:
+        return held_in_database()
+    except (OperationalError, ProgrammingError) as error:
+        log.warning(
+            "no approved standards could be read (%s): the shipped files alone", type(error.orig).__name__
+        )
+        db.session.rollback()
+        return shipped()
+
+
+@standards.command("list")
+def list_command() -> None:
+    """Print a JSON array of {"id", "from", "to", "demo"}, oldest first; needs no database."""
+    rows = [
+        {"id": one.id, "from": f"{one.valid_from}", "to": f"{one.valid_to}", "demo": one.is_demo}
+        for one in held().values()
+    ]
+    click.echo(json.dumps(rows))
+
+
+def _administrator(phone: str) -> Actor:
+    """The administrator with this number, for the audit line and the rule of two."""
+    user = user_by_phone(normalise_phone(phone))
+    for grant in grants(user.id) if user else []:
+        if user and grant.role == Role.ADMINISTRATOR:
+            return actor_of(user, grant)
+    raise click.ClickException("nobody with this number is an administrator")
+
+
+@standards.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--standard", "standard_id", default="", help="Whose points these are; not asked of a whole standard."
+)
+@click.option("--as", "phone", required=True, help="The administrator who sends it in, by phone number.")
+@click.option("--source", required=True, help="Which text of law it was copied from.")
+def import_command(file: Path, standard_id: str, phone: str, source: str) -> None:
+    """Send in a points table (XLSX, JSON) or a whole standard (JSON); it counts once another administrator approves."""
+    if file.stat().st_size > UPLOAD_MAX_BYTES:
+        raise click.ClickException("the file is larger than a points table can be")
+    try:
+        with transaction():
+            made, faults = receive(_administrator(phone), standard_id, file.read_bytes(), source)
+            said = {"import": made.key, "state": made.state, "hash": made.hash} if made else {}
+    except Unusable as error:
+        raise click.ClickException("\n".join(error.faults)) from error
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    for one in faults:
+        click.echo(f"{one.at}: {one.why % one.params}", err=True)
+    if not said:
+        sys.exit(1)
+    click.echo(json.dumps(said))
+
+
+@standards.command("approve")
+@click.argument("key")
+@click.option("--as", "phone", required=True, help="The second administrator, by phone number.")
+def approve_command(key: str, phone: str) -> None:
+    """The second person's yes to an import."""
+    try:
+        with transaction():
+            found = approve(_administrator(phone), key)
+            said = {"import": found.key, "state": found.state, "standard": found.standard_id}
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(said))
