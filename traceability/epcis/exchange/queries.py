@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from core.db import db
+from traceability.epcis.exchange.extras import Extra
 from traceability.epcis.exchange.models import EpcisCapture, EpcisEntry, EpcisKey, EpcisQuery, EpcisTerm
 from traceability.epcis.exchange.rules import EVENTS_MAX, MATCHED, Match, Wanted, Writer, key_hash
 from traceability.epcis.models import EpcisEvent
@@ -73,6 +74,24 @@ def _term(match: Match) -> ColumnElement[bool]:
     )
 
 
+def _extra(extra: Extra) -> ColumnElement[bool]:
+    found = [EpcisTerm.entry_id == EpcisEntry.id]
+    if extra.ending:
+        before, _any, after = extra.field.partition("%")
+        found += [
+            EpcisTerm.field.startswith(before, autoescape=True),
+            EpcisTerm.field.endswith(after, autoescape=True),
+        ]
+    else:
+        found.append(EpcisTerm.field == extra.field)
+    if extra.values:
+        found.append(EpcisTerm.value.in_(extra.values))
+    if extra.amount is not None:
+        sign, number = extra.amount
+        found.append(EpcisTerm.amount.op(sign)(number))
+    return exists().where(*found)
+
+
 def _conditions(want: Wanted, writer: Writer | None) -> list[ColumnElement[bool]]:
     found = [_seen(writer), *(_term(match) for match in want.matches)]
     if want.types:
@@ -86,8 +105,9 @@ def _conditions(want: Wanted, writer: Writer | None) -> list[ColumnElement[bool]
         found.append(column >= at if name.startswith("GE") else column < at)
     for sign, number in want.amounts:
         compared = EpcisTerm.amount.op(sign)(number)
-        found.append(exists().where(EpcisTerm.entry_id == EpcisEntry.id, compared))
-    return found
+        of_goods = EpcisTerm.field.in_(MATCHED["MATCH_anyEPCClass"])
+        found.append(exists().where(EpcisTerm.entry_id == EpcisEntry.id, of_goods, compared))
+    return [*found, *map(_extra, want.extras)]
 
 
 @dataclass(frozen=True)

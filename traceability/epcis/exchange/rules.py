@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from traceability.epcis.checking import is_time, is_uri
+from traceability.epcis.exchange.extras import Extra, extra_of, facts, number_of
 from traceability.epcis.hashing import namespaces, utc_milliseconds
 from traceability.epcis.identifiers import canonical
 from traceability.epcis.vocabulary import spelled_out
@@ -108,7 +109,7 @@ def terms(event: Mapping[str, Any], context: object = None) -> list[Term]:
     found = [
         (name, _spelled(within, value, prefixes), amount) for name, within, value, amount in _facts(event)
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys([*found, *facts(event, context)]))
 
 
 def _facts(event: Mapping[str, Any]) -> Iterator[tuple[str, str, object, float | None]]:
@@ -123,7 +124,7 @@ def _facts(event: Mapping[str, Any]) -> Iterator[tuple[str, str, object, float |
             yield kept, "", one, None
     for name, kept in _CLASSES.items():
         for one in _listed(event.get(name)):
-            yield kept, "", one["epcClass"], one.get("quantity")
+            yield kept, "", one["epcClass"], number_of(one.get("quantity"))
     for name in ("set", "unset"):
         for one in _listed((event.get("persistentDisposition") or {}).get(name)):
             yield name, name, one, None
@@ -180,6 +181,7 @@ class Wanted:
     event_ids: tuple[str, ...] = ()
     matches: list[Match] = field(default_factory=list)
     amounts: list[tuple[str, float]] = field(default_factory=list)
+    extras: list[Extra] = field(default_factory=list)
     times: dict[str, datetime] = field(default_factory=dict)
     errored: bool | None = None
     order_by: str = "eventTime"
@@ -214,9 +216,10 @@ def wanted(parameters: Mapping[str, str]) -> Wanted:
     want = Wanted()
     for name, text in parameters.items():
         values = tuple(one for one in text.split("|") if one)
-        if not values:
+        if not values and not name.startswith("EXISTS_"):
             raise BadQuery(f"{name} is empty")
-        if not (_read_known(want, name, text, values) or _read_typed(want, name, values)):
+        if not (_read_known(want, name, text, values) or _read_typed(want, name, values)
+                or _read_extra(want, name, text)):  # fmt: skip
             raise BadQuery(f"{name[:60]} is no parameter that is answered here")
     if want.limit is not None and want.most is not None:
         raise BadQuery("eventCountLimit and maxEventCount exclude each other")
@@ -264,6 +267,16 @@ def _read_order(want: Wanted, name: str, text: str) -> bool:
     else:
         return False
     return True
+
+
+def _read_extra(want: Wanted, name: str, text: str) -> bool:
+    try:
+        found = extra_of(name, text)
+    except ValueError as error:
+        raise BadQuery(str(error)) from error
+    if found is not None:
+        want.extras.append(found)
+    return found is not None
 
 
 def _read_typed(want: Wanted, name: str, values: tuple[str, ...]) -> bool:
