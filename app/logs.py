@@ -33,6 +33,7 @@ class JsonLine(logging.Formatter):
 
 
 ACCESS = logging.getLogger("access")
+TALKATIVE = ("fontTools",)  # a line for each table of each font that a PDF or a card takes along
 
 
 def _start() -> None:
@@ -58,6 +59,8 @@ def configure(app: Flask) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler] if not app.testing else root.handlers
     root.setLevel(logging.WARNING if app.testing else logging.INFO)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     # what no line of ours says need not be found out for each (Python's logging HOWTO, "Optimization")
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
