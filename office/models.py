@@ -1,5 +1,6 @@
-"""The tables of the office: recalls and their steps."""
+"""The tables of the office: recalls, dossiers, and what goes to systems elsewhere."""
 
+from office.ocop.models import OcopDossier, OcopPiece, OcopStep
 from office.recalls.models import RecallCase, RecallStep
 
-__all__ = ["RecallCase", "RecallStep"]
+__all__ = ["OcopDossier", "OcopPiece", "OcopStep", "RecallCase", "RecallStep"]

@@ -12,6 +12,7 @@ from core.i18n import N_
 from office import operations, queries
 from office.forms import RecallForm
 from office.goods.views import bp as goods
+from office.ocop import views as ocop
 from office.offline.queries import unsent
 from office.offline.views import bp as offline
 from office.recalls import views as tracing
@@ -20,11 +21,12 @@ from office.records import views as records
 from orders.repicks.operations import buyers_of
 
 bp = Blueprint("office", __name__)
-BLUEPRINTS = [bp, offline, goods, records.bp, tracing.bp]
+BLUEPRINTS = [bp, offline, goods, records.bp, tracing.bp, ocop.bp]
 WORKERS = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
 LINKS = [
     *records.LINKS,
     *tracing.LINKS,
+    *ocop.LINKS,
     Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WORKERS), rank=0),
 ]
 

@@ -11,7 +11,7 @@ from accounts.rules import Actor, Role
 from catalog.certificates.models import CertificateProduct, CertificateSighting, CertificateTerm
 from catalog.certificates.rules import COVERS_MAX, Scope, TermEvent, reminder_due, renewed
 from catalog.models import Certificate
-from catalog.operations import own_cooperative, own_product
+from catalog.operations import after_change, own_cooperative, own_product
 from catalog.rules import CERTIFICATE_NAMES, CertificateKind
 from cooperatives.models import Cooperative
 from core import clock
@@ -200,3 +200,11 @@ def remind_of(certificate_id: int) -> int:
     for person in told:
         send(person.phone, "paper", text, f"paper:{paper.id}:{paper.valid_to}:{step}:{person.id}")
     return len(told)
+
+
+def award_stars(actor: Actor, product_id: int, stars: int) -> None:
+    """Write down the stars that a decision gave a product. They are advertised while its OCOP paper holds."""
+    product = own_product(actor, product_id)
+    product.ocop_stars = stars
+    after_change(product)
+    audit(actor, "award stars", f"product:{product_id}", fields=("ocop_stars",))
