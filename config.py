@@ -69,6 +69,7 @@ class Settings:
     port: int
     bind: str
     web_workers: int
+    database_wait_s: int
     kept_pages_bytes: int
     requests_per_minute: int
     message_gateway: str
@@ -90,6 +91,7 @@ class Settings:
             "SECRET_KEY": self.secret_key,
             "FIELD_KEY": self.field_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "DATABASE_WAIT_S": self.database_wait_s,
             "STORAGE_DIR": str(self.storage_dir),
             "INSTANCE_DIR": str(self.instance_dir),
             "BASE_URL": self.base_url,
@@ -212,6 +214,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         port=port,
         bind=env.get("BIND", "0.0.0.0"),  # noqa: S104 - a phone on the same network must reach it
         web_workers=_whole(env, "WEB_WORKERS", 2, 1, 64),
+        database_wait_s=_whole(env, "DATABASE_WAIT_S", 5, 1, 600),  # of one statement, in a request
         kept_pages_bytes=_whole(env, "KEPT_PAGES_BYTES", 8_000_000, 0, 10**9),
         requests_per_minute=_whole(env, "REQUESTS_PER_MINUTE", 600, 10, 10**9),
         message_gateway=env.get("MESSAGE_GATEWAY", "file"),

@@ -1,15 +1,18 @@
 """Where refusals become pages, once."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from core.db import db
 from core.errors import DomainError
 from core.i18n import N_, _
+from core.patience import Busy, is_silence
 
 WORDS: dict[int, tuple[str, str]] = {
     400: (N_("Yêu cầu chưa đọc được."), N_("Quay lại trang trước rồi thử lại.")),
@@ -61,6 +64,34 @@ def _csrf(_error: CSRFError) -> ResponseReturnValue:
     return render_template("form_again.html", held=held, target=request.path), 400
 
 
+def _busy(error: Busy | None = None) -> ResponseReturnValue:
+    """The database is away: what was typed comes back to be sent again under its key. Nothing is read here."""
+    from app.sessions import held_form
+
+    error = error or Busy()
+    message, remedy = _(error.message), _(error.remedy)
+    if _wants_json():
+        return jsonify(success=False, message=message, remedy=remedy), 503, {"Retry-After": "10"}
+    target = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    held = held_form()
+    shown = render_template("busy.html", message=message, remedy=remedy, held=held, target=target)
+    return shown, 503, {"Retry-After": "10", "Cache-Control": "no-store"}
+
+
+def _silent(error: Exception) -> ResponseReturnValue:
+    """An error of the database: silence is said as such, a mistake of ours is a crash."""
+    if not is_silence(error):
+        return _crash(error)
+    from flask import current_app
+
+    current_app.logger.error(
+        "database silent", extra={"endpoint": request.endpoint, "error": type(error).__name__}
+    )
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    return _busy()
+
+
 def _crash(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     from flask import current_app
@@ -75,6 +106,9 @@ def init(app: Flask) -> None:
     """Register the handlers."""
     handlers: list[tuple[type[Exception], Any]] = [
         (DomainError, _domain),
+        (Busy, _busy),
+        (OperationalError, _silent),
+        (TimeoutError, _silent),
         (RequestEntityTooLarge, _http),
         (CSRFError, _csrf),
         (HTTPException, _http),

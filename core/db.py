@@ -4,8 +4,7 @@ Settings and traps: SQLite needs BEGIN IMMEDIATE for a transaction that will wri
 fails at once whatever the busy timeout; integers need a CHECK, because its columns take anything.
 """
 
-import fcntl
-import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,10 +27,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, make_transient_to_detached, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from core import prepared
+from core.patience import be_patient, turn
 
 WHOLE_SUFFIXES = (
     "_vnd",
@@ -182,14 +183,18 @@ def immutability_ddl(table: str, dialect: str) -> list[str]:
     ]
 
 
+BUSY_MS = 4_000  # for a writer outside the line, a backup: with the wait in the line still within ten seconds
 _this_thread = threading.local()  # writes: the next BEGIN is of a transaction that will write
 
 
 def tune(engine: Engine, *, synchronous: str = "FULL") -> None:
-    """Install the SQLite settings of every connection. PostgreSQL engines are left as they are."""
-    if engine.dialect.name != "sqlite" or getattr(engine, "_tuned", False):
+    """Install the SQLite settings of every connection; on PostgreSQL, that no request waits for it without end."""
+    if getattr(engine, "_tuned", False):
         return
     engine._tuned = True  # type: ignore[attr-defined]
+    if engine.dialect.name != "sqlite":
+        be_patient(engine)
+        return
 
     @event.listens_for(engine, "connect")
     def _(connection: Any, _record: Any) -> None:
@@ -198,7 +203,7 @@ def tune(engine: Engine, *, synchronous: str = "FULL") -> None:
             "journal_mode=WAL",
             "foreign_keys=ON",
             "recursive_triggers=ON",
-            "busy_timeout=10000",
+            f"busy_timeout={BUSY_MS}",
             f"synchronous={synchronous}",
             "cache_size=-16000",
         ):
@@ -207,7 +212,10 @@ def tune(engine: Engine, *, synchronous: str = "FULL") -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         mode = "IMMEDIATE" if getattr(_this_thread, "writes", False) else "DEFERRED"
-        connection.connection.driver_connection.execute(f"BEGIN {mode}")  # type: ignore[union-attr]
+        try:
+            connection.connection.driver_connection.execute(f"BEGIN {mode}")  # type: ignore[union-attr]
+        except sqlite3.OperationalError as error:  # a listener's errors go out as they are
+            raise OperationalError(f"BEGIN {mode}", None, error) from error
 
 
 def run(statement: Any, values: Any = None) -> Any:
@@ -237,19 +245,13 @@ def loaded(row: Model) -> Model:
 
 @contextmanager
 def _turn(engine: Engine | Connection) -> Iterator[None]:
-    """On SQLite, wait in line to write. Its own waiting is sleep and try again, so that of a hundred writers some never
-    get through within the busy timeout; the kernel's file lock wakes them one by one, and a killed holder lets go.
-    """
+    """On SQLite, wait in line to write; PostgreSQL has its own."""
     path = engine.engine.url.database
     if engine.dialect.name != "sqlite" or not path or path == ":memory:":
         yield
         return
-    line = os.open(f"{path}-turn", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
-        fcntl.flock(line, fcntl.LOCK_EX)
+    with turn(path):
         yield
-    finally:
-        os.close(line)  # lets go
 
 
 @contextmanager

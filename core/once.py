@@ -73,7 +73,11 @@ def body_hash(body: object) -> str:
 
 
 def done_before(scope: str, key: str, body: object) -> str | None:
-    """The earlier result under this key, None if it is new. Raises Conflict (409) if the body differs."""
+    """The earlier result under this key, None if it is new. Raises Conflict (409) if the body differs.
+
+    Two that come with one key at the same instant pass singly: the second waits, then finds what the first made.
+    """
+    one_at_a_time(f"request:{scope}", key)
     row = run(_EARLIER, {"s": scope, "k": key}).one_or_none()
     if row is None:
         return None

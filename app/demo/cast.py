@@ -60,6 +60,7 @@ class Cast:
     administrator: Actor
     stalls: list[Stall] = field(default_factory=list)
     roles: dict[Role, Actor] = field(default_factory=dict)
+    collector: Actor = SYSTEM  # who runs the collector, once there is one
     numbers: int = 0
 
     def user(self, name: str) -> User:

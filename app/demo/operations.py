@@ -15,7 +15,19 @@ from accounts import operations as accounts
 from accounts.models import User
 from accounts.passwords import hash_password
 from accounts.rules import ROLE_NAMES, TOTP_REQUIRED, Role, show_phone
-from app.demo import declarations, goods, helping, openness, opinions, payday, terms, trade, vouchers, weighed
+from app.demo import (
+    collector,
+    declarations,
+    goods,
+    helping,
+    openness,
+    opinions,
+    payday,
+    terms,
+    trade,
+    vouchers,
+    weighed,
+)
 from app.demo.cast import (
     PASSWORD,
     Cast,
@@ -114,6 +126,7 @@ def seed(scale: int = 1) -> None:
     queue.add(weighed.stories(cast, end))
     queue.add(terms.stories(cast, end))
     queue.add(payday.stories(cast, end))
+    queue.add(collector.stories(cast, end))
     queue.run()
     with clock.use(end):
         _write_accounts(cast)
@@ -188,15 +201,13 @@ def _totp(user_id: int) -> str:
 
 
 def _write_accounts(cast: Cast) -> None:
-    """One sign-in per role, into instance/demo-accounts.json."""
+    """One sign-in per role, and one for who runs the collector, into instance/demo-accounts.json."""
     rows = []
-    for role in ROLE_NAMES:
-        if role is Role.SYSTEM:
-            continue
-        actor = cast.roles[role]
+    people = [(str(role), cast.roles[role], HOMES[role]) for role in ROLE_NAMES if role is not Role.SYSTEM]
+    for role, actor, home in [*people, ("collector", cast.collector, "/manage/collector")]:
         person = db.session.get_one(User, actor.user_id)
         row = {
-            "role": str(role),
+            "role": role,
             "phone": show_phone(person.phone),
             "password": PASSWORD,
             "name": person.name,
@@ -204,6 +215,6 @@ def _write_accounts(cast: Cast) -> None:
         person_id = person.id
         db.session.rollback()
         row["totp_secret"] = _totp(person_id) if role in TOTP_REQUIRED else ""
-        rows.append(row | {"home": HOMES[role]})
+        rows.append(row | {"home": home})
     path = Path(current_app.config["INSTANCE_DIR"]) / "demo-accounts.json"
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -6,6 +6,7 @@ from core import clock
 from core.db import db
 from core.errors import Conflict, Invalid
 from core.i18n import N_
+from core.once import one_at_a_time
 from core.text import clean
 from messages.conversations.models import Conversation, ConversationLine
 
@@ -14,6 +15,7 @@ TEXT_MAX = 2000
 
 def begin(key: str, party: str, side: str, user_id: int | None, text: str) -> Conversation:
     """Open a conversation with its first line. The same key is the same conversation."""
+    one_at_a_time("conversation", key)
     found = db.session.execute(select(Conversation).where(Conversation.key == key)).scalar_one_or_none()
     if found is not None:
         return found

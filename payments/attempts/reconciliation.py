@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from core import clock
 from core.db import db, transaction
 from core.errors import DomainError
+from core.once import one_at_a_time
 from payments.attempts import operations, queries, refunds, rules
 from payments.attempts.models import Attempt, BookDifference, RailDispute, RailRefund
 from payments.attempts.rules import RefundState, State
@@ -126,6 +127,8 @@ def _attempt(account_id: int, payment_ref: str) -> Attempt | None:
 
 
 def _note(account_id: int, found: Iterable[Movement]) -> int:
+    """Write down what differs, each line once; the worker and a person's command may compare at the same moment."""
+    one_at_a_time("rail_book", str(account_id))
     count = 0
     for one in found:
         if one.kind not in ("payment", "refund", "dispute") or clock.now() - one.at < SETTLES:

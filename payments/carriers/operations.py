@@ -13,7 +13,7 @@ from core.db import db
 from core.errors import Conflict, Invalid
 from core.format import vnd
 from core.i18n import N_
-from core.once import done_before, remember
+from core.once import done_before, one_at_a_time, remember
 from core.text import clean
 from orders import operations as orders
 from orders import queries as order_queries
@@ -103,6 +103,8 @@ def set_file_columns(actor: Actor, file_id: int, keys: Sequence[str]) -> Remitta
 
 
 def _remember(found: RemittanceFile) -> None:
+    """What one person's file taught, added to what others' did, one by one."""
+    one_at_a_time("carrier_layout", f"{found.cooperative_id}:{found.carrier}")
     wanted = select(CarrierLayout).where(
         CarrierLayout.cooperative_id == found.cooperative_id, CarrierLayout.carrier == found.carrier
     )

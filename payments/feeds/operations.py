@@ -7,6 +7,7 @@ from core.crypto import encrypt
 from core.db import db
 from core.errors import Invalid
 from core.i18n import N_
+from core.once import one_at_a_time
 from payments.feeds import queries
 from payments.feeds.models import BankFeed
 from payments.providers import payos
@@ -23,6 +24,7 @@ def set_payos_key(actor: Actor, account_id: int, key: str) -> None:
         raise Invalid(N_("Khóa này ngắn quá, cần ít nhất 16 ký tự."), field="payos_key")
     if actor.user_id is None:
         raise Invalid(N_("Đổi khoá cần một người có tên."), field="payos_key")
+    one_at_a_time("bank_feed", str(account.id))
     found = queries.feed(account.id, payos.PROVIDER)
     if not key:
         if found is not None:

@@ -14,6 +14,7 @@ from core.crypto import decrypt, encrypt
 from core.db import db, transaction
 from core.errors import Invalid, NotFound
 from core.i18n import N_
+from core.once import one_at_a_time
 from payments.providers.protocol import Provider, ProviderDown, ProviderRefused
 from payments.rails import queries, rules
 from payments.rails.models import RailAccount
@@ -34,6 +35,7 @@ def set_rail(actor: Actor, rail: str, typed: Mapping[str, str], *, enabled: bool
     facts = RAILS.get(rail)
     if facts is None:
         raise NotFound(N_("Không có cổng thanh toán này."))
+    one_at_a_time("rail", f"{own}:{rail}")
     found = queries.account_of(own, rail) or RailAccount(
         organisation_id=own, rail=rail, merchant="{}", enabled=False, failures_count=0, failed_why=""
     )

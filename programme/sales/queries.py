@@ -15,6 +15,7 @@ from core.i18n import _
 from programme.reach.queries import PaidHouseholds, paid_households
 from programme.rules import Month, hidden, is_shown, month_of, months_until
 from programme.sales.rules import WEB, Sale, Sum, by_month, csv_cell, matrix, sums, total
+from revenue.collector.moves import Flows, flows
 from revenue.models import Entry
 from revenue.queries import sales_by_month
 
@@ -143,10 +144,11 @@ class Revenue:
     rows: tuple[tuple[str, int, tuple[int, ...]], ...]  # cooperative, year, each month, đồng
     products: tuple[tuple[str, str, int], ...]  # product, cooperative, đồng
     channels: tuple[tuple[str, int], ...]
+    flows: Flows | None  # what passed through collectors; None where there never was one
 
 
 def revenue(year: int | None, cooperative_id: int | None) -> Revenue:
-    """A year's sales along each dimension. Four statements. An unknown year or cooperative counts as not asked."""
+    """A year's sales along each dimension. Five statements. An unknown year or cooperative counts as not asked."""
     known, offered, today = sellers(), years(), clock.today()
     year = year if year in offered else offered[0]
     one = cooperative_id if cooperative_id in known else None
@@ -159,6 +161,7 @@ def revenue(year: int | None, cooperative_id: int | None) -> Revenue:
         rows=tuple((known[coop].name, sum(cells), tuple(cells)) for coop, cells in matrix(sold, months).items()),
         products=_products(sold, known),
         channels=tuple((name, row.goods_vnd) for name, row in sums(sold, lambda row: row.channel).items()),
+        flows=flows(date(year, 1, 1), date(year + 1, 1, 1), [known[one].organisation_id] if one else None),
     )  # fmt: skip
 
 

@@ -12,8 +12,10 @@ from core.errors import NotFound
 from core.i18n import N_, _
 from revenue.collector import operations, queries
 from revenue.collector.forms import PlainForm, RemitForm, SettleForm
+from revenue.collector.moves import moves
 from revenue.ledger.queries import balance
 from revenue.rules import AccountKind
+from revenue.words import ENTRY_WORDS
 
 bp = Blueprint("collector", __name__)
 STAFF = (Role.MANAGER, Role.TREASURER)
@@ -45,6 +47,7 @@ def desk() -> ResponseReturnValue:
     return render_template(
         "revenue/collector/desk.html", owed=queries.owed(own), held=queries.held_by_rails(own), rail_names=RAIL_NAMES,
         bank_vnd=balance(own, AccountKind.BANK), sent=queries.sent_by(own), form=PlainForm(),
+        moves=moves(own, AccountKind.DUE_TO_COOPERATIVE), words=ENTRY_WORDS,
     )  # fmt: skip
 
 
@@ -115,7 +118,7 @@ def index() -> ResponseReturnValue:
     mine = of_organisation(actor().organisation_id)
     return render_template(
         "revenue/collector/index.html", due=queries.due_to(mine.organisation_id or 0), sent=queries.sent_to(mine.id),
-        form=PlainForm(),
+        form=PlainForm(), moves=moves(mine.organisation_id or 0, AccountKind.DUE_FROM_COLLECTOR), words=ENTRY_WORDS,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from core import clock
 from core.db import db
 from core.errors import Invalid, NotFound
 from core.i18n import N_
-from core.once import allow_attempt
+from core.once import allow_attempt, one_at_a_time
 from core.text import clean
 from revenue.statements.models import Paper
 from revenue.statements.queries import Statement
@@ -57,6 +57,9 @@ def issue(actor: Actor, producer_id: int, key: str, drawn: Drawn) -> Paper:
     By staff of the cooperative, or by the producer herself, ten a day. drawn: made outside the transaction.
     """
     own = _serves(actor, producer_id)
+    one_at_a_time(
+        "statement_paper", f"{producer_id}:{key}"
+    )  # a second tap waits here, then finds the first's
     known = db.session.execute(
         select(Paper).where(Paper.producer_id == producer_id, Paper.key == key)
     ).scalar_one_or_none()

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ from app.demo.operations import seed
 from core import audit, clock
 from core.db import db
 from orders.rules import State
+from payments.attempts.reconciliation import reconcile
+from payments.rails.queries import offers
 from revenue.audit.queries import faults
+from revenue.collector.moves import flows
 from tests.conftest import NOW, settings_for
 from traceability.stock.queries import differences
 
@@ -60,7 +64,7 @@ def test_the_world_is_large_enough(made: Flask, table: str, least: int) -> None:
 
 
 def test_orders_are_in_every_state(made: Flask) -> None:
-    # no collector sells in the demonstration: nothing waits for a provider of cards or wallets there
+    # the collector's account is closed before anybody visits: nothing waits for a provider of cards or wallets there
     states = set(State) - {State.AWAITING_PROVIDER}
     assert set(tally(made, "SELECT state, count(*) FROM sale_order GROUP BY 1")) == states
 
@@ -83,6 +87,7 @@ def test_money_came_in_every_way(made: Flask) -> None:
         ("a buyer's complaint", "SELECT count(*) FROM problem"),
         ("a payout", "SELECT count(*) FROM payout"),
         ("a line that the scale priced", "SELECT count(*) FROM weighed_line WHERE back_vnd > 0"),
+        ("money on its way from a collector", "SELECT count(*) FROM remittance WHERE state = 'sent'"),
         ("money in suspense", "SELECT count(*) FROM transfer WHERE state = 'suspense'"),
     ],
 )  # fmt: skip
@@ -108,9 +113,34 @@ def test_every_book_stock_and_chain_of_the_world_holds(made: Flask) -> None:
         assert [chain for chain in chains if audit.verify(chain) is not None] == []
 
 
-def test_one_sign_in_for_each_role(made: Flask) -> None:
+def test_a_collector_took_payments_for_two_cooperatives_and_asks_nobody_outside(made: Flask) -> None:
+    orders = (
+        "SELECT count(DISTINCT s.cooperative_id) FROM attempt_taken t JOIN sale_order s ON s.id = t.order_id"
+    )
+    assert count(made, "SELECT count(*) FROM payment_attempt WHERE state = 'paid'") == 2
+    assert count(made, orders) == 2
+    with made.app_context(), clock.use(NOW):
+        assert offers() == []
+        tally = reconcile("momo", everything=True)
+        assert (tally.asked, tally.down) == (0, 0)
+
+
+def test_what_went_back_to_a_buyer_after_a_remittance_was_taken_off_the_next_one(made: Flask) -> None:
+    sent = "SELECT sum(amount_vnd) FROM remittance"
+    paid = "SELECT sum(amount_vnd - fee_vnd) FROM payment_attempt WHERE state = 'paid'"
+    back = "SELECT sum(amount_vnd) FROM rail_refund WHERE state = 'done'"
+    assert count(made, sent) == count(made, paid) - count(made, back)
+    with made.app_context(), clock.use(NOW):
+        seen = flows(date(2026, 1, 1), date(2027, 1, 1))
+        assert seen is not None
+        assert (seen.collected_vnd, seen.back_vnd, seen.owed_vnd) == (371_000, 83_000, 0)
+        assert seen.remitted_vnd == seen.collected_vnd - seen.fees_vnd - seen.back_vnd
+
+
+def test_one_sign_in_for_each_role_and_one_for_the_collector(made: Flask) -> None:
     rows = json.loads((Path(made.config["INSTANCE_DIR"]) / "demo-accounts.json").read_text())
-    assert len(rows) == len({row["role"] for row in rows}) == 10
+    assert len(rows) == len({row["role"] for row in rows}) == 11
+    assert (rows[-1]["role"], rows[-1]["home"]) == ("collector", "/manage/collector")
     assert all(set(row) == {"role", "phone", "password", "totp_secret", "name", "home"} for row in rows)
     assert all(bool(row["totp_secret"]) == (row["role"] in OFFICES) for row in rows)
 
@@ -131,9 +161,10 @@ def test_the_world_is_the_same_every_time(made: Flask) -> None:
     assert found == EXPECTED
 
 
-# of it the taro that is weighed at packing: 96 kg harvested, eleven roots prepaid at 63.000 đ
+# of it the taro that is weighed at packing: 96 kg harvested, eleven roots prepaid at 63.000 đ; and what
+# was paid through the collector: 65.000 + 55.000 + 195.000 đ
 EXPECTED = {
     "net_g": 19_731_007 + 96_000 + 2 * 30_000,
-    "goods_vnd": 324_993_000 + 11 * 63_000,
+    "goods_vnd": 324_993_000 + 11 * 63_000 + 315_000,
     "paid_vnd": 47_626_000,
 }
