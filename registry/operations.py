@@ -28,6 +28,7 @@ from registry.queries import FIELD, SALES_WORDING
 from registry.questions import BY_ID, QUESTIONS
 from registry.rules import TRANSITIONS, Event, Result, State, check_answer, score
 from registry.standards.operations import use
+from registry.standards.queries import standards
 
 HELPING_ROLES = (Role.DIGITAL_TEAM, Role.VILLAGE_HEAD, Role.COMMUNE_OFFICER)
 PURPOSE, HELP = "declare", "help to declare"
@@ -286,6 +287,23 @@ def store_result(review: Review, result: Result) -> ReviewResult:
     ]
     db.session.add(made)
     return made
+
+
+def score_again(most: int) -> int:
+    """Add a result where official points were approved after a declaration was scored; how many were added.
+
+    The earlier result stays as it was, with its own hash and its DEMO mark.
+    """
+    added = 0
+    for standard in standards().values():
+        if standard.is_demo:
+            continue
+        for review in queries.scored_with_other_points(standard, most - added):
+            use(standard)
+            store_result(review, score(queries.answers_of(review), standard, queries.area_of(review)))
+            added += 1
+    db.session.flush()
+    return added
 
 
 def give_sales_consent(actor: Actor, *, helped_by_user_id: int | None = None) -> CommuneConsent:

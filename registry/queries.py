@@ -166,7 +166,12 @@ def queue(
         where.append(
             Review.id.in_(
                 select(ReviewResult.review_id).where(
-                    ReviewResult.outcome == outcome, ReviewResult.standard_id == standard_on(clock.today()).id
+                    ReviewResult.outcome == outcome,
+                    ReviewResult.id.in_(
+                        select(func.max(ReviewResult.id))
+                        .where(ReviewResult.standard_id == standard_on(clock.today()).id)
+                        .group_by(ReviewResult.review_id)
+                    ),
                 )
             )
         )
@@ -207,6 +212,15 @@ def _row(review: Review, results: dict[str, ReviewResult], head: str, held: dict
         deprived=first.b2_low_points // 10 if first else 0,
         waiting_days=(clock.today() - on).days,
     )
+
+
+def scored_with_other_points(standard: Standard, most: int) -> list[Review]:
+    """Sent declarations that carry results under a standard, but none made with its points of today."""
+    this = ReviewResult.standard_id == standard.id
+    scored = select(ReviewResult.review_id).where(this)
+    fresh = scored.where(ReviewResult.standard_hash == standard.hash)
+    where = (Review.state == State.SUBMITTED, Review.id.in_(scored), Review.id.not_in(fresh))
+    return list(db.session.execute(select(Review).where(*where).order_by(Review.id).limit(most)).scalars())
 
 
 def villages(commune_id: int) -> list[str]:

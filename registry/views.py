@@ -28,10 +28,11 @@ from registry.forms import (
 from registry.models import Review
 from registry.questions import BY_ID, DUNNO, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS
 from registry.rules import CLASS_NAMES, HouseholdClass, Result, State
+from registry.standards import views as standard_views
 from registry.standards.queries import scored_under, standards
 
 bp = Blueprint("registry", __name__)
-BLUEPRINTS = [bp]
+BLUEPRINTS = [bp, standard_views.bp]
 LINKS = [
     Link(
         "registry.declare",
@@ -52,6 +53,7 @@ LINKS = [
         rank=0,
         roles=frozenset({Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD}),
     ),
+    *standard_views.LINKS,
 ]
 ORDER = [question.id for question in QUESTIONS]
 PAGE_SIZE = 30

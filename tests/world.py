@@ -131,6 +131,7 @@ def _registry(world: World) -> None:
     world.things |= {"household": thing(here), "other_household": thing(there)}
     world.things["review"] = thing(registry.submitted_review(here))
     world.things["other_review"] = thing(registry.submitted_review(there))
+    world.things["standard_import"] = thing(registry.proposed_points())
 
 
 def make_world(app: Flask) -> World:

@@ -9,28 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from registry.questions import BY_ID, DUNNO
-from registry.standards.rules import Indicator, Item, Standard
+from registry.standards.rules import Indicator, Item, Standard, asked_by
 
 UNPLACED = "unplaced"  # a row whose region or 'urban' says nothing: it cannot be scored
 
 
 def columns_of(standard: Standard) -> list[str]:
     """The columns that a file must have for this standard."""
-    asked: dict[str, None] = {}
-    for indicator in standard.indicators:
-        asked |= dict.fromkeys(_questions(indicator.rule))
-    for item in standard.b1_table.items if standard.b1_table else ():
-        asked |= dict.fromkeys([item.question, *([item.per] if item.per else [])])
-    return [*asked, *(["region"] if standard.b1_table else []), "urban"]
-
-
-def _questions(rule: Mapping[str, Any]) -> list[str]:
-    kind, said = next(iter(rule.items()))
-    if kind == "at_least":
-        return [one["question"] for one in said["of"]]
-    if kind == "more_than_half":
-        return [*said["parts"], said["of"]]
-    return [said["question"], said["of"]] if kind == "per_head_under" else [said["question"]]
+    return [*asked_by(standard), *(["region"] if standard.b1_table else []), "urban"]
 
 
 def select_of(standard: Standard, source: str) -> str:

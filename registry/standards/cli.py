@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -11,14 +12,17 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from accounts.queries import actor_of, grants, user_by_phone
-from accounts.rules import Actor, Role, normalise_phone
+from accounts.rules import SYSTEM, Actor, Role, normalise_phone
 from core.db import db, transaction
 from core.errors import DomainError
+from places.queries import place_names, provinces
 from registry.standards.files import shipped
 from registry.standards.intake import UPLOAD_MAX_BYTES, receive
 from registry.standards.operations import approve
 from registry.standards.queries import standards as held_in_database
 from registry.standards.rules import Standard, Unusable
+from registry.trial.operations import begin_trial
+from registry.trial.queries import trial_of
 
 standards = AppGroup("standards", help="Poverty standards: dated files, their points and who approved them.")
 log = logging.getLogger(__name__)
@@ -95,4 +99,39 @@ def approve_command(key: str, phone: str) -> None:
             said = {"import": found.key, "state": found.state, "standard": found.standard_id}
     except DomainError as error:
         raise click.ClickException(str(error)) from error
+    click.echo(json.dumps(said))
+
+
+@standards.command("try")
+@click.argument("standard_id")
+@click.option("--province", default="", help="A province's code; the whole country without it.")
+def try_command(standard_id: str, province: str) -> None:
+    """Count what would change on stored answers if this standard replaced the one in force. One JSON object."""
+    try:
+        place = next((one.id for one in provinces() if one.code == province), None)
+        if province and place is None:
+            raise click.ClickException(f"there is no province {province}")
+        with transaction():
+            begin_trial(SYSTEM, standard_id, place)
+        before, after, counted = trial_of(standard_id, place)
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    names = place_names(set(counted.by_commune))
+    groups = {
+        "by_commune": {names[unit_id].full: group for unit_id, group in counted.by_commune.items()},
+        "by_ethnic_group": counted.by_group,
+        "by_household_size": counted.by_size,
+    }
+    said = {
+        "before": before.id,
+        "after": after.id,
+        "demo": before.is_demo or after.is_demo,
+        "total": asdict(counted.total),
+        "changes": [
+            {"from": first, "to": then, "households": count}
+            for (first, then), count in sorted(counted.changes.items())
+        ],
+        "missing": dict(counted.missing.most_common()),
+    }
+    said |= {name: {key: asdict(one) for key, one in sorted(rows.items())} for name, rows in groups.items()}
     click.echo(json.dumps(said))

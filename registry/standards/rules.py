@@ -161,6 +161,25 @@ def parse_table(raw: Mapping[str, Any]) -> Table:
     return Table(tuple(raw["columns"]), items, raw["demo"], raw["source"], digest_of(raw))
 
 
+def asked_by(standard: Standard) -> list[str]:
+    """The questions whose answers a standard uses."""
+    found: dict[str, None] = {}
+    for indicator in standard.indicators:
+        found |= dict.fromkeys(_named(indicator.rule))
+    for item in standard.b1_table.items if standard.b1_table else ():
+        found |= dict.fromkeys([item.question, *([item.per] if item.per else [])])
+    return list(found)
+
+
+def _named(rule: Mapping[str, Any]) -> list[str]:
+    kind, said = next(iter(rule.items()))
+    if kind == "at_least":
+        return [one["question"] for one in said["of"]]
+    if kind == "more_than_half":
+        return [*said["parts"], said["of"]]
+    return [said["question"], said["of"]] if kind == "per_head_under" else [said["question"]]
+
+
 def senseless(raw: Mapping[str, Any]) -> Iterator[str]:
     """Faults of sense in a document of the right shape: dates, codes that are named, points that are missing."""
     try:

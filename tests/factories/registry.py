@@ -7,7 +7,11 @@ from households.operations import PersonFacts, add_person
 from registry import operations
 from registry.models import Review
 from registry.questions import DUNNO, QUESTIONS
-from tests.factories.accounts import create_user
+from registry.standards.files import shipped
+from registry.standards.models import StandardImport
+from registry.standards.operations import propose_points
+from registry.standards.queries import form_of
+from tests.factories.accounts import actor_for, create_user
 from tests.factories.households import create_household
 
 POOR: dict[str, str] = {
@@ -94,4 +98,16 @@ def submitted_review(household: Household | None = None, answers: dict[str, str]
         return operations.finish(actor, key)
 
 
-__all__ = ["ALL_UNKNOWN", "POOR", "WELL", "Person", "fill", "resident", "submitted_review"]
+def proposed_points(raised_by: int = 1) -> StandardImport:
+    """The points of the standard in force, sent in as if official: each a point more. Waits for a second person."""
+    form = form_of("vn-2022-2025")
+    table = form["b1"]["points"]
+    for item in table["items"]:
+        for option in item["options"]:
+            option["points"] = [points + raised_by for points in option["points"]]
+    sender = actor_for(Role.ADMINISTRATOR)
+    with transaction():
+        return propose_points(sender, shipped()["vn-2022-2025"], table, None, "Thông tư thử, Phụ lục III")
+
+
+__all__ = ["ALL_UNKNOWN", "POOR", "WELL", "Person", "fill", "proposed_points", "resident", "submitted_review"]
