@@ -6,10 +6,12 @@
 The results are committed, so this runs only when the font or the set of signs changes.
 """
 
+import json
 import sys
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.ttLib import TTFont
 
 OUT = Path(__file__).resolve().parents[1] / "core" / "fonts"
 SIGNS = [
@@ -32,8 +34,17 @@ def cut(source: Path, target: Path) -> int:
     return target.stat().st_size
 
 
+def widths(font: Path) -> dict[str, int]:
+    """How wide each sign is set, in thousandths of the letter's size: what layouts are computed with."""
+    with TTFont(font) as face:
+        metrics, scale = face["hmtx"], 1000 / face["head"].unitsPerEm
+        return {chr(code): round(metrics[name][0] * scale) for code, name in sorted(face.getBestCmap().items())}
+
+
 if __name__ == "__main__":
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "/usr/share/fonts/truetype/noto")
     OUT.mkdir(parents=True, exist_ok=True)
     for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
         print(name, cut(folder / name, OUT / name), "bytes")
+    measured = {name.lower(): widths(OUT / f"NotoSans-{name}.ttf") for name in ("Regular", "Bold")}
+    (OUT / "widths.json").write_text(json.dumps(measured, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

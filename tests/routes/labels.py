@@ -36,6 +36,7 @@ def _form(w):
         "pack_id": str(_pack_of(w.lot)),
         "quantity": "3",
         "layout": "3x7",
+        "numbering": "own",
         "key": secrets.token_urlsafe(12),
     }
 

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from xml.etree import ElementTree
 
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 
 from accounts.rules import SYSTEM
 from catalog.rules import NOT_MEDICINE, Kind
@@ -16,12 +18,15 @@ from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, manager_of, treasurer_of
 from tests.factories.traceability import create_lot
 from traceability.gs1.links import printed_link
-from traceability.labels.drawing import Unfit, draw
+from traceability.labels.composing import Unfit, Words, width_mm
+from traceability.labels.composition import label
+from traceability.labels.drawing import FONTS, draw
 from traceability.labels.fields import ASKED, lacking
 from traceability.labels.models import LabelSheet
 from traceability.labels.operations import order_labels, reprint, void_sheet
+from traceability.labels.pictures import svg
 from traceability.labels.queries import all_void
-from traceability.labels.reading import Unreadable, check, symbols
+from traceability.labels.reading import Unreadable, check, expected, symbols
 from traceability.labels.rules import LAYOUTS, Content, net_text, pages_needed, small_print
 from traceability.labels.tasks import make_sheets
 from traceability.operations import mark_recalled
@@ -99,10 +104,40 @@ OTHERWISE = [("2000000000022", CONTENT.link, 2), (GTIN[1:], "HTTPS://X/", 2), (G
              (GTIN[1:], CONTENT.link, 1)]  # fmt: skip
 
 
-@pytest.mark.parametrize(("ean13", "link", "quantity"), OTHERWISE)
-def test_a_sheet_that_reads_otherwise_is_refused(ean13, link, quantity):
+@pytest.mark.parametrize(("digits", "link", "quantity"), OTHERWISE)
+def test_a_sheet_that_reads_otherwise_is_refused(digits, link, quantity):
     with pytest.raises(Unreadable):
-        check(draw(CONTENT, 2, LAYOUTS["2x4"]), ean13=ean13, link=link, quantity=quantity, per_page=8)
+        check(draw(CONTENT, 2, LAYOUTS["2x4"]), [[("EAN13", digits), ("QRCode", link)]] * quantity, 8)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda layout: layout.name)
+def test_labels_with_serials_are_read_each_with_its_own(layout):
+    serials = [f"ABCDEFGHIJKLMNO{letter}" for letter in "ABC"]
+    pdf = draw(CONTENT, 3, layout, serials)
+    check(pdf, [expected(CONTENT, layout, one) for one in serials], layout.per_page)
+    said = " ".join(pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range().split())
+    assert "ABCD EFGH IJKL MNOA" in said
+
+
+def test_the_letters_are_as_wide_as_the_font_says():
+    with TTFont(FONTS / "NotoSans-Bold.ttf") as face:
+        names, metrics = face.getBestCmap(), face["hmtx"]
+        wide = sum(metrics[names[ord(sign)]][0] for sign in CONTENT.name) / face["head"].unitsPerEm
+    assert width_mm(CONTENT.name, 10, bold=True) == pytest.approx(wide * 10 * 25.4 / 72)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=lambda layout: layout.name)
+def test_the_preview_is_the_printers_own_drawing(layout):
+    marks = label(CONTENT, layout)
+    drawn = ElementTree.fromstring(svg(marks, layout.width_mm, layout.height_mm, "Tem"))
+    said = [one.text for one in drawn.iter("text")]
+    assert said == [one.text for one in marks if isinstance(one, Words)]
+    printed = " ".join(
+        pypdfium2.PdfDocument(draw(CONTENT, 1, layout))[0].get_textpage().get_text_range().split()
+    )
+    assert all(" ".join(text.split()) in printed for text in said)
+    for one in marks:
+        assert one.x >= 0 and one.x + one.width <= layout.width_mm and 0 < one.y <= layout.height_mm
 
 
 def test_an_address_too_long_for_the_size_is_refused():
@@ -225,7 +260,11 @@ def test_a_sheet_whose_words_do_not_fit_says_which(lot):
 
     with transaction():
         db.session.get_one(Product, lot.product_id).ingredients = "tinh bột dong riềng, " * 60
-    sheet_id = ordered(lot, layout="roll-50x30")
+    with pytest.raises(Conflict, match="Thành phần dài quá"):
+        ordered(lot, layout="roll-50x30")
+    sheet_id = ordered(lot, layout="2x4")
+    with transaction():  # the words grew after the sheet was asked for
+        db.session.get_one(Product, lot.product_id).ingredients = "tinh bột dong riềng, " * 200
     make_sheets()
     sheet = db.session.get_one(LabelSheet, sheet_id)
     assert (sheet.state, sheet.file) == ("failed", None) and sheet.problem.startswith("Thành phần dài quá")
@@ -268,7 +307,7 @@ def test_a_manager_orders_and_downloads(app, client, world):
     sign_in(client, world["manager"])
     page = client.get(f"/manage/lots/{world['lot']}/labels")
     assert page.status_code == 200 and page.text.count("<h1") == 1 and 'value="4"' in page.text
-    form = {"pack_id": world["pack"], "quantity": "5", "layout": "3x7", "key": "a" * 16}
+    form = {"pack_id": world["pack"], "quantity": "5", "layout": "3x7", "numbering": "own", "key": "a" * 16}
     app.config["WTF_CSRF_ENABLED"] = False
     try:
         assert client.post(f"/manage/lots/{world['lot']}/labels", data=form).status_code == 302
@@ -311,4 +350,4 @@ def test_a_manager_withdraws_a_sheet_on_its_page_and_the_reason_stays(app, clien
     finally:
         app.config["WTF_CSRF_ENABLED"] = True
     page = client.get(f"/manage/lots/{world['lot']}/labels")
-    assert "Đã huỷ: Mất cuộn" in page.text and "Chữ trên tem" in page.text
+    assert "Đã huỷ: Mất cuộn" in page.text and "Tem sẽ in như thế này" in page.text

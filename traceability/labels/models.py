@@ -64,7 +64,9 @@ class LabelSerial(Base):
     sheet_id: Mapped[int] = ref("label_sheet.id")
     lot_id: Mapped[int] = ref("lot.id", index=False)
     serial: Mapped[str] = mapped_column(unique=True, comment="16 letters of base 32")
-    salt: Mapped[str] = mapped_column(sa.String(64), comment="32 random bytes in hex, shown with this serial only")
+    salt: Mapped[str] = mapped_column(
+        sa.String(64), comment="32 random bytes in hex, shown with this serial only"
+    )
     counter: Mapped[Big] = mapped_column(comment="which label of the lot, from 0")
     voided_at: Mapped[Instant | None]
     void_reason: Mapped[str] = mapped_column(default="", comment="why this label counts no more")

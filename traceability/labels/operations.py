@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from accounts.operations import audit
 from accounts.rules import Actor, Role
 from catalog.models import Pack
-from catalog.rules import ean13
 from cooperatives.queries import cooperative
 from core import clock, files
 from core.db import db, transaction
@@ -18,8 +17,10 @@ from core.i18n import N_, _
 from core.text import clean
 from core.work import give_back, settle
 from traceability.labels import queries
+from traceability.labels.composing import Unfit
+from traceability.labels.composition import label
 from traceability.labels.models import LabelSerial, LabelSheet
-from traceability.labels.rules import LAYOUTS, QUANTITY_MAX, State
+from traceability.labels.rules import LAYOUTS, QUANTITY_MAX, SAMPLE_SERIAL, Content, Layout, State
 from traceability.log.rules import SALT_BYTES
 from traceability.log.serials import serial
 from traceability.models import Lot
@@ -37,6 +38,9 @@ TOO_LONG: dict[str, str] = {
     "usage": N_("Cách dùng dài quá khổ tem này. Rút ngắn ở trang Hàng, hoặc chọn khổ lớn hơn."),
     "warning": N_("Lưu ý dài quá khổ tem này. Rút ngắn ở trang Hàng, hoặc chọn khổ lớn hơn."),
     "notification": N_("Số công bố dài quá khổ tem này. Chọn khổ lớn hơn."),
+    "price": N_("Giá dài quá khổ tem này. In không kèm giá, hoặc chọn khổ lớn hơn."),
+    "serial": N_("Số riêng dài quá khổ tem này. Chọn khổ lớn hơn."),
+    "link": N_("Địa chỉ của chợ dài quá nên mã QR in ra quá mịn. Chọn khổ lớn hơn."),
 }  # a law's words are never cut: the sheet is refused and the field named
 
 
@@ -77,6 +81,9 @@ def order_labels(
             N_("Chưa in được: nhãn còn thiếu %(names)s."), remedy=N_("Điền cho đủ rồi in, luật đòi có trên nhãn."),
             names=", ".join(_(one.text).lower() for one in lacks),
         )  # fmt: skip
+    content = queries.content_of(lot, pack, with_price=with_price)
+    if problem := unfit(content, LAYOUTS[layout], serialised=serialised):
+        raise Conflict(problem, field="layout")
     sheet = LabelSheet(key=key, lot_id=lot.id, pack_id=pack.id, quantity=quantity, layout=layout,
                        with_price=with_price, made_by_id=actor.user_id, created_at=clock.now(),
                        reprint_of_id=again.sheet_id if again else None,
@@ -87,6 +94,17 @@ def order_labels(
         _give_serials(sheet)
     audit(actor, "order_labels", f"label_sheet:{sheet.id}", fields=("lot_id", "pack_id", "quantity"))
     return sheet
+
+
+def unfit(content: Content, layout: Layout, *, serialised: bool) -> str | None:
+    """What does not fit on a label of this size, and what to do, as a message id; None where all fits."""
+    try:
+        label(content, layout, SAMPLE_SERIAL if serialised else "")
+    except Unfit as error:
+        return TOO_LONG.get(error.args[0], TOO_LONG["name"])
+    except ValueError:
+        return TOO_LONG["link"]
+    return None
 
 
 def _give_serials(sheet: LabelSheet) -> None:
@@ -193,18 +211,18 @@ def _lot(actor: Actor, lot_id: int) -> Lot:
 
 def make_sheet(sheet_id: int) -> None:
     """Draw a claimed sheet, read every symbol back, and only then offer it. Drawing stands outside any transaction."""
-    from traceability.labels.drawing import Unfit, draw  # 40 MB that only the worker needs
-    from traceability.labels.reading import Unreadable, check
+    from traceability.labels.drawing import draw  # 40 MB that only the worker needs
+    from traceability.labels.reading import Unreadable, check, expected
 
     sheet = db.session.get_one(LabelSheet, sheet_id)
     lot, pack = db.session.get_one(Lot, sheet.lot_id), db.session.get_one(Pack, sheet.pack_id)
     content = queries.content_of(lot, pack, with_price=sheet.with_price)
     quantity, layout = sheet.quantity, LAYOUTS[sheet.layout]
-    bars = ean13(content.gtin) if layout.bars_mm else None
+    serials = queries.serials_of(sheet_id) if sheet.serialised else []
     db.session.rollback()
     try:
-        pdf = draw(content, quantity, layout)
-        check(pdf, ean13=bars, link=content.link, quantity=quantity, per_page=layout.per_page)
+        pdf = draw(content, quantity, layout, serials)
+        check(pdf, [expected(content, layout, one) for one in serials or [""] * quantity], layout.per_page)
     except Unfit as error:
         text = TOO_LONG.get(error.args[0], TOO_LONG["name"])
         give_back(LabelSheet, sheet_id, error, dead=True, state=State.FAILED, problem=text)

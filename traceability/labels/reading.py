@@ -1,12 +1,19 @@
 """Reading a sheet back as a scanner would: every page at 300 dpi, every symbol decoded and compared."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pypdfium2
 import zxingcpp
 
+from catalog.rules import ean13
+from traceability.labels.rules import Content, Layout
+
 DPI = 300
-FORMATS = zxingcpp.BarcodeFormats((zxingcpp.BarcodeFormat.EAN13, zxingcpp.BarcodeFormat.QRCode))
+QR, EAN, GS1_128 = "QRCode", "EAN13", "Code128"
+FORMATS = zxingcpp.BarcodeFormats(
+    (zxingcpp.BarcodeFormat.EAN13, zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128)
+)
 
 
 class Unreadable(Exception):
@@ -14,7 +21,7 @@ class Unreadable(Exception):
 
 
 def symbols(pdf: bytes, *, dpi: int = DPI) -> list[Counter[tuple[str, str]]]:
-    """For each page, how often each (format, text) was read. Formats are 'EAN13' and 'QRCode'."""
+    """For each page, how often each (format, text) was read. Formats are 'EAN13', 'QRCode', 'Code128'."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         return [_page_symbols(page, dpi) for page in document]
@@ -33,18 +40,21 @@ def _page_symbols(page: pypdfium2.PdfPage, dpi: int) -> Counter[tuple[str, str]]
     return counted
 
 
-def check(pdf: bytes, *, ean13: str | None, link: str, quantity: int, per_page: int) -> None:
-    """Raise Unreadable unless each page holds exactly its labels, each with its symbols and the right texts.
-
-    ean13: None where the layout has no room for bars.
-    """
+def check(pdf: bytes, labels: Sequence[Sequence[tuple[str, str]]], per_page: int) -> None:
+    """Raise Unreadable unless each page holds exactly its labels, each with its symbols: (format, text)."""
     pages = symbols(pdf)
     for number, counted in enumerate(pages):
-        labels = min(per_page, quantity - number * per_page)
-        expected = Counter({("QRCode", link): labels} | ({("EAN13", ean13): labels} if ean13 else {}))
+        here = labels[number * per_page : (number + 1) * per_page]
+        expected = Counter(symbol for one in here for symbol in one)
         if counted != expected:
             raise Unreadable(
                 f"page {number + 1}: read {sum(counted.values())} symbols, expected {sum(expected.values())}"
             )
-    if len(pages) * per_page < quantity:
-        raise Unreadable(f"{len(pages)} pages are too few for {quantity} labels")
+    if len(pages) * per_page < len(labels):
+        raise Unreadable(f"{len(pages)} pages are too few for {len(labels)} labels")
+
+
+def expected(content: Content, layout: Layout, serial: str = "") -> list[tuple[str, str]]:
+    """The symbols that one label must hold."""
+    bars = ean13(content.gtin) if layout.bars_mm else None
+    return [(QR, content.qr_text(serial)), *([(EAN, bars)] if bars else [])]

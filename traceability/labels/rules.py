@@ -15,6 +15,7 @@ EAN_MODULE_MM = 0.33
 EAN_QUIET_LEFT, EAN_QUIET_RIGHT, EAN_MODULES, QR_QUIET = 11, 7, 95, 4
 QR_MODULE_MIN_MM = 0.396  # GS1 General Specifications 5.12.3.1: Digital Link QR at the till
 QUANTITY_MAX = 1000
+SAMPLE_SERIAL = "W" * 16  # as wide as a serial can be; previews show it, no label does
 
 
 class State(StrEnum):
@@ -104,6 +105,10 @@ class Content:
     price: str = ""
     demo: bool = False
     notification: str = ""
+
+    def qr_text(self, serial: str = "") -> str:
+        """What the QR says: the lot's own page, or that of one label."""
+        return f"{self.link}/21/{serial}" if serial else self.link
 
 
 def grouped(serial: str) -> str:
