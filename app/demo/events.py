@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from accounts.rules import SYSTEM
+from app.demo import recalls
 from app.demo.cast import Cast, Stall
 from app.demo.harvest import Step, Story
 from cooperatives import operations as cooperatives
@@ -11,13 +12,11 @@ from cooperatives.queries import active_account, producer_name
 from cooperatives.rules import Terms
 from core import clock
 from households.operations import move_person
-from office.operations import recall
 from payments import operations as payments
 from payments.payouts.operations import set_producer_account
 from payments.providers.sepay import Notice
 from revenue.operations import pay_producer
 from revenue.queries import owed
-from traceability.lots.queries import lot_lines
 
 
 def extra_stories(cast: Cast, start: datetime, end: datetime) -> Iterator[Story]:
@@ -27,7 +26,7 @@ def extra_stories(cast: Cast, start: datetime, end: datetime) -> Iterator[Story]
         yield start + timedelta(days=11), Step(_bank_accounts, stall)
     yield half, Step(_move, cast.stalls[0])
     yield half + timedelta(days=20), Step(_new_terms, cast.stalls[5])
-    yield end - timedelta(days=45), Step(_recall, cast.stalls[4])
+    yield from recalls.stories(cast.stalls[4], cast.stalls[0], end)
     yield end - timedelta(days=9), Step(_unknown_money, cast.stalls[0], "901001", 150_000, "chuyen khoan")
     yield end - timedelta(days=2), Step(_unknown_money, cast.stalls[1], "901002", 55_000, "mua mien")
     for month in range(1, 13):
@@ -57,12 +56,6 @@ def _new_terms(stall: Stall) -> None:
     cooperatives.set_terms(
         stall.manager, Terms(clock.today(), producers_bp + 300, processing_bp - 300, fund_bp)
     )
-
-
-def _recall(stall: Stall) -> None:
-    """A lot is taken back because of damp packs."""
-    lot_id = lot_lines(stall.cooperative_id)[0][0].id
-    recall(stall.manager, lot_id, "Một số gói bị ẩm do lỗi hàn miệng túi.")
 
 
 def _unknown_money(stall: Stall, number: str, amount_vnd: int, content: str) -> None:

@@ -44,6 +44,24 @@ class RecallLot(Base):
 
 
 @immutable
+class RecallRehearsal(Base):
+    """One rehearsal: what it reached and how long that took, for whoever asks when it was last tried."""
+
+    __tablename__ = "recall_rehearsal"
+    __table_args__ = (Index(None, "cooperative_id", "at"),)
+    id: Mapped[Id]
+    cooperative_id: Mapped[int] = ref("cooperative.id", index=False)
+    subject: Mapped[str] = mapped_column(comment="what it began from: lot:12, slip:7")
+    name: Mapped[str] = mapped_column(comment="the same as people read it")
+    lot_count: Mapped[int]
+    order_count: Mapped[int]
+    away_count: Mapped[int] = mapped_column(comment="packs with buyers that did not come back")
+    took_ms: Mapped[int]
+    at: Mapped[Instant]
+    by_user_id: Mapped[int | None] = ref("person_account.id", index=False)
+
+
+@immutable
 class RecallStep(Base):
     """One thing that somebody did about a recall. order_id: about which buyer."""
 

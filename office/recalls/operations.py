@@ -11,15 +11,18 @@ from cooperatives.queries import of_organisation
 from core import clock
 from core.db import db
 from core.errors import Conflict, NotFound
+from core.format import vnd
 from core.i18n import N_
 from core.text import clean
 from office.operations import all_reached, recall_lots
-from office.recalls.models import RecallCase, RecallLot, RecallStep
+from office.recalls.models import RecallCase, RecallLot, RecallRehearsal, RecallStep
 from office.recalls.rules import CaseState, StepKind, after, check_note, check_report
 from office.tracing import dossiers
 from office.tracing.dossiers import Dossier
 from office.tracing.queries import find, lots_forward
 from office.tracing.rules import Kind, Start
+from orders.models import Order
+from payments.operations import refund
 from traceability.models import Lot
 from traceability.rules import LotState
 
@@ -39,11 +42,16 @@ def start_of(actor: Actor, text: str) -> Start:
 
 
 def rehearse(actor: Actor, text: str) -> Rehearsal:
-    """Walk as a recall would, and stop there. Reads only; its one line is in the audit, as for every look."""
+    """Walk as a recall would, and stop there. All that stays of it is a line saying when, how far and how long."""
     began = time.perf_counter()
     start = start_of(actor, text)
     found = dossiers.forward(start)
     took_ms = round((time.perf_counter() - began) * 1000)
+    db.session.add(RecallRehearsal(
+        cooperative_id=start.cooperative_id, subject=start.text, name=start.name, lot_count=len(found.lots),
+        order_count=len(found.order_ids), away_count=found.gone, took_ms=took_ms, at=clock.now(),
+        by_user_id=actor.user_id,
+    ))  # fmt: skip
     audit(
         actor, "rehearse_recall", start.text, purpose=f"{len(found.lots)} lots, {len(found.order_ids)} orders"
     )
@@ -122,6 +130,27 @@ def called(actor: Actor, case_id: int, key: str, order_id: int, *, reached: bool
     audit(actor, "call_buyer", f"recall:{case.id}", fields=("order",))
 
 
+def prepare_refund(actor: Actor, case_id: int, key: str, order_id: int) -> None:
+    """Owe the buyer of an order back what recalled packs cost her, whether she has eaten them or not. A key counts once.
+
+    Packs that came back and were paid back are not counted again. The money goes by hand or rail, from the page of
+    refunds. Raises NotFound for an order outside the recall, Conflict where it cannot be paid back yet, Invalid where
+    nothing is left to pay back.
+    """
+    from office.recalls.queries import pieces_out
+
+    case = locked(actor, case_id)
+    if _known(case, key):
+        return
+    pieces = pieces_out(case.id).get(order_id)
+    if pieces is None:
+        raise NotFound(N_("Đơn này không nằm trong cuộc thu hồi."), remedy=N_("Xem lại danh sách đơn."))
+    made = refund(actor, order_id, pieces, case.reason, key=key)
+    code = db.session.execute(select(Order.code).where(Order.id == order_id)).scalar_one()
+    _step(actor, case, StepKind.NOTE, key, f"{code}: {vnd(made.amount_vnd)}")
+    audit(actor, "prepare_refund", f"recall:{case.id}", fields=("refund",))
+
+
 def note(actor: Actor, case_id: int, key: str, text: str) -> None:
     """Write down anything else that was done."""
     case = locked(actor, case_id)
@@ -142,11 +171,15 @@ def close(actor: Actor, case_id: int, key: str, report: str) -> RecallCase:
     return case
 
 
+def _known(case: RecallCase, key: str) -> bool:
+    again = select(RecallStep.id).where(RecallStep.case_id == case.id, RecallStep.key == key)
+    return db.session.execute(again).first() is not None
+
+
 def _step(
     actor: Actor, case: RecallCase, kind: StepKind, key: str, text: str = "", *, order_id: int | None = None
 ) -> None:
-    again = select(RecallStep.id).where(RecallStep.case_id == case.id, RecallStep.key == key)
-    if db.session.execute(again).first() is not None:
+    if _known(case, key):
         return
     state = after(CaseState(case.state), kind)
     db.session.add(RecallStep(case_id=case.id, key=key, kind=kind, order_id=order_id, note=text, at=clock.now(),

@@ -1,5 +1,6 @@
 """Reads of recalls: which are open, whom each one reached, what is still to do."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,15 +8,16 @@ from sqlalchemy import func, select
 
 from accounts.models import User
 from core.db import db
-from office.recalls.models import RecallCase, RecallLot, RecallStep
+from office.recalls.models import RecallCase, RecallLot, RecallRehearsal, RecallStep
 from office.recalls.rules import CaseState, StepKind
 from office.tracing.queries import chunks
 from orders.models import Allocation, Order, OrderLine
 from orders.repicks.operations import SENT
 from payments.models import Refund
+from payments.refunds.queries import can_refund
 from traceability.models import Lot, Stock
 
-LISTED = 50
+LISTED, REHEARSALS_LISTED = 50, 3
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,10 @@ class Done:
 
 @dataclass(frozen=True)
 class ToCall:
-    """An order that left with recalled packs. state: '' (not called), called, not_reached. refund_vnd: prepared."""
+    """An order that left with recalled packs. state: '' (not called), called, not_reached. refund_vnd: prepared.
+
+    unpaid_count: packs of it whose money nobody prepared to give back, 0 where it cannot be given back yet.
+    """
 
     order_id: int
     code: str
@@ -39,6 +44,7 @@ class ToCall:
     packs: int
     value_vnd: int
     refund_vnd: int
+    unpaid_count: int
 
 
 @dataclass(frozen=True)
@@ -57,11 +63,23 @@ class Progress:
         """Orders whose buyer answered."""
         return sum(one.state == StepKind.CALLED for one in self.calls)
 
+    @property
+    def refund_vnd(self) -> int:
+        """Đồng that go back to buyers, sent already or not."""
+        return sum(one.refund_vnd for one in self.calls)
+
 
 def cases(cooperative_id: int) -> list[RecallCase]:
     """A cooperative's recalls, open ones first, then the newest."""
     wanted = select(RecallCase).where(RecallCase.cooperative_id == cooperative_id)
     newest = wanted.order_by(RecallCase.state.desc(), RecallCase.id.desc()).limit(LISTED)
+    return list(db.session.execute(newest).scalars())
+
+
+def rehearsals(cooperative_id: int) -> list[RecallRehearsal]:
+    """A cooperative's last rehearsals, the newest first."""
+    mine = select(RecallRehearsal).where(RecallRehearsal.cooperative_id == cooperative_id)
+    newest = mine.order_by(RecallRehearsal.at.desc(), RecallRehearsal.id.desc()).limit(REHEARSALS_LISTED)
     return list(db.session.execute(newest).scalars())
 
 
@@ -101,6 +119,28 @@ def orders_out(case_id: int) -> set[int]:
     return {row[0] for row in _sent(case_id)}
 
 
+def pieces_out(case_id: int) -> dict[int, dict[int, int]]:
+    """Order → line → packs of a recall's lots that the buyer has and whose money was not given back."""
+    out = func.sum(Allocation.quantity - Allocation.returned_quantity)
+    rows = db.session.execute(
+        select(OrderLine.order_id, OrderLine.id, out, OrderLine.quantity - OrderLine.refunded_quantity)
+        .select_from(RecallLot).join(Allocation, Allocation.lot_id == RecallLot.lot_id)
+        .join(OrderLine, OrderLine.id == Allocation.order_line_id).join(Order, Order.id == OrderLine.order_id)
+        .where(RecallLot.case_id == case_id, Order.state.in_(SENT))
+        .group_by(OrderLine.order_id, OrderLine.id, OrderLine.quantity, OrderLine.refunded_quantity)
+    )  # fmt: skip
+    found: dict[int, dict[int, int]] = {}
+    for order_id, line_id, held, unpaid in rows:
+        found.setdefault(order_id, {})[line_id] = min(int(held), unpaid)
+    return found
+
+
+def _payable(order_ids: Collection[int]) -> set[int]:
+    """Orders whose money can be given back by pieces now: delivered, or paid before (`payments` says so too)."""
+    rows = db.session.execute(select(Order).where(Order.id.in_(order_ids))).scalars()
+    return {order.id for order in rows if can_refund(order)}
+
+
 def _calls(case_id: int) -> dict[int, str]:
     """The newest call of each order: called or not_reached."""
     rows = db.session.execute(
@@ -117,8 +157,9 @@ def never_called(case_id: int) -> set[int]:
 
 
 def progress(case_id: int) -> Progress:
-    """All that a recall's page shows, in six statements."""
+    """All that a recall's page shows, in eight statements."""
     lots, sent, calls = lots_of(case_id), _sent(case_id), _calls(case_id)
+    unpaid, payable = pieces_out(case_id), _payable([row[0] for row in sent])
     refunds: dict[int, int] = {}
     for some in chunks([row[0] for row in sent]):
         refunds |= {
@@ -142,8 +183,8 @@ def progress(case_id: int) -> Progress:
     )  # fmt: skip
     return Progress(
         tuple(lots),
-        tuple(ToCall(row[0], row[1], calls.get(row[0], ""), row[2] - row[3], row[4], refunds.get(row[0], 0))
-              for row in sent),
+        tuple(ToCall(row[0], row[1], calls.get(row[0], ""), row[2] - row[3], row[4], refunds.get(row[0], 0),
+                     sum(unpaid[row[0]].values()) if row[0] in payable else 0) for row in sent),
         held, sum(row[3] for row in sent), sum(row[2] - row[3] for row in sent),
         tuple(Done(*row) for row in steps),
     )  # fmt: skip

@@ -59,8 +59,9 @@ def choose() -> ResponseReturnValue:
         else:
             return redirect(url_for("walks.see", of=found.text))
     page = render_template(
-        "office/tracing/choose.html", form=form, cases=queries.cases(own), lots=lot_lines(own)[0][:12]
-    )
+        "office/tracing/choose.html", form=form, cases=queries.cases(own), lots=lot_lines(own)[0][:12],
+        rehearsals=queries.rehearsals(own),
+    )  # fmt: skip
     return page, 422 if form.form_errors or form.errors else 200
 
 
@@ -164,7 +165,7 @@ def _case_page(case_id: int, step: StepForm, closing: CloseForm, named: dict[int
 @bp.post("/manage/recalls/<int:case_id>/step")
 @roles(Role.MANAGER)
 def step(case_id: int) -> ResponseReturnValue:
-    """A buyer was called, or something else was done."""
+    """A buyer was called, her money is to go back, or something else was done."""
     me, form = actor(), StepForm()
     order_id = request.form.get("order_id", type=int)
 
@@ -172,6 +173,8 @@ def step(case_id: int) -> ResponseReturnValue:
         with transaction():
             if order_id is None:
                 operations.note(me, case_id, form.key.data, form.note.data or "")
+            elif "refund" in request.form:
+                operations.prepare_refund(me, case_id, form.key.data, order_id)
             else:
                 operations.called(
                     me, case_id, form.key.data, order_id, reached=request.form.get("reached") == "yes"

@@ -15,6 +15,7 @@ from messages.models import Message
 from office.recalls import operations, queries
 from office.recalls.models import RecallCase, RecallStep
 from office.recalls.rules import TRANSITIONS, CaseState, StepKind, after
+from payments.models import Refund
 from tests.factories.accounts import sign_in
 from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, manager_of
@@ -53,8 +54,9 @@ def rows() -> dict[str, int]:
     return {name: db.session.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one() for name in names}
 
 
-def test_a_rehearsal_says_whom_it_reaches_in_how_long_and_changes_no_row(sold: Any) -> None:
+def test_a_rehearsal_says_whom_it_reaches_in_how_long_and_leaves_one_line_of_its_own(sold: Any) -> None:
     before = rows()
+    before["recall_rehearsal"] += 1
     with transaction():
         done = operations.rehearse(sold[0], f"lot:{sold[1]}")
     assert (done.found.order_ids, done.found.here, done.found.gone) == ([sold[2]], 3, 2)
@@ -72,6 +74,28 @@ def test_a_recall_holds_stock_stops_sale_tells_buyers_and_opens_a_case(sold: Any
     assert begin(sold) == case_id and db.session.query(RecallCase).count() == 1
     with pytest.raises(Conflict):
         begin(sold, "another-key")
+
+
+def test_what_recalled_packs_cost_is_prepared_to_go_back_once_with_one_tap(
+    sold: Any, client: FlaskClient
+) -> None:
+    case_id = begin(sold)
+    one = queries.progress(case_id).calls[0]
+    assert (one.unpaid_count, one.refund_vnd, one.value_vnd) == (2, 0, 130_000)
+    db.session.remove()
+    sign_in(client, sold[0])
+    sent = {"order_id": sold[2], "refund": "yes", "key": "refund-key"}
+    for _tap in range(2):
+        assert client.post(f"/manage/recalls/{case_id}/step", data=sent).status_code == 302
+    now = queries.progress(case_id)
+    assert (now.calls[0].unpaid_count, now.refund_vnd) == (0, 130_000)
+    assert db.session.query(Refund).filter_by(order_id=sold[2], state="due").count() == 1
+    again = client.post(f"/manage/recalls/{case_id}/step", data=sent | {"key": "another-key"})
+    assert again.status_code == 422 and "Chưa chọn món nào" in again.text
+    stranger = client.post(
+        f"/manage/recalls/{case_id}/step", data=sent | {"order_id": 9_999, "key": "third-key"}
+    )
+    assert stranger.status_code == 404
 
 
 def test_a_recall_is_closed_with_a_report_once_every_buyer_was_called(sold: Any) -> None:
