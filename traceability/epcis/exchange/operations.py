@@ -15,6 +15,7 @@ from core import clock
 from core.db import db
 from core.errors import Invalid, NotFound
 from core.i18n import N_
+from core.once import one_at_a_time
 from core.text import clean
 from traceability.epcis.checking import Fault, check_event
 from traceability.epcis.exchange.models import EpcisCapture, EpcisEntry, EpcisKey, EpcisQuery, EpcisTerm
@@ -93,6 +94,7 @@ def capture(
     rollback: one fault and none is kept; proceed: the good ones are. The same event again is no fault and no second
     entry; another event under a known eventID is a fault.
     """
+    one_at_a_time("epcis", str(writer.cooperative_id))  # the same document from two phones at once is kept once
     now = clock.now()
     good: list[tuple[dict[str, Any], str, str]] = []
     errors: list[dict[str, object]] = []
@@ -183,6 +185,7 @@ def index_own(limit: int = 200) -> int:
 def name_query(writer: Writer, name: str, query: object) -> EpcisQuery | None:
     """Keep a query under a name; None where the name is taken. Raises BadQuery for one that cannot be answered."""
     definition = parameters_of(query)
+    one_at_a_time("epcis", str(writer.cooperative_id))
     taken = select(EpcisQuery.id).where(
         EpcisQuery.cooperative_id == writer.cooperative_id, EpcisQuery.name == name
     )
