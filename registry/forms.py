@@ -6,7 +6,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from accounts.forms import PhoneField
 from core.forms import Form, KeyField
 from core.i18n import _, _l
-from registry.questions import DUNNO, Question
+from registry.questions import DUNNO, Question, option_words
 
 
 class AnswerForm(Form):
@@ -23,7 +23,9 @@ class AnswerForm(Form):
                          "number": str(given) if counted else ""})  # fmt: skip
         form.answer.label.text = _(question.text)
         options = (
-            [] if question.kind == "number" else [(value, _(label)) for value, label in question.options]
+            []
+            if question.kind == "number"
+            else [(value, option_words(question, value)) for value, _label in question.options]
         )
         form.answer.choices = [*options, (DUNNO, _("Không biết"))]
         form.number.label.text = _("Viết bằng số")

@@ -4,9 +4,12 @@ The fields are those a real review application asks (domain.md, Form B); the wor
 answer. A question says which items of the income table (B1) and which indicators (B2) it serves.
 """
 
+import json
 from dataclasses import dataclass
+from functools import cache
 
-from core.i18n import N_
+from core.i18n import N_, language
+from registry.standards.files import shipped, text_of
 
 DUNNO = "unknown"
 
@@ -232,6 +235,25 @@ QUESTIONS: tuple[Question, ...] = (
     ),
 )
 BY_ID: dict[str, Question] = {question.id: question for question in QUESTIONS}
+
+
+@cache
+def _english_options() -> dict[tuple[str, str], str]:
+    """The English of every option, from the newest standard's file: one short word ("Có", "Không") says different
+    things in different parts of the market, so the common catalogue cannot tell.
+    """
+    form = json.loads(text_of(list(shipped())[-1]))
+    return {
+        (row["code"], option["code"]): option["en"]
+        for row in form["questions"]
+        for option in row.get("options", [])
+    }
+
+
+def option_words(question: Question, value: str) -> str:
+    """An option in the reader's language."""
+    return _english_options()[question.id, value] if language() == "en" else dict(question.options)[value]
+
 
 INDICATOR_NAMES: dict[str, str] = {
     "employment": N_("Việc làm"),

@@ -26,7 +26,7 @@ from registry.forms import (
     NewHouseholdForm,
 )
 from registry.models import Review
-from registry.questions import BY_ID, DUNNO, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS
+from registry.questions import BY_ID, DUNNO, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS, option_words
 from registry.rules import CLASS_NAMES, HouseholdClass, Result, State
 from registry.standards import views as standard_views
 from registry.standards.queries import scored_under, standards
@@ -164,7 +164,7 @@ def shown_answer(question_id: str, given: str | int | None) -> str:
         return _("Không biết")
     if asked.kind == "number":
         return f"{given} {_(asked.unit)}"
-    return _(dict(asked.options)[str(given)])
+    return option_words(asked, str(given))
 
 
 @bp.route("/declare/<key>/check", methods=["GET", "POST"])

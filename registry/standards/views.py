@@ -95,7 +95,10 @@ def blank_table(standard_id: str) -> ResponseReturnValue:
         raise Invalid(N_("Chuẩn này chưa có mẫu phiếu, nên chưa có mẫu Excel."))
     made = blank(form["b1"]["points"], form["questions"], COLUMN_NAMES)
     return send_file(
-        BytesIO(made), mimetype=MIME["xlsx"], as_attachment=True, download_name=f"bang-diem-{standard_id}.xlsx"
+        BytesIO(made),
+        mimetype=MIME["xlsx"],
+        as_attachment=True,
+        download_name=f"bang-diem-{standard_id}.xlsx",
     )
 
 

@@ -1,0 +1,113 @@
+"""Multidimensional measures: published worked examples, and what must always hold."""
+
+import json
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.lines import Refused
+from registry.cli import registry
+from registry.measures.rules import measure, measure_line
+from tests.factories.registry import submitted_review
+
+# Alkire and Foster (2011): four persons, four indicators of one weight each, cut-off two.
+TEXTBOOK = [(0, 0, 0, 0), (0, 1, 0, 1), (1, 1, 1, 1), (0, 1, 0, 0)]
+# UNDP, technical note of the global MPI: four households of 4, 7, 5 and 4 persons; two indicators of health and two of
+# education weigh 1/6 each, six of living standards 1/18 each (here 3 and 1 of 18); poor from a third.
+# Published: scores 22.2, 72.2, 38.9 and 50.0 per cent; H 0.800, A 0.5625, MPI 0.450.
+GLOBAL = [
+    (0, 1, 0, 0, 1, 0, 0, 0, 0, 0),
+    (0, 1, 1, 1, 1, 1, 1, 0, 1, 0),
+    (1, 0, 0, 0, 1, 0, 1, 1, 1, 0),
+    (0, 1, 1, 0, 1, 1, 1, 0, 0, 0),
+]
+WEIGHTS, SIZES = [3, 3, 3, 3, 1, 1, 1, 1, 1, 1], [4, 7, 5, 4]
+
+
+def test_the_textbook_example() -> None:
+    found = measure(TEXTBOOK, [1] * 4, [1] * 4, 2)
+    assert (found.h, found.a, found.m0) == (Fraction(1, 2), Fraction(3, 4), Fraction(3, 8))
+    assert found.censored == (Fraction(1, 4), Fraction(1, 2), Fraction(1, 4), Fraction(1, 2))
+    assert found.uncensored[1] == Fraction(3, 4)
+    assert found.contributions == (Fraction(1, 6), Fraction(1, 3), Fraction(1, 6), Fraction(1, 3))
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "h", "m0"), [(1, Fraction(3, 4), Fraction(7, 16)), (4, Fraction(1, 4), Fraction(1, 4))]
+)
+def test_the_textbook_example_by_union_and_by_intersection(cutoff: int, h: Fraction, m0: Fraction) -> None:
+    found = measure(TEXTBOOK, [1] * 4, [1] * 4, cutoff)
+    assert (found.h, found.m0) == (h, m0)
+
+
+def test_the_example_of_the_global_index() -> None:
+    found = measure(GLOBAL, SIZES, WEIGHTS, 6)
+    assert (found.persons, found.poor, found.h) == (20, 16, Fraction(4, 5))
+    assert round(float(found.a or 0), 4) == 0.5625 and round(float(found.m0 or 0), 3) == 0.450
+
+
+def test_the_twelve_indicators_of_the_form_worked_by_hand() -> None:
+    """Three households of 5, 3 and 2 persons with 4, 3 and 2 lacks of 12, poor from three: H 8/10, M0 29/120."""
+    rows = [[1] * 4 + [0] * 8, [1] * 3 + [0] * 9, [1] * 2 + [0] * 10]
+    found = measure(rows, [5, 3, 2], [1] * 12, 3)
+    assert (found.h, found.m0, found.a) == (Fraction(4, 5), Fraction(29, 120), Fraction(29, 96))
+    assert found.contributions[0] == Fraction(8, 29) and found.contributions[3] == Fraction(5, 29)
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 1), min_size=5, max_size=5), min_size=1, max_size=30),
+    st.integers(1, 9),
+    st.data(),
+)
+def test_m0_is_h_times_a_and_contributions_add_up(rows: list[list[int]], cutoff: int, data: Any) -> None:
+    weights = [1, 2, 1, 3, 2]
+    sizes = data.draw(st.lists(st.integers(1, 9), min_size=len(rows), max_size=len(rows)))
+    found = measure(rows, sizes, weights, cutoff)
+    if found.poor:
+        assert found.h is not None and found.a is not None and found.m0 == found.h * found.a
+        assert sum(one or 0 for one in found.contributions) == 1
+    else:
+        assert found.a is None and found.m0 == 0 and set(found.contributions) == {None}
+    worse = [[1, *row[1:]] for row in rows]
+    assert (measure(worse, sizes, weights, cutoff).m0 or 0) >= (found.m0 or 0)
+
+
+def test_nobody_at_all_gives_no_share() -> None:
+    found = measure([(1, 0)], [0], [1, 1], 1)
+    assert (found.h, found.a, found.m0) == (None, None, None)
+
+
+def test_a_line_is_answered_in_decimals_and_fractions() -> None:
+    asked = {"rows": TEXTBOOK, "k": 2, "names": ["a", "b", "c", "d"]}
+    got = measure_line(json.dumps(asked).encode())
+    assert (got["H"], got["A"], got["M0"], got["poor"], got["persons"]) == (0.5, 0.75, 0.375, 2, 4)
+    assert got["exact"] == {"H": "1/2", "A": "3/4", "M0": "3/8"} and got["contributions"][
+        "b"
+    ] == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"rows": []}, {"rows": [[]]}, {"rows": [[0, 1], [1]]}, {"rows": [[2]]}, {"rows": [[True]]}, {"rows": "x"},
+        {"k": 0}, {"k": 9}, {"k": None}, {"k": True}, {"weights": [1]}, {"weights": [0, 1]}, {"sizes": [-1]},
+        {"names": ["a", "a"]}, {"names": "ab"}, {"names": [["a"], "b"]},
+    ],
+)  # fmt: skip
+def test_an_odd_line_is_refused(odd: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        measure_line(json.dumps({"rows": [[0, 1]], "k": 1} | odd).encode())
+
+
+def test_stored_results_are_measured_without_reading_an_answer(app: Flask) -> None:
+    with app.app_context():
+        submitted_review()
+    args = ["measure", "--standard", "vn-2022-2025", "--round", "2026"]
+    got = json.loads(app.test_cli_runner().invoke(registry, args).stdout)
+    assert (got["persons"], got["poor"], got["H"], got["left_out"]) == (1, 1, 1.0, 0)
+    other = json.loads(app.test_cli_runner().invoke(registry, [*args[:-1], "2025"]).stdout)
+    assert (other["persons"], other["H"]) == (0, None)
