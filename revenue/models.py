@@ -87,7 +87,8 @@ class Posting(Base):
         Index("ix_posting_account_id_amount_vnd", "account_id", "amount_vnd"),
         _where_set("posting", "order_line_id"),
         _where_set("posting", "lot_id"),
-        _where_set("posting", "producer_id", "entry_id"),  # a statement reads its newest entries first
+        # a statement reads its newest entries first, and sums a hundred thousand shares from this index alone
+        _where_set("posting", "producer_id", "entry_id", "component", "amount_vnd"),
         _where_set("posting", "household_id"),
     )
     id: Mapped[Id]

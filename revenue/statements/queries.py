@@ -279,9 +279,9 @@ def _is_earning() -> tuple[ColumnElement[bool], ...]:
 
 
 def _earned_count(producer_id: int) -> int:
-    asked = select(func.count(Posting.entry_id.distinct())).where(
-        Posting.producer_id == producer_id, *_is_earning()
-    )
+    """Entries, counted as the index brings them: `count(distinct)` would sort a hundred thousand first."""
+    entries = select(Posting.entry_id).where(Posting.producer_id == producer_id, *_is_earning())
+    asked = select(func.count()).select_from(entries.group_by(Posting.entry_id).subquery())
     return int(db.session.execute(asked).scalar_one())
 
 
