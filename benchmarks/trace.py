@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from app import create_app
 from benchmarks.graph import fill
 from benchmarks.search.worlds import postgres
+from benchmarks.verdicts import verdict
 from config import ROOT, load
 from core.db import db
 from office.tracing import dossiers
@@ -46,20 +47,11 @@ def _line(name: str, deed: Callable[[int], object], starts: list[int], target_ms
         worked.append((_cpu() - cpu) * 1000)
     at = len(took) * 95 // 100
     p95, p95_cpu = sorted(took)[at], sorted(worked)[at]
-    held, said = _verdict(p95, p95_cpu, target_ms)
+    held, said = verdict(p95, p95_cpu, target_ms)
     print(f"{name:30} p50 {statistics.median(took):7.2f} ms (CPU {statistics.median(worked):.2f})  p95 {p95:7.2f} ms "
           f"(CPU {p95_cpu:.2f})  worst {max(took):7.1f} ms (CPU {max(worked):.1f})  target p95 {target_ms:g} ms  "
           f"{said}")  # fmt: skip
     return held
-
-
-def _verdict(took: float, cpu: float, target: float) -> tuple[bool, str]:
-    """By the clock; where other programs hold the processors, by the CPU that was used, and said so."""
-    if took <= target:
-        return True, "held"
-    if cpu <= target and os.getloadavg()[0] > (os.cpu_count() or 1):
-        return True, f"held by CPU (load {os.getloadavg()[0]:.0f} on {os.cpu_count()} processors)"
-    return False, "MISSED"
 
 
 def _cpu() -> float:
@@ -95,7 +87,7 @@ def _worst(raw: int) -> bool:
         found = marked(ends(leaves, seen))
         held.append((time.perf_counter() - began, time.process_time() - cpu))
     took, cpu = max(held)
-    good, said = _verdict(took, cpu, 1)
+    good, said = verdict(took, cpu, 1)
     print(f"worst blend, in memory: the slowest of {REPEATS} {took * 1000:.0f} ms (CPU {cpu * 1000:.0f}) for "
           f"{sum(seen):,} batches, {len(leaves):,} lines, {len(found):,} orders; loading before it {loaded:.1f} s "
           f"(CPU {worked:.1f})   target 1 s   {said}")  # fmt: skip

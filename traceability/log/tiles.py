@@ -56,6 +56,11 @@ def _folded(row: bytes) -> bytes:
     return row
 
 
+def forget() -> None:
+    """Forget what was folded, as a new process has: for whoever measures that."""
+    _folded.cache_clear()
+
+
 def bundle(entries: Sequence[bytes]) -> bytes:
     """An entry bundle: each entry after its length in two bytes, big end first."""
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
