@@ -10,23 +10,27 @@ from cooperatives.queries import of_organisation
 from core.db import transaction
 from core.i18n import N_
 from office import operations, queries
+from office.connectors import views as connectors
 from office.forms import RecallForm
 from office.goods.views import bp as goods
 from office.ocop import views as ocop
 from office.offline.queries import unsent
 from office.offline.views import bp as offline
+from office.passports import views as passports
 from office.recalls import views as tracing
 from office.recalls.operations import begin
 from office.records import views as records
 from orders.repicks.operations import buyers_of
 
 bp = Blueprint("office", __name__)
-BLUEPRINTS = [bp, offline, goods, records.bp, tracing.bp, ocop.bp]
+BLUEPRINTS = [bp, offline, goods, records.bp, tracing.bp, ocop.bp, passports.bp, connectors.bp]
 WORKERS = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
 LINKS = [
     *records.LINKS,
     *tracing.LINKS,
     *ocop.LINKS,
+    *passports.LINKS,
+    *connectors.LINKS,
     Link("office.today", N_("Việc hôm nay"), "home", roles=frozenset(WORKERS), rank=0),
 ]
 

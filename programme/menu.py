@@ -10,6 +10,7 @@ PAGES = {
     "programme.reach": N_("Hộ và người"),
     "programme.calls": N_("HTX cần gọi"),
     "subsidies.index": N_("Trợ giá"),
+    "ocop.overview": N_("Hồ sơ OCOP"),
 }
 
 

@@ -52,8 +52,8 @@ def _own() -> Cooperative:
 def index() -> ResponseReturnValue:
     """Each product and where its dossier stands."""
     return render_template(
-        "office/ocop/index.html", rows=queries.of_cooperative(_own().id), words=STATE_WORDS, form=OpenForm(formdata=None),
-        criteria=queries.in_force(clock.today()), named=named,
+        "office/ocop/index.html", rows=queries.of_cooperative(_own().id), words=STATE_WORDS, named=named,
+        form=OpenForm(formdata=None), criteria=queries.in_force(clock.today()),
     )  # fmt: skip
 
 

@@ -1,0 +1,5 @@
+"""What the worker does for the office."""
+
+from office.connectors.tasks import TASKS as CONNECTORS
+
+TASKS = [*CONNECTORS]
