@@ -82,6 +82,12 @@ def find() -> ResponseReturnValue:
             "Chưa đọc được “%(typed)s”. Gõ 13 chữ số dưới mã vạch, hoặc mã sau chữ “Lô”.", typed=typed[:40]
         )
         return render_template("storefront/scan/find.html", typed=typed, lots=[], problem=problem), 404
+    if read.unit and read.unit.isdecimal():
+        return redirect(f"/00/{read.unit}")
+    if read.unit:
+        return redirect(url_for("resolver.own_unit", number=read.unit))
+    if read.gtin and read.lot and read.serial:
+        return redirect(url_for("scan.lot_serial", gtin=read.gtin, lot=read.lot, serial=read.serial))
     if read.gtin and read.lot:
         return redirect(url_for("scan.lot", gtin=read.gtin, lot=read.lot))
     if read.gtin:

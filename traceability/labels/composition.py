@@ -62,7 +62,7 @@ def _words(sheet: Sheet, content: Content, scale: float, box: tuple[float, float
                field="price" if content.price else "")  # fmt: skip
     y += quantity * POINT_MM * 1.3
     facts = rules.facts_line(content)
-    for line in facts.split("   ") if width < NARROW_MM else (facts,):
+    for line in facts.split(" · ") if width < NARROW_MM else (facts,):
         sheet.line(line, 6.0 * scale, (x, y, width), bold=True, field="lot")
         y += 6.0 * scale * POINT_MM * 1.35
     sheet.paragraph(rules.printed(content), 5.4 * scale, (x, y, width, box[1] + height - y))

@@ -1,5 +1,7 @@
 """A sheet that was asked for, the worker's promise to make it, and the serials that stand on it."""
 
+from importlib import import_module
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,3 +73,6 @@ class LabelSerial(Base):
     voided_at: Mapped[Instant | None]
     void_reason: Mapped[str] = mapped_column(default="", comment="why this label counts no more")
     voided_by_id: Mapped[int | None] = ref("person_account.id", index=False)
+
+
+import_module("traceability.labels.cases.models")  # the subpackage's table belongs to the same part

@@ -32,12 +32,19 @@ def symbols(pdf: bytes, *, dpi: int = DPI) -> list[Counter[tuple[str, str]]]:
 def _page_symbols(page: pypdfium2.PdfPage, dpi: int) -> Counter[tuple[str, str]]:
     bitmap = page.render(scale=dpi / 72, grayscale=True)
     found = zxingcpp.read_barcodes(bitmap.to_pil(), formats=FORMATS)
-    counted = Counter(
-        (str(one.format).rpartition(".")[2].replace("-", "").replace(" ", ""), one.text) for one in found
-    )
+    counted = Counter((_format(one), _text(one)) for one in found)
     bitmap.close()
     page.close()
     return counted
+
+
+def _format(one: zxingcpp.Barcode) -> str:
+    return str(one.format).rpartition(".")[2].replace("-", "").replace(" ", "")
+
+
+def _text(one: zxingcpp.Barcode) -> str:
+    """What a scanner sends: of GS1-128 the bare data with its FNC1, not the text that the library makes of it."""
+    return str(one.bytes.decode("latin-1") if _format(one) == GS1_128 else one.text)
 
 
 def check(pdf: bytes, labels: Sequence[Sequence[tuple[str, str]]], per_page: int) -> None:

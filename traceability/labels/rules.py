@@ -152,7 +152,7 @@ def facts_line(content: Content) -> str:
     days = [f"Lô: {content.lot}", f"NSX: {content.made_on:%d/%m/%Y}"]
     if content.expires_on:
         days.append(f"HSD: {content.expires_on:%d/%m/%Y}")
-    return "   ".join(days)
+    return " · ".join(days)
 
 
 def small_print(content: Content) -> str:

@@ -14,6 +14,7 @@ from core.errors import NotFound
 from core.i18n import N_, _
 from traceability.forms import choices
 from traceability.labels import operations, queries
+from traceability.labels.cases import views as cases
 from traceability.labels.composition import label
 from traceability.labels.forms import LabelsForm, ReasonForm
 from traceability.labels.pictures import svg
@@ -25,7 +26,7 @@ from traceability.slips.views import own
 bp = Blueprint("labels", __name__, url_prefix="/manage")
 WRITERS = (Role.MANAGER, Role.DIGITAL_TEAM)
 OWN = "own"
-BLUEPRINTS = [bp]
+BLUEPRINTS = [bp, cases.bp]
 
 
 @dataclass(frozen=True)

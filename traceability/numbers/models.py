@@ -86,17 +86,28 @@ class NumberedPlace(Base):
 
 
 class LogisticUnit(Base):
-    """A case or pallet made to be moved, with its SSCC."""
+    """A case or pallet made to be moved, with its SSCC; where there is no company prefix, with the market's own
+    number, which is none of GS1's.
+    """
 
     __tablename__ = "logistic_unit"
-    __table_args__ = (sa.Index(None, "cooperative_id", "made_at"),)
+    __table_args__ = (
+        sa.CheckConstraint("(sscc IS NULL) <> (internal IS NULL)", name="one_number"),
+        sa.Index(None, "cooperative_id", "made_at"),
+    )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True, comment="of the request: a double tap makes one unit")
-    sscc: Mapped[str] = mapped_column(unique=True)
+    sscc: Mapped[str | None] = mapped_column(unique=True, comment="18 digits under the cooperative's own prefix")
+    internal: Mapped[str | None] = mapped_column(unique=True, comment="KIEN-000012, where there is no prefix")
     cooperative_id: Mapped[int] = ref("cooperative.id", index=False)
     made_at: Mapped[Instant]
     by_user_id: Mapped[int | None] = ref("person_account.id", index=False)
     contents: Mapped[list["UnitContent"]] = relationship(order_by="UnitContent.id")
+
+    @property
+    def number(self) -> str:
+        """What stands on it: the SSCC, or the market's own number."""
+        return self.sscc or self.internal or ""
 
 
 @immutable

@@ -33,6 +33,8 @@ from traceability.numbers.rules import (
     Kind,
     case_gtin,
     company_prefix,
+    count_of,
+    internal_unit,
     number_of,
     room,
 )
@@ -111,8 +113,8 @@ def give(actor: Actor, cooperative_id: int, kind: Kind, subject: str) -> str:
     """The next number of a kind for a subject such as "pack:17", written down for good in this transaction.
 
     The count's row stays locked until the transaction ends, and falls back with it: no gap, and never one number
-    twice. A trade item needs the cooperative's own prefix; a place or a logistic unit has a number of restricted
-    circulation without one. Raises Conflict when a prefix is used up.
+    twice. A trade item needs the cooperative's own prefix. Without one a place has a number of restricted circulation,
+    and a logistic unit the market's own, which is none of GS1's. Raises Conflict when a prefix is used up.
     """
     own = prefix_of(cooperative_id)
     if own is None and kind is Kind.GTIN:
@@ -122,6 +124,8 @@ def give(actor: Actor, cooperative_id: int, kind: Kind, subject: str) -> str:
         )
     prefix = own.digits if own else RESTRICTED_PREFIX
     number = _next(kind, prefix)
+    if own is None and kind is Kind.SSCC:
+        number = internal_unit(count_of(kind, prefix, number))
     while (
         kind is Kind.GTIN and db.session.execute(select(exists().where(Pack.gtin == f"0{number}"))).scalar()
     ):
@@ -201,7 +205,7 @@ def number_place(actor: Actor, cooperative_id: int) -> NumberedPlace:
 
 
 def make_unit(actor: Actor, key: str, inside: Sequence[tuple[int, int, int]]) -> LogisticUnit:
-    """Give a case or pallet its SSCC, with what is inside as (lot, pack, pieces). The same key gives the same unit.
+    """Give a case or pallet its number, with what is inside as (lot, pack, pieces). The same key gives the same unit.
 
     Lots are of one cooperative, the actor's own, not recalled and really made; the pack is one of the lot's product.
     Stock does not move: the packs stay where the book has them. Raises NotFound, Conflict or Invalid.
@@ -218,9 +222,10 @@ def make_unit(actor: Actor, key: str, inside: Sequence[tuple[int, int, int]]) ->
         raise Invalid(N_("Một kiện chỉ chứa hàng của một hợp tác xã."), field="pieces")
     [cooperative_id] = owners
     _served(actor, cooperative_id)
-    sscc = give(actor, cooperative_id, Kind.SSCC, "unit")
+    number = give(actor, cooperative_id, Kind.SSCC, "unit")
+    named = {"sscc": number} if number.isdecimal() else {"internal": number}
     unit = LogisticUnit(
-        key=key, sscc=sscc, cooperative_id=cooperative_id, made_at=clock.now(), by_user_id=actor.user_id,
+        key=key, **named, cooperative_id=cooperative_id, made_at=clock.now(), by_user_id=actor.user_id,
         contents=[UnitContent(lot_id=lot, pack_id=pack, pieces=pieces) for lot, pack, pieces in inside],
     )  # fmt: skip
     db.session.add(unit)

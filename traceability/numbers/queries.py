@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from catalog.models import Pack, Product
 from catalog.rules import GtinKind
@@ -45,7 +45,7 @@ class Inside:
 class Unit:
     """A logistic unit as anybody sees it: what and from which cooperative, never for whom."""
 
-    sscc: str
+    number: str
     cooperative_id: int
     made_at: datetime
     restricted: bool
@@ -67,11 +67,11 @@ class Place:
     restricted: bool
 
 
-def unit_at(sscc: str) -> Unit | None:
+def unit_at(number: str) -> Unit | None:
     """The logistic unit of a number; None where the book has none. Two statements."""
     unit = db.session.execute(
         select(LogisticUnit.id, LogisticUnit.cooperative_id, LogisticUnit.made_at).where(
-            LogisticUnit.sscc == sscc
+            or_(LogisticUnit.sscc == number, LogisticUnit.internal == number)
         )
     ).one_or_none()
     if unit is None:
@@ -85,7 +85,8 @@ def unit_at(sscc: str) -> Unit | None:
     inside = tuple(
         Inside(row[0], row[1], row[2], row[3], row[4], row[5], row[6], bool(row[7])) for row in rows
     )
-    return Unit(sscc, unit.cooperative_id, unit.made_at, sscc[1:].startswith(RESTRICTED_PREFIX), inside)
+    restricted = not number.isdecimal() or number[1:].startswith(RESTRICTED_PREFIX)
+    return Unit(number, unit.cooperative_id, unit.made_at, restricted, inside)
 
 
 def place_at(gln: str) -> Place | None:
@@ -126,7 +127,8 @@ class PackLine:
 class UnitLine:
     """A logistic unit in a list."""
 
-    sscc: str
+    id: int
+    number: str
     made_at: datetime
     pieces: int
 
@@ -177,12 +179,21 @@ def place_of(cooperative_id: int) -> str | None:
 def units_of(cooperative_id: int) -> list[UnitLine]:
     """The newest logistic units."""
     rows = db.session.execute(
-        select(LogisticUnit.sscc, LogisticUnit.made_at, func.sum(UnitContent.pieces))
+        select(LogisticUnit.id, func.coalesce(LogisticUnit.sscc, LogisticUnit.internal), LogisticUnit.made_at,
+               func.sum(UnitContent.pieces))
         .join(UnitContent, UnitContent.unit_id == LogisticUnit.id)
         .where(LogisticUnit.cooperative_id == cooperative_id).group_by(LogisticUnit.id)
         .order_by(LogisticUnit.id.desc()).limit(UNITS_SHOWN)
     ).all()  # fmt: skip
-    return [UnitLine(row[0], row[1], int(row[2])) for row in rows]
+    return [UnitLine(row[0], row[1], row[2], int(row[3])) for row in rows]
+
+
+def own_unit(cooperative_id: int, unit_id: int) -> LogisticUnit:
+    """A cooperative's own unit. Raises NotFound."""
+    unit = db.session.get(LogisticUnit, unit_id)
+    if unit is None or unit.cooperative_id != cooperative_id:
+        raise NotFound(N_("Không có kiện này."), remedy=N_("Xem lại danh sách kiện."))
+    return unit
 
 
 # ---- for the administrator ----

@@ -54,6 +54,16 @@ def number_of(kind: Kind, prefix: str, count: int) -> str:
     return f"{body}{check_digit(body)}"
 
 
+def internal_unit(count: int) -> str:
+    """The market's own number of a case at a place of the count, from 0. GS1 has no SSCC without a company prefix, so
+    this looks like none.
+
+    >>> internal_unit(11)
+    'KIEN-000012'
+    """
+    return f"KIEN-{count + 1:06d}"
+
+
 def count_of(kind: Kind, prefix: str, number: str) -> int:
     """The place of a number in the count; the reverse of `number_of`.
 

@@ -95,19 +95,20 @@ def units(lot_id: int) -> ResponseReturnValue:
     """Make a logistic unit of a lot's packs: it gets an SSCC, and a page under it."""
     lot, me, form = lot_of(own(), lot_id), actor(), UnitForm()
     form.pack_id.choices = choices((pack.id, pack.label) for pack in packs_of(lot.product_id))
-    made: list[str] = []
+    made: list[tuple[int, str]] = []
 
     def save() -> None:
         inside = [(lot_id, int(form.pack_id.data), form.pieces.data or 0)]
         with transaction():
-            made.append(operations.make_unit(me, str(form.key.data), inside).sscc)
+            unit = operations.make_unit(me, str(form.key.data), inside)
+            made.append((unit.id, unit.number))
 
     if form.validate_on_submit() and form.accepts(save):
-        flash(_("Kiện mang mã %(number)s. Ghi hoặc dán mã này lên kiện.", number=made[0]))
-        return redirect(url_for("numbers.units", lot_id=lot_id))
+        flash(_("Kiện mang mã %(number)s. In nhãn rồi dán lên kiện.", number=made[0][1]))
+        return redirect(url_for("cases.unit", unit_id=made[0][0]))
     page = render_template(
         "traceability/numbers/units.html", lot=lot, product=product_of(lot), form=form,
-        units=queries.units_of(lot.cooperative_id),
+        units=queries.units_of(lot.cooperative_id), prefix=operations.prefix_of(lot.cooperative_id),
     )  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200
 

@@ -74,6 +74,13 @@ def _unit(sscc: str) -> ResponseReturnValue:
     return render_template("storefront/scan/unit.html", unit=unit, seller=seller, today=clock.today())
 
 
+@bp.get("/units/<number>")
+@public
+def own_unit(number: str) -> ResponseReturnValue:
+    """A case with the market's own number, which is none of GS1's and so no Digital Link."""
+    return _unit(number.upper()[:20])
+
+
 def _place(gln: str) -> ResponseReturnValue:
     """A numbered place: the cooperative's store."""
     place = place_at(gln)
