@@ -94,7 +94,9 @@ def capture(
     rollback: one fault and none is kept; proceed: the good ones are. The same event again is no fault and no second
     entry; another event under a known eventID is a fault.
     """
-    one_at_a_time("epcis", str(writer.cooperative_id))  # the same document from two phones at once is kept once
+    one_at_a_time(
+        "epcis", str(writer.cooperative_id)
+    )  # the same document from two phones at once is kept once
     now = clock.now()
     good: list[tuple[dict[str, Any], str, str]] = []
     errors: list[dict[str, object]] = []

@@ -1,8 +1,10 @@
 """Reads of the manager's book: a page of her cooperative's events, and one with what was said about it since."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy import func, or_, select
 
@@ -14,9 +16,10 @@ from core.i18n import N_
 from traceability.epcis.models import ClosedField, EpcisEvent, EventLot
 from traceability.epcis.rules import Step, goods_said
 from traceability.log.models import LogLeaf
-from traceability.models import Lot
+from traceability.models import Crop, Lot
 
 PAGE_SIZE = 30
+Named = tuple[tuple[str, int | None, str], ...]
 
 
 @dataclass(frozen=True)
@@ -26,19 +29,21 @@ class Told:
     id: int
     step: str
     at: datetime
-    goods: tuple[tuple[str, int | None, str], ...]
+    goods: Named
     wrong: bool
 
 
 @dataclass(frozen=True)
 class One:
-    """One event whole. name: its eventID. closed: names of what is closed. follows: rows about it, oldest first."""
+    """One event whole. name: its eventID. taken: what went in, where something was
+    made of it; goods: all else. closed: names of what is closed. follows: rows about it, oldest first."""
 
     row: EpcisEvent
     name: str
     leaf: int
     lots: tuple[tuple[int, str], ...]
-    goods: tuple[tuple[str, int | None, str], ...]
+    taken: Named
+    goods: Named
     closed: tuple[str, ...]
     erased: bool
     wrong: dict[str, Any] | None
@@ -47,32 +52,54 @@ class One:
     follows: tuple[Told, ...]
 
 
-def page_of_events(cooperative_id: int, number: int, step: str | None = None) -> tuple[list[Told], int]:
-    """A page of the cooperative's events, newest first, and how many pages there are. Two queries."""
+def page_of_events(
+    cooperative_id: int, number: int, step: str | None = None, lot_id: int | None = None
+) -> tuple[list[Told], int]:
+    """A page of the cooperative's events, newest first, and how many pages there are. Three queries."""
     mine = [EpcisEvent.cooperative_id == cooperative_id]
     if step:
         mine.append(EpcisEvent.step == step)
+    if lot_id:
+        mine.append(EpcisEvent.id.in_(select(EventLot.event_id).where(EventLot.lot_id == lot_id)))
     count = db.session.execute(select(func.count(EpcisEvent.id)).where(*mine)).scalar_one()
     pages = max(1, -(-count // PAGE_SIZE))
     number = min(max(1, number), pages)
     rows = db.session.execute(
         select(EpcisEvent).where(*mine).order_by(EpcisEvent.at.desc(), EpcisEvent.id.desc())
         .offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    ).scalars()  # fmt: skip
-    return [told(row) for row in rows], pages
+    ).scalars().all()  # fmt: skip
+    crops = _crops(rows)
+    return [told(row, crops) for row in rows], pages
 
 
-def told(row: EpcisEvent) -> Told:
-    """A row as a list shows it."""
-    return Told(row.id, row.step, row.at, named_goods(row.document), "errorDeclaration" in row.document)
+def _crops(rows: Iterable[EpcisEvent]) -> dict[str, str]:
+    """Names of the crops that events speak of, by the last part of their path. One query."""
+    paths = (str(one.get("epcClass", "")) for row in rows for one in goods_said(row.document))
+    ids = {path.rpartition("/")[2] for path in paths if "/id/crop/" in path}
+    found = db.session.execute(select(Crop.id, Crop.name).where(Crop.id.in_(map(int, ids))))
+    return {str(row.id): row.name for row in found}
 
 
-def named_goods(document: dict[str, Any]) -> tuple[tuple[str, int | None, str], ...]:
-    """The goods of an event by the last part of their names, which is the lot's code where there is one."""
-    return tuple(
-        (str(one["epcClass"]).rpartition("/")[2], _whole(one.get("quantity")), str(one.get("uom", "")))
-        for one in goods_said(document)
+def told(row: EpcisEvent, crops: Mapping[str, str]) -> Told:
+    """A row as a list shows it: of a transformation what came out."""
+    return Told(
+        row.id, row.step, row.at, _named(_out(row.document), crops), "errorDeclaration" in row.document
     )
+
+
+def _out(document: dict[str, Any]) -> list[dict[str, Any]]:
+    outputs = document.get("outputQuantityList")
+    return goods_said({"quantityList": outputs} if outputs else document)
+
+
+def _named(elements: Iterable[dict[str, Any]], crops: Mapping[str, str]) -> Named:
+    """Goods by the last part of their paths, which is the lot's code where there is one; a crop by its name."""
+    found = []
+    for one in elements:
+        kind, _slash, last = str(one["epcClass"]).rpartition("/")
+        name = crops.get(last, last) if kind.endswith("/crop") else unquote(last)
+        found.append((name, _whole(one.get("quantity")), str(one.get("uom", ""))))
+    return tuple(found)
 
 
 def _whole(value: object) -> int | None:
@@ -115,7 +142,8 @@ def same_subject(row: EpcisEvent, limit: int = 20) -> list[Told]:
         EpcisEvent.cooperative_id == row.cooperative_id, EpcisEvent.subject == row.subject
     )
     return [
-        told(one) for one in db.session.execute(near.order_by(EpcisEvent.id.desc()).limit(limit)).scalars()
+        told(one, {})
+        for one in db.session.execute(near.order_by(EpcisEvent.id.desc()).limit(limit)).scalars()
     ]
 
 
@@ -128,6 +156,7 @@ def one_event(cooperative_id: int, event_id: int) -> One:
     """Everything about one event. Raises NotFound."""
     row = event_of(cooperative_id, event_id)
     document, follows = row.document, about(row)
+    crops = _crops([row, *follows])
     hidden = document.get("chophien:closed")
     closed = tuple(sorted(hidden)) if isinstance(hidden, dict) else ()
     kept = select(func.count(ClosedField.id)).where(ClosedField.event_id == row.id)
@@ -138,11 +167,12 @@ def one_event(cooperative_id: int, event_id: int) -> One:
     return One(
         row, str(document["eventID"]),
         db.session.execute(select(LogLeaf.seq).where(LogLeaf.id == row.leaf_id)).scalar_one(),
-        tuple(lots_of(row.id)), named_goods(document), closed,
+        tuple(lots_of(row.id)), _named(goods_said({"quantityList": document.get("inputQuantityList")}), crops),
+        _named(_out(document), crops), closed,
         bool(closed) and not db.session.execute(kept).scalar_one(),
         wrong if isinstance(wrong, dict) else None,
         tuple((one["type"], one["value"], one["uom"]) for element in elements for one in element["sensorReport"]),
-        tuple(papers), tuple(told(one) for one in follows),
+        tuple(papers), tuple(told(one, crops) for one in follows),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from traceability.epcis.journal.rules import FOLLOWS
 from traceability.epcis.journal.words import READINGS, REASONS, STEP_WORDS, UNITS
 from traceability.epcis.rules import OF_ONE_FAMILY, Step
 from traceability.forms import choices, do_once, whole
+from traceability.lots.queries import lot_of
 from traceability.slips.views import own
 
 bp = Blueprint("epcis_journal", __name__, url_prefix="/manage/events")
@@ -38,14 +39,16 @@ def _words() -> dict[str, Any]:
 @bp.get("")
 @roles(Role.MANAGER)
 def events() -> ResponseReturnValue:
-    """Events of the cooperative, newest first, of one step if asked."""
+    """Events of the cooperative, newest first, of one step or one lot if asked."""
     used = queries.steps_used(own())
     step = request.args.get("step")
     step = step if step in used else None
-    number = request.args.get("page", 1, int)
-    found, page_count = queries.page_of_events(own(), number, step)
+    number, lot_id = request.args.get("page", 1, int), request.args.get("lot", None, int)
+    lot = lot_of(own(), lot_id) if lot_id else None
+    found, page_count = queries.page_of_events(own(), number, step, lot_id)
+    asked = {name: value for name, value in (("step", step), ("lot", lot_id)) if value}
     return render_template(
-        "traceability/epcis/events.html", events=found, steps=used, step=step,
+        "traceability/epcis/events.html", events=found, steps=used, step=step, lot=lot, asked=asked,
         page=min(max(1, number), page_count), page_count=page_count,
     )  # fmt: skip
 
