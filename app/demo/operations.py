@@ -23,6 +23,7 @@ from app.demo import (
     openness,
     opinions,
     payday,
+    state,
     terms,
     trade,
     vouchers,
@@ -127,6 +128,7 @@ def seed(scale: int = 1) -> None:
     queue.add(terms.stories(cast, end))
     queue.add(payday.stories(cast, end))
     queue.add(collector.stories(cast, end))
+    queue.add(state.stories(cast, end))
     queue.run()
     with clock.use(end):
         _write_accounts(cast)
