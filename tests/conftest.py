@@ -5,7 +5,6 @@
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,6 +22,7 @@ from app import create_app
 from config import Settings, load
 from core import clock
 from core.db import db
+from tests.databases import Databases, no_waiting
 from tests.servers import fresh_database
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # Sunday 22 November 2026, 10:00 in Hà Nội
@@ -49,35 +49,32 @@ def settings_for(folder: Path, database_url: str | None = None) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def session_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def session_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The one application, with a template database that tests copy."""
     folder = tmp_path_factory.mktemp("instance")
     app = create_app(settings_for(folder))
     with app.app_context():
+        sa.event.listen(db.engine, "connect", no_waiting)
         db.create_all()
         from tests.template import fill
 
         with clock.use(NOW):
             fill()
-        db.session.remove()
-        db.engine.dispose()
-    shutil.copy(folder / "test.sqlite3", folder / "template.sqlite3")
-    return app
+    databases = app.extensions["databases"] = Databases(app, folder)
+    databases.keep("template")
+    yield app
+    databases.close()
 
 
 @pytest.fixture
-def app(session_app: Flask) -> Iterator[Flask]:
-    """The application over a fresh copy of the template database."""
-    folder = Path(session_app.config["INSTANCE_DIR"])
-    for leftover in folder.glob("test.sqlite3*"):
-        leftover.unlink()
-    shutil.copy(folder / "template.sqlite3", folder / "test.sqlite3")
+def app(session_app: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application over a fresh copy of the template database, or of another that the test asks for."""
+    databases: Databases = session_app.extensions["databases"]
+    databases.become(next((one for one in request.fixturenames if one in databases.made), "template"))
     session_app.extensions["kept_pages"].forget()
     session_app.extensions.pop("sent_messages", None)
     yield session_app
-    with session_app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    databases.leave()
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 Made once per process through the verbs, kept as a database file, and copied for each test that asks for `world`.
 """
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -191,28 +189,19 @@ def _collector(world: World, coop: Any) -> None:
     world.things["remittance"] = thing(sent(collector_id, coop))
 
 
-_made: dict[int, World] = {}
+@pytest.fixture
+def kept_world(app: Flask) -> World:
+    """The world's database under the application: made by the first test that asks, copied for the others."""
+    databases = app.extensions["databases"]
+    if "kept_world" not in databases.made:
+        with clock.use(NOW):
+            databases.keep("kept_world", make_world(app))
+    world: World = databases.made["kept_world"]
+    return world
 
 
 @pytest.fixture
-def world(app: Flask) -> Iterator[World]:
+def world(kept_world: World) -> Iterator[World]:
     """The world, in a fresh copy of its database."""
-    folder = Path(app.config["INSTANCE_DIR"])
-    kept = folder / "world.sqlite3"
     with clock.use(NOW):
-        if id(app) not in _made:
-            _made[id(app)] = make_world(app)
-            _close(app)
-            shutil.copy(folder / "test.sqlite3", kept)
-        else:
-            _close(app)
-            for leftover in folder.glob("test.sqlite3*"):
-                leftover.unlink()
-            shutil.copy(kept, folder / "test.sqlite3")
-        yield _made[id(app)]
-
-
-def _close(app: Flask) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+        yield kept_world

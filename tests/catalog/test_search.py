@@ -1,12 +1,9 @@
 """One contract, two engines."""
 
 import unicodedata
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
-import psycopg
 import pytest
-import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,43 +16,16 @@ from catalog.search.rules import Asked, Filters, Sort, read_query
 from cooperatives.models import Cooperative
 from core import clock
 from core.db import db, transaction
-from tests.factories.catalog import create_product, seed_reference, set_available
+from tests.factories.catalog import create_product, set_available
 from tests.factories.cooperatives import create_cooperative
 from tests.queries import count_queries
-from tests.servers import fresh_name, postgres_url, psycopg_url
-
-
-@contextmanager
-def _postgres(app, monkeypatch):
-    """The same application over a fresh PostgreSQL database."""
-    name = fresh_name()
-    with psycopg.connect(postgres_url(), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-    engine = sa.create_engine(sa.make_url(psycopg_url(postgres_url())).set(database=name))
-    with app.app_context():
-        monkeypatch.setitem(db.engines, None, engine)
-        try:
-            from tests.factories.places import seed_reference as seed_places
-
-            db.create_all()
-            seed_places()
-            seed_reference()
-            yield
-        finally:
-            db.session.remove()
-            engine.dispose()
-            with psycopg.connect(postgres_url(), autocommit=True) as server:
-                server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def shop(request, app, monkeypatch):
-    if request.param == "sqlite":
-        with app.app_context():
-            yield create_cooperative("HTX Hương Ngàn")
-    else:
-        with _postgres(app, monkeypatch):
-            yield create_cooperative("HTX Hương Ngàn")
+def shop(request):
+    app = request.getfixturevalue("app" if request.param == "sqlite" else "pg_app")
+    with app.app_context():
+        yield create_cooperative("HTX Hương Ngàn")
 
 
 def oil(coop, name, **more):
