@@ -122,7 +122,7 @@ def _from_sheet(sheet: Sheet, heading: tuple[int, dict[str, int]], table: Mappin
     faults: list[Fault] = []
     for column in table["columns"]:
         if column not in places:
-            faults.append(Fault(f"{number}", N_("Thiếu cột %(name)s."), {"name": column}))
+            faults.append(Fault(f"A{number}", N_("Thiếu cột %(name)s."), {"name": column}))
     wanted = {(item["code"], option["code"]) for item in table["items"] for option in item["options"]}
     columns = [(name, places[name]) for name in table["columns"] if name in places]
     given: dict[tuple[str, str], list[int]] = {}
@@ -141,7 +141,7 @@ def _from_sheet(sheet: Sheet, heading: tuple[int, dict[str, int]], table: Mappin
     for item, option in sorted(wanted - given.keys()):
         faults.append(
             Fault(
-                f"{number}",
+                f"A{number}",
                 N_("Thiếu dòng: mục %(item)s, lựa chọn %(option)s."),
                 {"item": item, "option": option},
             )

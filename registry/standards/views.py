@@ -17,7 +17,7 @@ from core.db import transaction
 from core.errors import Invalid
 from core.i18n import N_, _
 from places.queries import place_names, unit
-from registry.questions import BY_ID
+from registry.questions import BY_ID, option_words
 from registry.rules import CLASS_NAMES
 from registry.standards import intake, operations, queries
 from registry.standards.forms import DeedForm, PointsForm
@@ -76,7 +76,7 @@ def one(standard_id: str) -> ResponseReturnValue:
         standard=found,
         form=form,
         points=[
-            (words.get(item.code, {"vi": item.code, "en": item.code}), option, points)
+            (words.get(item.code, {"vi": item.code, "en": item.code}), _option(item.question, option), points)
             for item in items
             for option, points in item.options.items()
         ],
@@ -84,6 +84,12 @@ def one(standard_id: str) -> ResponseReturnValue:
         columns=COLUMN_NAMES,
         use=queries.first_uses().get(standard_id),
     )
+
+
+def _option(question: str, code: str) -> str:
+    """An option in words where the form asks it; a band of numbers as it is."""
+    asked = BY_ID.get(question)
+    return option_words(asked, code) if asked and code in dict(asked.options) else code
 
 
 @bp.get("/<standard_id>/points.xlsx")
@@ -173,7 +179,7 @@ def _compared(found: StandardImport, content: dict[str, Any]) -> list[tuple[dict
                 (points, place >= len(before) or before[place] != points)
                 for place, points in enumerate(option["points"])
             ]
-            rows.append((item, option["code"], cells))
+            rows.append((item, _option(item["question"], option["code"]), cells))
     return rows
 
 

@@ -8,6 +8,7 @@ from registry.rules import Answers, Area, HouseholdClass, known, number, score
 from registry.standards.rules import Standard, asked_by
 
 SIZE_MOST = 9
+_UNSAID = HouseholdClass.UNSAID
 Change = tuple[HouseholdClass, HouseholdClass]
 
 
@@ -29,10 +30,11 @@ class Home:
 
 @dataclass
 class Group:
-    """One line of a table: households, how many of them change class, how many lack enough before and after."""
+    """One line of a table. changed: both standards say a class, and another one. unsaid: the one tried says none."""
 
     households: int = 0
     changed: int = 0
+    unsaid: int = 0
     lacking_before: int = 0
     lacking_after: int = 0
 
@@ -66,7 +68,8 @@ def tally(homes: Iterable[Home], before: Standard, after: Standard) -> Tally:
             counted.by_size.setdefault(home.size, Group()),
         ):
             group.households += 1
-            group.changed += now.outcome is not then.outcome
+            group.changed += now.outcome is not then.outcome and _UNSAID not in (now.outcome, then.outcome)
+            group.unsaid += then.outcome is _UNSAID
             group.lacking_before += now.b2[0] >= before.poor_from_b2
             group.lacking_after += then.b2[0] >= after.poor_from_b2
         counted.missing.update(name for name in asked if known(home.answers, name) is None)

@@ -64,7 +64,7 @@ def test_the_blank_workbook_comes_back_filled_without_a_fault() -> None:
         ({"G9": "=1+1"}, "G9", ""),
         ({"A9": "car"}, "A9", "không có mục"),
         ({"B4": 1}, "A4", "đã có ở trên"),
-        ({"K2": "thanh_thi"}, "2", "Thiếu cột"),
+        ({"K2": "thanh_thi"}, "A2", "Thiếu cột"),
         ({"A10": None, "B10": None}, "A10", ""),
     ],
 )
