@@ -1,11 +1,12 @@
 """What anybody may see of a cooperative."""
 
+from collections import Counter
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from cooperatives import queries
@@ -86,17 +87,22 @@ def seller(slug: str) -> Seller:
 
 
 @cache
-def _statements() -> tuple[Select[Any], Select[Any]]:
-    """Cooperatives with their place by parameter `ids`; all approved ones by name. `_row_seller` reads the columns."""
+def _statements() -> tuple[Select[Any], ...]:
+    """Cooperatives with their place by parameter `ids`; all approved ones by name; `most` of these from `skip` on.
+    `_row_seller` reads the columns."""
     here, above = aliased(Unit), aliased(Unit)
     wanted = (
         select(*(getattr(Cooperative, name) for name in _SAME), Cooperative.address_line, Cooperative.gs1_prefix,
                here.kind, here.name, above.name)
         .join(here, here.id == Cooperative.commune_id).join(above, above.id == here.parent_id)
     )  # fmt: skip
+    approved = wanted.where(Cooperative.state == State.APPROVED).order_by(
+        Cooperative.name_folded, Cooperative.id
+    )
     return (
         wanted.where(Cooperative.id.in_(bindparam("ids", expanding=True))),
-        wanted.where(Cooperative.state == State.APPROVED).order_by(Cooperative.name_folded),
+        approved,
+        approved.limit(bindparam("most")).offset(bindparam("skip")),
     )
 
 
@@ -122,3 +128,26 @@ def sellers(cooperative_ids: set[int]) -> dict[int, Seller]:
 def all_sellers() -> list[Seller]:
     """Every approved cooperative, by name, in one query. Without terms."""
     return [_row_seller(row) for row in run(_statements()[1])]
+
+
+def sellers_listed(most: int, skip: int = 0) -> list[Seller]:
+    """So many approved cooperatives by name, from a place in that order on, in one query. Without terms."""
+    return [_row_seller(row) for row in run(_statements()[2], {"most": most, "skip": skip})]
+
+
+_TRADITIONS = (
+    select(Cooperative.craft_tradition, func.count())
+    .where(Cooperative.state == State.APPROVED)
+    .group_by(Cooperative.craft_tradition)
+)
+
+
+def traditions_counted() -> tuple[int, list[str]]:
+    """How many cooperatives are approved; the craft traditions that they state ("Tày, Nùng" is two), each once, most
+    frequent first. One query.
+    """
+    rows = run(_TRADITIONS).tuples().all()
+    counted = Counter[str]()
+    for stated, count in rows:
+        counted.update({part.strip(): count for part in stated.split(",") if part.strip()})
+    return sum(count for _, count in rows), sorted(counted, key=lambda name: (-counted[name], name))

@@ -7,10 +7,13 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, bindparam, column, func, literal_column, table
 
 from catalog.search import NEXT, TABLE, ddl, drop_ddl
+from catalog.search.facets import MARK
 from catalog.search.synonyms import Phrase, Term
 from catalog.search.tokens import in_name, token_of
 
 Tokens = Sequence[Sequence[str]]  # of each group a product has one
+AGE, SPAN_BITS = f"{MARK}a", 13
+SPAN = 1 << SPAN_BITS  # so many ids have one token of age
 
 
 class Engine(Protocol):
@@ -19,8 +22,10 @@ class Engine(Protocol):
     def matching(self) -> sa.Subquery:
         """The products that fit parameter `match`, as column product_id."""
 
-    def newest_first(self, found: sa.Subquery) -> ColumnElement[Any]:
-        """An order by which the engine gives the newest products without sorting."""
+    def recent(self, spans: int) -> sa.Subquery | None:
+        """The same among the newest `spans` times SPAN products; nothing in a shop that has no more than these. None
+        where the engine finds the newest without finding all.
+        """
 
     def match(self, terms: Sequence[Term], tokens: Tokens, *, names: bool = False) -> str:
         """The value of `match`: all terms, each in one of its words, and of each group of tokens one.
@@ -77,8 +82,8 @@ class Fts5:
         fits = words.op("MATCH")(bindparam("match", type_=sa.String))
         return sa.select(found.c.rowid.label("product_id")).where(fits).subquery("found")
 
-    def newest_first(self, found: sa.Subquery) -> ColumnElement[Any]:
-        return found.c.product_id.desc()
+    def recent(self, spans: int) -> sa.Subquery | None:
+        return None  # it walks from the newest on
 
     def match(self, terms: Sequence[Term], tokens: Tokens, *, names: bool = False) -> str:
         asked = [_any([_all(phrase, names, '"', " AND ") for phrase in term], " OR ") for term in terms]
@@ -119,18 +124,32 @@ class Fts5:
 
 
 class Tsvectors:
-    """PostgreSQL's full text without extensions, without weights and positions: its index alone knows the answer."""
+    """PostgreSQL's full text without extensions, without weights and positions: its index alone knows the answer.
+
+    It knows it of all products at once, oldest first, while lists want the newest. So every SPAN of ids has a token of
+    its own; joined with the newest of these a common word is read from there on, without what came before.
+    """
 
     def _table(self, name: str) -> sa.TableClause:
         return table(name, column("product_id"), column("words"))
 
     def matching(self) -> sa.Subquery:
-        found = self._table(TABLE)
-        wanted = func.to_tsquery(literal_column("'simple'"), bindparam("match", type_=sa.String))
-        return sa.select(found.c.product_id).where(found.c.words.op("@@")(wanted)).subquery("found")
+        return self._fitting(bindparam("match", type_=sa.String))
 
-    def newest_first(self, found: sa.Subquery) -> ColumnElement[Any]:
-        return found.c.product_id.desc()
+    def recent(self, spans: int) -> sa.Subquery | None:
+        ages = "|".join([f"{AGE}%s"] * spans)
+        last = f"max(product_id) >> {SPAN_BITS}"
+        numbers = ", ".join(f"({last}) - {back}" for back in range(spans))
+        among = f"format(' & ({ages})', {numbers})"
+        newest = literal_column(f"(SELECT {among} FROM {TABLE} HAVING {last} >= {spans})", sa.String)
+        return self._fitting(bindparam("match", type_=sa.String).concat(newest))
+
+    def _fitting(self, match: ColumnElement[str]) -> sa.Subquery:
+        found = self._table(TABLE)
+        wanted = func.to_tsquery(literal_column("'simple'"), match)
+        ids = sa.select(found.c.product_id).where(found.c.words.op("@@")(wanted))
+        # A fence: what the planner thinks of the rest never keeps it from asking the index first.
+        return ids.order_by(found.c.product_id.desc()).offset(literal_column("0")).subquery("found")
 
     def match(self, terms: Sequence[Term], tokens: Tokens, *, names: bool = False) -> str:
         asked = [_any([_all(phrase, names, "'", " & ") for phrase in term], " | ") for term in terms]
@@ -149,6 +168,8 @@ class Tsvectors:
         vector = func.strip(func.to_tsvector(literal_column("'simple'"), whole))
         insert = sa.insert(self._table(into)).values(product_id=bindparam("product_id"), words=vector)
         values = [{name: row[name] for name in names} for row in rows]
+        for row in values:
+            row["facets"] += f" {AGE}{row['product_id'] >> SPAN_BITS}"
         return insert, values
 
     def remove(self, product_ids: Sequence[int], out_of: str = TABLE) -> sa.Executable:

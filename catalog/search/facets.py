@@ -1,7 +1,8 @@
 """What lists are narrowed by: as short tokens that both engines index beside the words, and as a code that is counted.
 
 `qzc` category id · `qzo` cooperative id · `qzp` province's unit id · `qze` tradition, folded · `qzs` OCOP stars ·
-`qzb` price band; and, never counted, `qzm` harvest month · `qzg` and `qzl` a pack's grams or millilitres.
+`qzb` price band; and, never counted, `qzm` harvest month · `qzg` and `qzl` a pack's grams or millilitres · `qza` on
+PostgreSQL, how new.
 """
 
 from collections import Counter

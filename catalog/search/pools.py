@@ -5,12 +5,13 @@ index and an index of `search_entry` that holds all that is counted. Ranked are 
 with all terms in the name.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Select, Subquery, TableClause, bindparam, column, func, select
+from sqlalchemy import Select, Subquery, TableClause, bindparam, column, func, select, union_all
 from sqlalchemy.ext.compiler import compiles
 
 from catalog import queries
@@ -19,6 +20,9 @@ from catalog.search.engines import engine
 from catalog.search.models import SearchEntry
 from catalog.search.rules import EXACT_MAX, PAGE_SIZE, RANKED_MAX, Sort
 from cooperatives.models import Cooperative
+
+Columns = Callable[[Any], tuple[Any, ...]]  # of entries
+COUNTED_SPANS, RANKED_SPANS = 4, 2  # enough where one product of fourteen, or of fifty, fits
 
 # Those few that may not sell, rather than all that may: nothing then tempts the planner away from "newest first".
 _closed = select(Cooperative.id).where(Cooperative.state != "approved")
@@ -62,7 +66,7 @@ def _stocked(entries: Any) -> sa.ColumnElement[int]:
     ).label("stocked")
 
 
-def _narrowed(shape: Shape, entries: Any, *columns: Any) -> Select[Any]:
+def _narrowed(shape: Shape, entries: Any, *columns: Any, found: Subquery | None = None) -> Select[Any]:
     wanted = select(*columns).where(entries.c.cooperative_id.not_in(_closed))
     if shape.min_price:
         wanted = wanted.where(entries.c.price_vnd >= bindparam("min_price"))
@@ -70,11 +74,34 @@ def _narrowed(shape: Shape, entries: Any, *columns: Any) -> Select[Any]:
         wanted = wanted.where(entries.c.price_vnd <= bindparam("max_price"))
     if shape.in_stock:
         wanted = wanted.where(entries.c.sellable_until >= bindparam("day", type_=sa.Date))
+    if found is not None:  # whose entries these are
+        return wanted.select_from(found).join(entries, sa.true()).order_by(found.c.product_id.desc())
     if shape.matched:
         found = engine(shape.dialect).matching()
         wanted = wanted.select_from(found).join(entries, entries.c.product_id == found.c.product_id)
         return wanted.order_by(found.c.product_id.desc())
     return wanted.select_from(entries).order_by(entries.c.product_id.desc())
+
+
+def _newest(shape: Shape, most: int, spans: int, entries: Any, columns: Columns) -> Select[Any]:
+    """At most so many, the newest first; product_id is among the columns. An engine that finds all or none of them
+    looks first among the newest spans, and only where these hold too few among all."""
+    words = engine(shape.dialect)
+    recent = words.recent(spans) if shape.matched else None
+    if recent is None:
+        return _narrowed(shape, entries, *columns(entries)).limit(most)
+
+    def first_of(found: Subquery) -> Select[Any]:
+        # Each by its key, until there are enough: the planner would rather walk all entries beside them.
+        own = select(entries).where(entries.c.product_id == found.c.product_id)
+        beside = own.offset(sa.literal_column("0")).lateral("entry")
+        return _narrowed(shape, beside, *columns(beside), found=found).limit(most)
+
+    late = first_of(recent).cte("late")
+    held = select(func.count()).select_from(late).scalar_subquery()
+    whole = first_of(words.matching()).where(held < most).subquery("whole")
+    either = union_all(select(late).where(held == most), select(whole)).subquery("either")
+    return select(either).order_by(either.c.product_id.desc())
 
 
 @lru_cache(maxsize=128)
@@ -87,13 +114,17 @@ def any_at_all(shape: Shape) -> Select[Any]:
 def counting(shape: Shape, *, listed: bool = False) -> Select[Any]:
     """How many (at most EXACT_MAX + 1), how many of them in stock, all their codes joined; and where `listed` their
     ids, newest first."""
-    pool = _narrowed(shape, _counted, _counted.c.product_id, _counted.c.facets, _stocked(_counted))
-    found: Subquery = pool.limit(EXACT_MAX + 1).subquery("pool")
+    pool = _newest(shape, EXACT_MAX + 1, COUNTED_SPANS, _counted, _counted_by)
+    found: Subquery = pool.subquery("pool")
     words = engine(shape.dialect)
     wanted = select(func.count(), func.coalesce(func.sum(found.c.stocked), 0), words.joined(found.c.facets))
     if listed:
         wanted = wanted.add_columns(words.joined(sa.cast(found.c.product_id, sa.String), " "))
     return wanted.select_from(found)
+
+
+def _counted_by(entries: Any) -> tuple[Any, ...]:
+    return (entries.c.product_id, entries.c.facets, _stocked(entries))
 
 
 def _ranked_by(entries: Any) -> tuple[Any, ...]:
@@ -106,7 +137,7 @@ def _ranked_by(entries: Any) -> tuple[Any, ...]:
 @lru_cache(maxsize=128)
 def candidates(shape: Shape) -> Select[Any]:
     """What ranking reads of each of at most RANKED_MAX + 1, the newest."""
-    return _narrowed(shape, _whole, *_ranked_by(_whole)).limit(RANKED_MAX + 1)
+    return _newest(shape, RANKED_MAX + 1, RANKED_SPANS, _whole, _ranked_by)
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 large the shop is: what stands first is looked for among the newest, by their entries in the index.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,7 @@ from catalog import queries
 from catalog.public import ProductCard
 from catalog.search.facets import letter
 from catalog.search.models import SearchEntry
+from catalog.search.rules import EXACT_MAX
 from cooperatives.models import Cooperative
 from core import clock
 from core.db import run
@@ -56,6 +58,32 @@ _MORE = select(SearchEntry.product_id).order_by(SearchEntry.product_id).limit(1)
 
 def _ids(statement: Any, most: int, **params: Any) -> list[int]:
     return list(run(statement, {"day": clock.today(), "most": most, **params}).scalars())
+
+
+@cache
+def _counted() -> Select[Any]:
+    closed = select(Cooperative.id).where(Cooperative.state != "approved")
+    pool = (
+        select(SearchEntry.product_id).where(SearchEntry.cooperative_id.not_in(closed)).limit(EXACT_MAX + 1)
+    )
+    return select(func.count()).select_from(pool.subquery("pool"))
+
+
+def goods_count() -> tuple[int, bool]:
+    """How many products the shop shows, as its lists say it: exact, or else there are more than that. One query."""
+    count = run(_counted()).scalar_one()
+    return min(count, EXACT_MAX), count <= EXACT_MAX
+
+
+@cache
+def _counts() -> Select[Any]:
+    wanted = select(SearchEntry.cooperative_id, func.count()).group_by(SearchEntry.cooperative_id)
+    return wanted.where(SearchEntry.cooperative_id.in_(bindparam("sellers", expanding=True)))
+
+
+def counts_of(cooperative_ids: Iterable[int]) -> dict[int, int]:
+    """How many products each of these cooperatives shows; without those that have none. One query."""
+    return dict(run(_counts(), {"sellers": sorted(cooperative_ids)}).tuples().all())
 
 
 def newest(most: int) -> list[ProductCard]:

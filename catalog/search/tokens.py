@@ -11,7 +11,7 @@ from functools import cache
 from catalog.search.synonyms import Phrase, phrases
 
 NAMED, JOINED, JOINT = "qn", "qj", "0"
-LAYOUT = 2  # raised when products are written into the index in another way
+LAYOUT = 3  # raised when products are written into the index in another way
 
 
 def form() -> str:

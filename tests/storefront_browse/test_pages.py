@@ -84,7 +84,7 @@ def test_every_page_answers_without_cookie_or_token(client, shop, path, language
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("/", 6), ("/products", 3), ("/products?q=tinh+dau+que&in_stock=1&sort=price", 4), ("/products/mien-dong", 9),
+    [("/", 8), ("/products", 3), ("/products?q=tinh+dau+que&in_stock=1&sort=price", 4), ("/products/mien-dong", 9),
      ("/cooperatives", 3), ("/cooperatives/htx-tai-hoan", 6)],
 )  # fmt: skip
 def test_pages_state_their_queries(app, client, shop, path, most):
