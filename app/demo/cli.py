@@ -10,7 +10,6 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from accounts.rules import normalise_phone
-from app.demo import operations
 
 demo = AppGroup("demo", help="The demonstration world.")
 
@@ -25,6 +24,8 @@ def _refuse_in_production() -> None:
 def seed(scale: int) -> None:
     """Bring the database up to date and make the world in it."""
     from flask_migrate import upgrade
+
+    from app.demo import operations  # loaded when asked: it loads all that draws papers and pictures
 
     _refuse_in_production()
     upgrade(directory=str(Path(current_app.root_path) / "migrations"))

@@ -2,7 +2,6 @@
 
 import io
 
-import pypdfium2
 from werkzeug.datastructures import FileStorage
 
 from catalog.photos import darkroom, heads
@@ -34,6 +33,8 @@ def _first_page(data: bytes) -> bytes:
     """The first page of a PDF as a PNG, no side above 1,800 px. Raises Invalid for a broken, locked or large one."""
     if len(data) > PHOTO_MAX_BYTES:
         raise Invalid(N_("Tệp lớn quá."), remedy=N_("Gửi ảnh chụp màn hình biên lai."), field="proof")
+    import pypdfium2  # loaded when somebody sends a PDF
+
     try:
         document = pypdfium2.PdfDocument(data)
         try:

@@ -5,11 +5,12 @@ import shutil
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from whoosh.fields import ID, STORED, Schema
-from whoosh.index import FileIndex, create_in, open_dir
+
+if TYPE_CHECKING:
+    from whoosh.index import FileIndex
 
 CURRENT = "words-in-use"
 
@@ -26,6 +27,9 @@ def replace(single: Iterable[Word], joined: Iterable[Word], pairs: Iterable[Word
 
     single: words; joined: pairs of words written as one ("miendong" → "miến dong"); pairs: two words side by side.
     """
+    from whoosh.fields import ID, STORED, Schema  # loaded by the worker, and where a search found nothing
+    from whoosh.index import create_in
+
     home = folder()
     home.mkdir(parents=True, exist_ok=True)
     known = sorted(int(one.name.rsplit("-", 1)[1]) for one in home.glob("words-[0-9]*"))
@@ -46,7 +50,7 @@ def replace(single: Iterable[Word], joined: Iterable[Word], pairs: Iterable[Word
     return total
 
 
-def opened() -> FileIndex | None:
+def opened() -> "FileIndex | None":
     """The index in use; None before the worker made the first."""
     try:
         name = (folder() / CURRENT).read_text(encoding="utf-8")
@@ -57,4 +61,6 @@ def opened() -> FileIndex | None:
 
 @lru_cache(maxsize=2)
 def _open(path: str) -> Any:
+    from whoosh.index import open_dir
+
     return open_dir(path, readonly=True)
