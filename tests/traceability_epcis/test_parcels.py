@@ -19,7 +19,10 @@ from tests.queries import count_queries
 from traceability.epcis.checking import check_document
 from traceability.epcis.hashing import event_hash
 from traceability.epcis.models import EpcisEvent, EventLot
+from traceability.log.operations import sign_checkpoint
+from traceability.log.packs import evidence, proof_note
 from traceability.log.queries import first_broken_leaf
+from traceability.models import Lot
 
 
 @pytest.fixture
@@ -103,3 +106,19 @@ def test_checking_out_writes_no_event_and_shipping_writes_one_in_a_dozen_stateme
         sent(order)
     told = db.session.query(EpcisEvent).count() - before
     assert told == 2 and seen.count <= 12  # packed and shipped
+
+
+def test_a_lots_proof_pack_tells_the_lots_own_life_and_no_buyers_parcel(sold):
+    order, lot_id = sold
+    pack = db.session.get_one(Pack, orders.lines(order.id)[0].pack_id)
+    with transaction():
+        sign_checkpoint()
+    found = evidence(pack.gtin, db.session.get_one(Lot, lot_id).code)
+    text = "".join(one.document for one in found.events)
+    assert [f'"bizStep":"{step}"' in text for step in ("packing", "shipping", "retail_selling")] == [
+        True,
+        False,
+        False,
+    ]
+    assert "/id/order/" not in text and "/id/parcel/" not in text
+    assert proof_note(events(order)["sold"].event_id) is not None

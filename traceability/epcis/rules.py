@@ -74,6 +74,10 @@ OF_ONE_FAMILY = frozenset(
     {Step.WEIGHED, Step.SLIP_VOIDED}
 )  # their day is closed: the document says the month only
 
+OF_ONE_PARCEL = frozenset(
+    {Step.PICKED, Step.SHIPPED, Step.RECEIVED, Step.SOLD}
+)  # told of a lot, its buyers' business
+
 
 @dataclass(frozen=True)
 class Goods:

@@ -17,6 +17,7 @@ from core.errors import NotFound
 from core.i18n import N_
 from places.queries import place_name
 from traceability.epcis.models import EpcisEvent, EventLot
+from traceability.epcis.rules import OF_ONE_PARCEL
 from traceability.gs1.links import printed_link
 from traceability.labels.fields import Lacking, lacking
 from traceability.labels.models import LabelSerial, LabelSheet
@@ -109,13 +110,14 @@ def printed_serials(pairs: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
 
 
 def history_of(lot_id: int) -> tuple[int, bytes]:
-    """A lot's events so far, in the log's order: how many, and the root over their leaves.
+    """A lot's events so far but those of buyers' parcels, in the log's order: how many, and the root over their leaves.
 
     Later events only come after these, so whoever has the events can make the same root again from the first so many.
     """
     leaves = db.session.execute(
         select(LogLeaf.leaf_hash).join(EpcisEvent, EpcisEvent.leaf_id == LogLeaf.id)
-        .join(EventLot, EventLot.event_id == EpcisEvent.id).where(EventLot.lot_id == lot_id).order_by(LogLeaf.seq)
+        .join(EventLot, EventLot.event_id == EpcisEvent.id)
+        .where(EventLot.lot_id == lot_id, EpcisEvent.step.not_in(OF_ONE_PARCEL)).order_by(LogLeaf.seq)
     ).scalars().all()  # fmt: skip
     return len(leaves), history_root([bytes.fromhex(one) for one in leaves])
 

@@ -9,7 +9,7 @@ from catalog.queries import pack_by_gtin
 from cooperatives.public import sellers
 from core.db import db
 from traceability.epcis.models import EpcisEvent, EventLot
-from traceability.epcis.rules import canonical
+from traceability.epcis.rules import OF_ONE_PARCEL, canonical
 from traceability.labels.queries import serial_fact
 from traceability.log import keys
 from traceability.log.models import LogCheckpoint, LogLeaf, LogSeal
@@ -77,10 +77,13 @@ def proof_note(event_id: str) -> str | None:
 
 
 def _events(lot_id: int, signed: LogCheckpoint) -> tuple[tuple[EvidenceEvent, ...], int]:
+    """What happened to the lot itself. Parcels, four events an order, say nothing of origin and would weigh megabytes
+    on a phone; each has its own proof (`proof_note`).
+    """
     rows = db.session.execute(
         select(EpcisEvent.document, LogLeaf.seq, LogLeaf.salt, LogLeaf.commitment)
         .join(EventLot, EventLot.event_id == EpcisEvent.id).join(LogLeaf, LogLeaf.id == EpcisEvent.leaf_id)
-        .where(EventLot.lot_id == lot_id).order_by(LogLeaf.seq)
+        .where(EventLot.lot_id == lot_id, EpcisEvent.step.not_in(OF_ONE_PARCEL)).order_by(LogLeaf.seq)
     ).all()  # fmt: skip
     reader = Reader()
     found = tuple(
