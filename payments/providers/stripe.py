@@ -1,4 +1,5 @@
-"""Stripe: cards, by its hosted Checkout page. The one module that imports its SDK, and only once a card is used.
+"""Stripe: cards, by its hosted Checkout page, or by an intent for a partner's card page. The one module that imports
+its SDK, and only once a card is used.
 
 Source: Stripe's OpenAPI description of 2026-08-26 (the version we pin: tests hold every request and answer against it)
 and docs.stripe.com on idempotent requests and webhook signatures. VND has no decimals: amounts go as they are. Stripe
@@ -17,6 +18,7 @@ from stripe import StripeClient
 
 from core.errors import Invalid
 from core.i18n import N_
+from payments.providers import stripe_intents
 from payments.providers.protocol import (
     Answer,
     Ask,
@@ -64,11 +66,20 @@ class Stripe:
     """One Stripe account."""
 
     def __init__(self, link: Link) -> None:
-        self._secrets = link.secrets
+        self._secrets, self._page = link.secrets, link.merchant.get("card_page", "")
         self._v1 = _client(link.secrets["secret_key"], link.api_base, link.timeout_s / (RETRIES + 1)).v1
 
     def create(self, ask: Ask) -> Opened:
-        """A Checkout Session for exactly one payment; its address is where the buyer goes."""
+        """A Checkout Session for exactly one payment, or an intent where a partner's page takes the card."""
+        return self._create_intent(ask) if self._page else self._create_session(ask)
+
+    def _create_intent(self, ask: Ask) -> Opened:
+        made = _plain(_asked(
+            lambda: self._v1.payment_intents.create(stripe_intents.params(ask), {"idempotency_key": ask.key})  # type: ignore[arg-type]
+        ))  # fmt: skip
+        return Opened(made["id"], stripe_intents.page_link(self._page, made), str(made["status"]), made["id"])
+
+    def _create_session(self, ask: Ask) -> Opened:
         params: dict[str, Any] = {
             "mode": "payment",
             "payment_method_types": ["card"],
@@ -96,7 +107,9 @@ class Stripe:
         return Opened(made.id, made.url, seen.raw_state, seen.payment_ref)
 
     def query(self, known: Known) -> Seen:
-        """Where a session stands, with its intent, charge and fee."""
+        """Where a session or an intent stands, with its charge and fee."""
+        if stripe_intents.is_intent(known.provider_ref or known.payment_ref):
+            return self._query_intent(known.provider_ref or known.payment_ref)
         if not known.provider_ref:  # its answer never reached us, so nobody ever had its address
             return Seen(Standing.MISSING, "unknown")
         try:
@@ -109,8 +122,19 @@ class Stripe:
             raise
         return session_seen(_plain(found))
 
+    def _query_intent(self, number: str) -> Seen:
+        try:
+            found = _asked(lambda: self._v1.payment_intents.retrieve(number, stripe_intents.ASKED))  # type: ignore[arg-type]
+        except ProviderRefused as error:
+            if error.code == "resource_missing":
+                return Seen(Standing.MISSING, error.code)
+            raise
+        return stripe_intents.seen(self._page, _plain(found))
+
     def cancel(self, known: Known) -> Seen:
-        """Expire a session. One that was paid or has ended says so instead."""
+        """Expire a session, cancel an intent. One that was paid or has ended says so instead."""
+        if stripe_intents.is_intent(known.provider_ref):
+            return self._cancel_intent(known)
         if known.provider_ref:
             try:
                 ended = _asked(lambda: self._v1.checkout.sessions.expire(known.provider_ref))
@@ -118,6 +142,14 @@ class Stripe:
                 return self.query(known)
             return session_seen(_plain(ended))
         return Seen(Standing.MISSING, "unknown")
+
+    def _cancel_intent(self, known: Known) -> Seen:
+        number = known.provider_ref
+        try:
+            ended = _asked(lambda: self._v1.payment_intents.cancel(number, stripe_intents.GIVEN_UP))  # type: ignore[arg-type]
+        except ProviderRefused:  # paid, or the buyer's bank is deciding
+            return self.query(known)
+        return stripe_intents.seen(self._page, _plain(ended))
 
     def refund(self, ask: RefundAsk) -> RefundSeen:
         """Give back a part or all of an intent."""
@@ -211,7 +243,10 @@ def _told(event: Mapping[str, Any], told: Mapping[str, Any]) -> Told:
     if told["object"] == "checkout.session":
         return Told(str(event["id"]), kind, key, str(told["id"]), payment_ref, session_seen(told))
     if told["object"] == "payment_intent":
-        seen = intent_seen(told) if "status" in told else None
+        ours = (
+            kind == "payment_intent.created"
+        )  # the answer to our own call says it, and where the buyer goes
+        seen = intent_seen(told) if "status" in told and not ours else None
         return Told(str(event["id"]), kind, key, "", str(told["id"]), seen)
     if told["object"] == "refund":
         return Told(str(event["id"]), kind, "", "", payment_ref, refund=refund_told(told))

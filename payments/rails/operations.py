@@ -68,6 +68,9 @@ def _opened(found: RailAccount) -> dict[str, str]:
 def _take(one: Setting, typed: str, into: dict[str, str]) -> None:
     if typed == "-" and one.optional:
         into.pop(one.name, None)
+    elif typed and one.is_address and not rules.is_page(typed):
+        raise Invalid(N_("Địa chỉ trang phải bắt đầu bằng https://."), field=one.name,
+                      remedy=N_("Hỏi lại đối tác giữ tài khoản Stripe."))  # fmt: skip
     elif typed:
         into[one.name] = typed[:300]
     elif one.name not in into and not one.optional:

@@ -20,6 +20,7 @@ class Setting:
     label: str
     secret: bool = False
     optional: bool = False
+    is_address: bool = False  # of a page: https, or this machine for trying
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ RAILS: dict[str, Rail] = {
             Setting("secret_key", N_("Khoá bí mật (sk_… hoặc rk_…)"), secret=True),
             Setting("webhook_secret", N_("Khoá ký tin báo (whsec_…)"), secret=True),
             Setting("webhook_secret_before", N_("Khoá ký cũ, còn nhận khi đang đổi khoá"), secret=True, optional=True),
+            Setting("card_page", N_("Trang nhập thẻ của đối tác, https://… (trống: dùng trang của Stripe)"),
+                    optional=True, is_address=True),
         ), tells_fee=True),
         Rail("momo", Method.MOMO, N_("Ví MoMo"), "payments.providers.momo", "MOMO_API_BASE", (
             Setting("partner_code", N_("Mã đối tác (partnerCode)")),
@@ -84,6 +87,17 @@ def is_test(address: str, secrets: Iterable[str] = ()) -> bool:
     return any(word in host for word in TEST_HOSTS) or any(
         one.startswith(("sk_test_", "rk_test_")) for one in secrets
     )
+
+
+def is_page(address: str) -> bool:
+    """Whether buyers may be sent to an address: https, or this machine for trying; nothing behind a # or ?.
+
+    >>> is_page("https://pay.example/card"), is_page("http://pay.example/card"), is_page("http://127.0.0.1:9/card")
+    (True, False, True)
+    """
+    found = urlsplit(address)
+    here = found.scheme == "http" and found.hostname in ("localhost", "127.0.0.1")
+    return bool(found.hostname) and (found.scheme == "https" or here) and not (found.query or found.fragment)
 
 
 def connect(rail: str, link: Link) -> Provider:

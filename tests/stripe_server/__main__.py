@@ -195,6 +195,10 @@ class Handler(BaseHTTPRequestHandler):
                 return desk.expire_session(number)
             case ["GET", "checkout", "sessions", number]:
                 return desk.expanded(desk.get(number), wanted)
+            case ["POST", "payment_intents"]:
+                return desk.create_intent(params)
+            case ["POST", "payment_intents", number, "cancel"]:
+                return desk.cancel_intent(number, params)
             case ["GET", "payment_intents", number]:
                 return desk.expanded(desk.get(number), wanted)
             case ["POST", "refunds"]:

@@ -76,6 +76,32 @@ class Desk:
         self._tell("checkout.session.expired", found)
         return found
 
+    def create_intent(self, params: Plain) -> Plain:
+        """An intent by itself. Whole amounts only; the description holds the rest."""
+        if int(params["amount"]) <= 0:
+            raise Refused(400, "invalid_request_error", "amount_too_small")
+        held = objects.intent(self._number(), int(params["amount"]), params["currency"], params, self.now)
+        self.rows[held["id"]] = held
+        self._tell("payment_intent.created", held)
+        return held
+
+    def cancel_intent(self, number: str, params: Plain) -> Plain:
+        """End an intent that nobody paid. One inside a session ends with it."""
+        held = self.get(number)
+        inside = any(
+            one.get("payment_intent") == number
+            for one in self.rows.values()
+            if one["object"] == "checkout.session"
+        )
+        if inside or held["status"] in ("succeeded", "canceled", "processing"):
+            raise Refused(
+                400, "invalid_request_error", "payment_intent_unexpected_state", f"is {held['status']}"
+            )
+        held |= {"status": "canceled", "canceled_at": self.now, "next_action": None,
+                 "cancellation_reason": params.get("cancellation_reason")}  # fmt: skip
+        self._tell("payment_intent.canceled", held)
+        return held
+
     def create_refund(self, params: Plain) -> Plain:
         """Give back a part or all of an intent's charge."""
         paid = self.get(self.get(params["payment_intent"])["latest_charge"] or "none")
@@ -125,11 +151,28 @@ class Desk:
         if found["status"] != "open":
             raise Refused(400, "invalid_request_error", "resource_not_open")
         if not found["payment_intent"]:
-            held = objects.intent(self._number(), found, self.data[number], self.now)
+            held = objects.intent(
+                self._number(), found["amount_total"], found["currency"], self.data[number], self.now
+            )
             self.rows[held["id"]], found["payment_intent"] = held, held["id"]
-        held = self.get(found["payment_intent"])
+        self._card(self.get(found["payment_intent"]), how, found)
+        return found
+
+    def card_page(self, number: str, how: str) -> Plain:
+        """The buyer on a partner's card page, which confirms an intent: the same ways."""
+        held = self.get(number)
+        if held["status"] in ("succeeded", "canceled"):
+            raise Refused(400, "invalid_request_error", "payment_intent_unexpected_state")
+        self._card(held, how, None)
+        return held
+
+    def _card(self, held: Plain, how: str, found: Plain | None) -> None:
+        held["next_action"] = None
         if how == "3ds":
             held["status"], held["last_payment_error"] = "requires_action", None
+            back = (held["metadata"] or {}).get("return_url")
+            held["next_action"] = {"type": "redirect_to_url", "redirect_to_url": {
+                "url": f"https://hooks.stripe.com/redirect/{held['id']}", "return_url": back}}  # fmt: skip
             self._tell("payment_intent.requires_action", held)
         elif how in ("decline", "3ds_fail"):
             code = "payment_intent_authentication_failure" if how == "3ds_fail" else "card_declined"
@@ -138,9 +181,8 @@ class Desk:
             self._tell("payment_intent.payment_failed", held)
         else:
             self._pay(found, held)
-        return found
 
-    def _pay(self, found: Plain, held: Plain) -> None:
+    def _pay(self, found: Plain | None, held: Plain) -> None:
         fee = held["amount"] * FEE_BP // 10_000 + FEE_FIXED
         number = self._number()
         booked = self._book(f"ch_{number}", held["amount"], fee, "charge", "charge")
@@ -148,10 +190,11 @@ class Desk:
         self.rows[paid["id"]] = paid
         held |= {"status": "succeeded", "amount_received": held["amount"], "latest_charge": paid["id"],
                  "last_payment_error": None}  # fmt: skip
-        found |= {"status": "complete", "payment_status": "paid", "url": None}
         self._tell("payment_intent.succeeded", held)
         self._tell("charge.succeeded", paid)
-        self._tell("checkout.session.completed", found)
+        if found is not None:
+            found |= {"status": "complete", "payment_status": "paid", "url": None}
+            self._tell("checkout.session.completed", found)
 
     def finish_refund(self, number: str, how: str) -> Plain:
         """A refund that waited: succeeded or failed."""
@@ -190,6 +233,8 @@ class Desk:
 
     def order(self, what: str, told: Plain) -> Any:
         """One act of the test."""
-        acts: dict[str, Any] = {"buyer": self.buyer, "dispute": self.dispute, "close_dispute": self.close_dispute,
-                "finish_refund": self.finish_refund, "expire": self.expire_session}  # fmt: skip
+        acts: dict[str, Any] = {
+            "buyer": self.buyer, "card_page": self.card_page, "dispute": self.dispute,
+            "close_dispute": self.close_dispute, "finish_refund": self.finish_refund, "expire": self.expire_session,
+        }  # fmt: skip
         return acts[what](**told)

@@ -22,12 +22,13 @@ def session(number: str, params: Plain, now: int, url: str) -> Plain:
     }  # fmt: skip
 
 
-def intent(number: str, found: Plain, data: Plain, now: int) -> Plain:
-    """The intent of a session whose buyer has begun to pay."""
+def intent(number: str, amount: int, currency: str, data: Plain, now: int) -> Plain:
+    """An intent: of a session whose buyer has begun to pay, or made by itself."""
     return {
         "id": f"pi_{number}", "object": "payment_intent", "livemode": False, "created": now,
-        "status": "requires_payment_method", "amount": found["amount_total"], "amount_received": 0,
-        "currency": found["currency"], "metadata": data.get("metadata", {}), "description": data.get("description"),
+        "status": "requires_payment_method", "amount": amount, "amount_received": 0,
+        "currency": currency, "client_secret": f"pi_{number}_secret_{now}", "next_action": None,
+        "metadata": data.get("metadata", {}), "description": data.get("description"),
         "latest_charge": None, "last_payment_error": None, "payment_method_types": ["card"],
     }  # fmt: skip
 
