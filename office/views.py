@@ -20,13 +20,15 @@ from office.passports import views as passports
 from office.recalls import views as tracing
 from office.recalls.operations import begin
 from office.records import views as records
+from office.scanning import views as scanning
 from orders.repicks.operations import buyers_of
 
 bp = Blueprint("office", __name__)
-BLUEPRINTS = [bp, offline, goods, records.bp, tracing.bp, ocop.bp, passports.bp, connectors.bp]
+BLUEPRINTS = [bp, offline, goods, records.bp, tracing.bp, ocop.bp, passports.bp, connectors.bp, scanning.bp]
 WORKERS = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
 LINKS = [
     *records.LINKS,
+    *scanning.LINKS,
     *tracing.LINKS,
     *ocop.LINKS,
     *passports.LINKS,

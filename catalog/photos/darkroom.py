@@ -175,6 +175,12 @@ def paper_safely(data: bytes) -> bytes:
     return room().develop(b"p", data)[1][0]
 
 
+def codes_safely(data: bytes) -> list[str]:
+    """What the symbols on a photograph say, read in the darkroom; empty where it shows none. Raises NotAPicture."""
+    sniff(data)
+    return [str(one) for one in room().develop(b"c", data)[0]["codes"]]
+
+
 # ---- inside: only the child loads the decoders ----
 
 
@@ -183,6 +189,10 @@ def _work(job: bytes, data: bytes) -> tuple[dict[str, Any], list[bytes]]:
 
     if job == b"p":
         return {}, [paper(data)]
+    if job == b"c":
+        from catalog.photos.codes import codes
+
+        return {"codes": codes(paper(data))}, []
     served = make(data)
     numbers = [served.width_px, served.height_px, served.sent_width_px, served.sent_height_px, served.brightness,
                served.sharpness]  # fmt: skip

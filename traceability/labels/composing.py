@@ -57,18 +57,18 @@ def width_mm(text: str, points: float, *, bold: bool = False) -> float:
     return sum(widths.get(sign, widths["M"]) for sign in text) / 1000 * points * POINT_MM
 
 
-def wrapped(text: str, width: float, points: float) -> list[str]:
+def wrapped(text: str, width: float, points: float, *, bold: bool = False) -> list[str]:
     """The lines of a paragraph. A word wider than the line is broken within."""
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if width_mm(longer, points) <= width:
+        if width_mm(longer, points, bold=bold) <= width:
             lines[-1] = longer
             continue
         if lines[-1]:
             lines.append("")
         for sign in word:
-            if width_mm(lines[-1] + sign, points) > width and lines[-1]:
+            if width_mm(lines[-1] + sign, points, bold=bold) > width and lines[-1]:
                 lines.append("")
             lines[-1] += sign
     return lines
@@ -116,20 +116,22 @@ class Sheet:
             self.marks.append(Words(text, start, baseline, points, bold, wide))
         return points
 
-    def paragraph(
-        self, said: list[tuple[str, str]], points: float, box: tuple[float, float, float, float]
-    ) -> None:
-        """Sentences in a box, (field, text) each; smaller in steps where they must. Raises Unfit with the longest's
-        field."""
+    def paragraph(self, said: list[tuple[str, str]], points: float, box: tuple[float, float, float, float], *,
+                  bold: bool = False, least: float = SMALLEST_POINT) -> float:  # fmt: skip
+        """Sentences in a box, (field, text) each; smaller in steps where they must. Gives the height they take.
+
+        least: the smallest size in points. Raises Unfit with the longest's field.
+        """
         text = " ".join(sentence for _field, sentence in said)
         x, y, width, height = box
-        lines = wrapped(text, width, points)
-        while len(lines) * points * POINT_MM * PARAGRAPH > height and points > SMALLEST_POINT:
+        lines = wrapped(text, width, points, bold=bold)
+        while len(lines) * points * POINT_MM * PARAGRAPH > height and points > least:
             points -= 0.2
-            lines = wrapped(text, width, points)
+            lines = wrapped(text, width, points, bold=bold)
         step = points * POINT_MM * PARAGRAPH
         if len(lines) * step > height:
             raise Unfit(max(said, key=lambda one: len(one[1]))[0])
         for number, line in enumerate(lines):
             baseline = y + number * step + (PARAGRAPH / 2 + 0.3) * points * POINT_MM
-            self.marks.append(Words(line, x, baseline, points, False, width_mm(line, points)))
+            self.marks.append(Words(line, x, baseline, points, bold, width_mm(line, points, bold=bold)))
+        return len(lines) * step

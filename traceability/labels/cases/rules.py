@@ -15,6 +15,7 @@ from traceability.labels.composing import POINT_MM, Bar, Mark, Sheet, Unfit
 
 MODULE_MM, SSCC_MM, CONTENTS_MM, QR_MM = 0.495, 31.75, 16.0, 32.0
 EDGE_MM, QR_QUIET, QR_MODULE_MIN_MM = 4.0, 4, 0.396
+LEAST_POINT = 7.0  # of what is inside: read from a step away
 CONTENT_MM = 9.6  # least height of one kind of goods: a line of its name, one of its lot
 COPIES_MAX = 10
 
@@ -159,12 +160,17 @@ def _inside(sheet: Sheet, case: Case, box: tuple[float, float, float, float]) ->
     if each < CONTENT_MM:
         raise Unfit("contents")
     for one in case.packed:
-        sheet.line(f"{one.pieces} × {one.name}", 11, (x, y, width), bold=True, field="contents")
+        name = f"{one.pieces} × {one.name}"
+        used = sheet.paragraph(
+            [("contents", name)], 13, (x, y, width, each * 0.6), bold=True, least=LEAST_POINT
+        )
         said = [f"Lô {one.lot}"]
         said += [f"HSD {one.expires_on:%d/%m/%Y}"] if one.expires_on else []
         text = " · ".join([*said, one.gtin[1:] if one.gtin.startswith("0") else one.gtin])
-        sheet.paragraph([("contents", text)], 9, (x, y + 5.6, width, max(each - 6, 4)))
-        y += each if len(case.packed) > 1 else min(each, 16)
+        sheet.paragraph(
+            [("contents", text)], 11, (x, y + used + 0.6, width, each * 0.4 - 1), least=LEAST_POINT
+        )
+        y += each
     if notes:
         sheet.paragraph([("contents", " ".join(notes))], 7.5, (x, box[1] + height - 8, width, 8))
 
