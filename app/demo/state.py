@@ -78,7 +78,9 @@ def _report(stall: Stall) -> None:
         stall.manager, stall.cooperative_id, kind=CertificateKind.TEST_REPORT, number="KN-01 (minh hoạ)",
         issuer="Phòng kiểm nghiệm (minh hoạ)", valid_from=today - timedelta(days=30), valid_to=today,
     )  # fmt: skip
-    papers.renew(stall.manager, paper.id, valid_from=today, valid_to=today + timedelta(days=180), note="Kiểm lại mẫu")
+    papers.renew(
+        stall.manager, paper.id, valid_from=today, valid_to=today + timedelta(days=180), note="Kiểm lại mẫu"
+    )
     name_scope(stall.manager, paper.id, Scope.LOTS, lot_ids=[lot_id])
 
 
@@ -103,4 +105,5 @@ def _letter(cast: Cast, stall: Stall) -> None:
     lot_id = _newest(stall)
     if lot_id is not None:
         document = lot_document(stall.cooperative_id, lot_id, field_set("tt02-2024"))
-        post(stall.manager, "demo-letter-0001", place.id, f"lot:{lot_id} tt02-2024", document)
+        post(stall.manager, "demo-letter-0001", place.id, f"Lô {document['records'][0]['subject'].split(':')[1]}, Thông tư 02/2024 (minh hoạ)",
+             document)  # fmt: skip

@@ -12,7 +12,7 @@ from catalog.certificates.queries import covers
 from catalog.models import Category, Certificate, Pack, Photo, Product
 from catalog.rules import CERTIFICATE_NAMES, CertificateKind, GtinKind, Kind, PhotoState, is_valid_on
 from cooperatives.models import Cooperative, Producer, Standing
-from cooperatives.queries import standing_on
+from cooperatives.queries import standing_on, terms_history
 from core.db import db
 from core.format import day, percent, vnd, weight
 from core.i18n import N_
@@ -132,11 +132,10 @@ def _output(of: Subject) -> tuple[list[Fact], str, str]:
 
 
 def _terms(of: Subject) -> tuple[list[Fact], str, str]:
-    from cooperatives.public import sellers
-
-    found = sellers({of.cooperative.id})[of.cooperative.id].terms
-    facts = [_fact(N_("Quy chế chia từ %(day)s: %(share)s%% giá bán về người làm ra"), day=day(found.from_on),
-                   share=found.producers_bp // 100)] if found else []  # fmt: skip
+    held = [one for one in terms_history(of.cooperative.id) if one.from_on <= of.today]
+    newest = max(held, key=lambda one: one.from_on, default=None)
+    facts = [_fact(N_("Quy chế chia từ %(day)s: %(share)s%% giá bán về người làm ra"), day=day(newest.from_on),
+                   share=newest.producers_bp // 100)] if newest else []  # fmt: skip
     return facts, N_("Chưa có quy chế chia."), "/manage/cooperative/terms"
 
 

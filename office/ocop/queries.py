@@ -62,7 +62,7 @@ def _lines(*where: object) -> list[Line]:
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
         .outerjoin(OcopDossier, OcopDossier.id == newest)
         .where(Product.name != "", Product.state != Shelf.DRAFT, *where)  # type: ignore[arg-type]
-        .order_by(Cooperative.name_folded, Product.name_folded)
+        .order_by(Cooperative.name_folded, OcopDossier.id.is_(None), Product.name_folded)
     )  # fmt: skip
     return [Line(row[0], row[1], row[2], row[3] or "", row[4]) for row in rows]
 

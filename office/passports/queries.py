@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from catalog.models import Certificate, Pack, Photo, Product
 from catalog.queries import PICTURE, picture
 from catalog.rules import CERTIFICATE_NAMES, CertificateKind, GtinKind, PhotoState, is_valid_on
-from cooperatives.public import Seller, sellers
+from cooperatives.public import sellers
 from core import clock
 from core.clock import day_of
 from core.db import db
@@ -31,6 +31,7 @@ from traceability.queries import origin_of
 
 DATA = Path(__file__).resolve().parent / "data"
 PACKS_MOST = 50
+STEPS = {"harvested": "thu hoạch", "made": "làm ra", "packed": "đóng gói", "recalled": "thu hồi"}
 
 
 @cache
@@ -114,12 +115,8 @@ def _of_product(cooperative_id: int, product_id: int) -> dict[str, Value]:
     return {
         "product.name": product.name, "product.image": _image(product_id), "product.ingredients": product.ingredients,
         "product.warning": product.warning, "product.brand": seller.name, "producer.name": seller.name,
-        "producer.address": _address(seller), "producer.number": seller.registration_number, "producer.gln": gln,
+        "producer.address": seller.address, "producer.number": seller.registration_number, "producer.gln": gln,
     }  # fmt: skip
-
-
-def _address(seller: Seller) -> str:
-    return ", ".join(part for part in (seller.address, seller.place) if part)
 
 
 def _image(product_id: int) -> str | None:
@@ -138,7 +135,7 @@ def _of_lot(lot: Lot, origin: Origin) -> dict[str, Value]:
         "lot.code": lot.code, "lot.made_on": lot.made_on.isoformat(),
         "lot.expires_on": lot.expires_on.isoformat() if lot.expires_on else None, **_of_origin(origin),
         "trace.forward": _forward(lot.id),
-        "trace.steps": [{"step": one.kind, "from": one.from_on.isoformat()[: 7 if one.month_only else 10],
+        "trace.steps": [{"step": STEPS.get(one.kind, one.kind), "from": one.from_on.isoformat()[: 7 if one.month_only else 10],
                          "to": one.to_on.isoformat()[: 7 if one.month_only else 10]} for one in origin.steps],
     }  # fmt: skip
 

@@ -55,6 +55,13 @@ class Asked:
         return {"of": self.of, "fields": self.fields.id} | ({"closed": "1"} if self.closed else {})
 
     @property
+    def said(self) -> str:
+        """What it is, for people: the lot or the product, and the fields."""
+        kind, *code, _gtin = self.document["records"][0]["subject"].split(":")
+        named = code[0] if code else next(iter(self.document["records"][0]["fields"].values()))
+        return f"{'Lô ' if kind == 'lot' else ''}{named}, {self.fields.title}"
+
+    @property
     def name(self) -> str:
         """A file's name without its ending."""
         return f"{self.fields.id}-{self.of.replace(':', '-')}"
@@ -148,7 +155,7 @@ def send() -> ResponseReturnValue:
         if form.connector_id.data is None:
             raise Invalid(N_("Chọn nơi nhận."), field="connector_id")
         with transaction():
-            post(me, form.key.data, form.connector_id.data, f"{asked.of} {asked.fields.id}", asked.document)
+            post(me, form.key.data, form.connector_id.data, asked.said, asked.document)
 
     if form.validate_on_submit() and form.accepts(save):
         flash(

@@ -69,7 +69,7 @@ def test_of_fewer_than_five_families_neither_number_nor_day_of_harvest_is_told(s
     coop, _product, lot, _slips, _order = sold
     fields = queries.lot_document(coop.id, lot.id, CIRCULAR)["records"][0]["fields"]
     assert fields["mot_buoc_truoc"].startswith("dưới 5 hộ")
-    assert {one["from"] for one in fields["cong_doan"] if one["step"] == "harvested"} == {"2026-11"}
+    assert {one["from"] for one in fields["cong_doan"] if one["step"] == "thu hoạch"} == {"2026-11"}
     assert fields["mot_buoc_sau"].startswith("Bán từng kiện")
 
 
