@@ -37,7 +37,7 @@ def rescore(
     try:
         connection.execute(f"SET memory_limit = '{int(memory_mb)}MB'")
         connection.execute(f"SET threads = {int(threads)}")
-        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false")
         source = _source(connection, standard, file)
         select = select_of(standard, source)
         if to is not None:

@@ -50,6 +50,30 @@ def test_the_example_of_the_global_index() -> None:
     assert round(float(found.a or 0), 4) == 0.5625 and round(float(found.m0 or 0), 3) == 0.450
 
 
+def test_the_same_rows_give_what_mpitb_gives() -> None:
+    """Said by `mpitb` 0.2, run beside this over a file of these rows: unweighted, and weighted by persons."""
+    alone = measure(GLOBAL, [1] * 4, WEIGHTS, 6)
+    assert [float(one or 0) for one in (alone.h, alone.a, alone.m0)] == pytest.approx(
+        [0.75, 0.5370370370370371, 0.4027777777777778]
+    )
+    censored = [0.25, 0.5, 0.5, 0.25, 0.75, 0.5, 0.75, 0.25, 0.5, 0.0]
+    assert [float(one or 0) for one in alone.censored] == censored
+    parts = [
+        0.10344827586206895,
+        0.2068965517241379,
+        0.2068965517241379,
+        0.10344827586206895,
+        0.10344827586206895,
+    ]
+    assert [float(one or 0) for one in alone.contributions[:5]] == pytest.approx(parts)
+    uncensored = [0.25, 0.75, 0.5, 0.25, 1.0, 0.5, 0.75, 0.25, 0.5, 0.0]
+    assert [float(one or 0) for one in alone.uncensored] == uncensored
+    persons = measure(GLOBAL, SIZES, WEIGHTS, 6)
+    assert [float(one or 0) for one in (persons.h, persons.a, persons.m0)] == pytest.approx(
+        [0.8, 0.5625, 0.45]
+    )
+
+
 def test_the_twelve_indicators_of_the_form_worked_by_hand() -> None:
     """Three households of 5, 3 and 2 persons with 4, 3 and 2 lacks of 12, poor from three: H 8/10, M0 29/120."""
     rows = [[1] * 4 + [0] * 8, [1] * 3 + [0] * 9, [1] * 2 + [0] * 10]
