@@ -33,6 +33,17 @@ BLUEPRINTS = [bp]
 FOREVER = "public, max-age=31536000, immutable"
 BRIEF = "public, max-age=5"
 NOTE_BYTES_MAX = 20_000
+# The saved file has no other: it must look like something with the server gone.
+PACK_STYLE = """
+body { margin: 0; font: 1.0625rem/1.6 system-ui, "Noto Sans", sans-serif; color: #181a2a; background: #fffdf8 }
+main { max-width: 40rem; margin: auto; padding: 1.25rem; overflow-wrap: anywhere }
+h1, h2 { line-height: 1.25; color: #191d4b } h2 { margin-top: 2rem }
+section { border: 3px solid #191d4b; padding: 1rem } section p { font-weight: 700; margin-bottom: 0 }
+[data-verdict=good] { border-color: #14603a } [data-verdict=bad] { border-color: #9b1111; background: #fdeaea }
+button { font: inherit; font-weight: 700; min-height: 3rem; padding: .5rem 1.25rem; border: 0 }
+button { color: #fff; background: #191d4b } pre { white-space: pre-wrap }
+li { margin-block: .5rem } a { color: #262d80 }
+"""
 
 
 def _answer(body: str | bytes, mimetype: str, cache: str) -> Response:
@@ -158,6 +169,7 @@ def pack(gtin: str, lot: str, serial: str = "") -> ResponseReturnValue:
     page = render_template(
         "traceability/log/pack.html", found=found, size=head.size,
         events=[current_app.json.loads(one.document) for one in found.events],
+        style=Markup(f"<style>{PACK_STYLE}</style>"),
         embedded=Markup(f"{data}\n<script>\n{script}</script>"),
         address=url_for("log.home", _external=True),
     )  # fmt: skip
