@@ -121,6 +121,6 @@ def test_without_a_company_prefix_a_case_has_no_sscc_but_a_number_of_the_market(
     assert made(coop, "again").number == "KIEN-000002"
     unit_id, pack = unit.id, unit.contents[0].pack_id
     with transaction():
-        db.session.get_one(Pack, pack).label = "Gói rất dài " * 60
+        db.session.get_one(Pack, pack).label = "Gói rất dài " * 300
     with pytest.raises(Conflict, match="chia làm hai kiện"), transaction():
         order_case_label(SYSTEM, "a", unit_id, "roll-100x150", 1)
