@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from accounts.rules import SYSTEM
 from catalog.models import Pack
 from core.db import db, transaction
 from orders import queries as orders
@@ -22,7 +23,9 @@ from traceability.epcis.models import EpcisEvent, EventLot
 from traceability.log.operations import sign_checkpoint
 from traceability.log.packs import evidence, proof_note
 from traceability.log.queries import first_broken_leaf
+from traceability.log.verification import verify
 from traceability.models import Lot
+from traceability.numbers.operations import make_unit
 
 
 @pytest.fixture
@@ -122,3 +125,13 @@ def test_a_lots_proof_pack_tells_the_lots_own_life_and_no_buyers_parcel(sold):
     ]
     assert "/id/order/" not in text and "/id/parcel/" not in text
     assert proof_note(events(order)["sold"].event_id) is not None
+
+
+def test_a_case_holds_its_packs_under_its_own_number(sold):
+    order, lot_id = sold
+    pack_id = orders.lines(order.id)[0].pack_id
+    with transaction():
+        number = make_unit(SYSTEM, "kien-1", [(lot_id, pack_id, 12)]).number
+    told = db.session.query(EpcisEvent).filter_by(step="cased").one().document
+    assert (told["type"], told["childQuantityList"][0]["quantity"]) == ("AggregationEvent", 12)
+    assert told["parentID"].endswith(f"/{number}") and check_document(told) == [] and list(verify()) == []

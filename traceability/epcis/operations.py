@@ -50,6 +50,7 @@ def record(
     order_code: str = "",
     at_buyers: bool = False,
     about: str = "",
+    parent: str = "",
 ) -> int:
     """Write one EPCIS 2.0 event and its leaf of the log, in the caller's transaction; the event's row id.
 
@@ -62,7 +63,8 @@ def record(
     sensors, certificates: readings made with `epcis.rules.sensed`, and URIs of certificates.
     order_code: of the order that the goods were for; a keyed hash of it stands as the business transaction, equal in
     all events of the order. at_buyers: it happened at the buyer's, so that no place is told.
-    about: the eventID of the event that a reading or a paper belongs to.
+    about: the eventID of the event that a reading or a paper belongs to. parent: path of the case that the goods were
+    put into, "/00/…"; without it a parcel's is a keyed hash of its subject.
     The event's CBV 2.0 hash is kept; it is the eventID where nothing is closed and no other event has it.
 
     record(Step.WEIGHED, cooperative_id=c, at=slip.weighed_at, goods=[crop(slip.crop_id)], subject=f"slip:{slip.id}",
@@ -85,7 +87,7 @@ def record(
         transaction=f"/id/order/{keyed_hash(order_code, purpose='order_event')[:24]}" if order_code else "",
         goods=goods, inputs=inputs, outputs=outputs,
         closed={name: closed_hash(salts[name], name, value) for name, value in hidden.items()},
-        parent=f"/id/parcel/{keyed_hash(subject, purpose='parcel')[:24]}" if subject else "",
+        parent=parent or (f"/id/parcel/{keyed_hash(subject, purpose='parcel')[:24]}" if subject else ""),
         sensors=sensors, certificates=certificates,
     )  # fmt: skip
     lots = {one.lot_id for one in (*goods, *inputs, *outputs) if one.lot_id is not None}

@@ -30,6 +30,7 @@ class Step(StrEnum):
     PACKED = "packed"  # bulk became packs
     COUNTED = "counted"
     LOST = "lost"
+    CASED = "cased"  # packs put into a case or pallet with a number of its own
     PICKED = "picked"  # packs put into a parcel
     SHIPPED = "shipped"
     RECEIVED = "received"  # goods from outside came in, or a parcel arrived
@@ -59,6 +60,7 @@ FORMS: dict[Step, Form] = {
     Step.PACKED: Form("", "packing", "sellable_accessible"),
     Step.COUNTED: Form("OBSERVE", "stock_taking", "sellable_accessible"),
     Step.LOST: Form("DELETE", "decommissioning", "inactive"),
+    Step.CASED: Form("ADD", "packing", "container_closed", aggregates=True),
     Step.PICKED: Form("ADD", "packing", "container_closed", aggregates=True),
     Step.SHIPPED: Form("OBSERVE", "shipping", "in_transit"),
     Step.RECEIVED: Form("OBSERVE", "receiving", "in_progress"),

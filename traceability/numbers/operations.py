@@ -17,6 +17,8 @@ from core.db import db
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.text import clean
+from traceability.epcis.operations import record
+from traceability.epcis.rules import Goods, Step, packs
 from traceability.models import Lot
 from traceability.numbers.models import (
     CaseNumber,
@@ -230,8 +232,18 @@ def make_unit(actor: Actor, key: str, inside: Sequence[tuple[int, int, int]]) ->
     )  # fmt: skip
     db.session.add(unit)
     db.session.flush()
+    record(Step.CASED, cooperative_id=cooperative_id, at=unit.made_at, subject=f"unit:{unit.id}",
+           goods=_goods(inside), parent=f"/00/{number}" if number.isdecimal() else f"/id/unit/{number}")  # fmt: skip
     audit(actor, "make unit", f"unit:{unit.id}")
     return unit
+
+
+def _goods(inside: Sequence[tuple[int, int, int]]) -> list[Goods]:
+    """What a unit holds, as its event says it."""
+    return [
+        packs(lot_id, db.session.get_one(Pack, pack_id).gtin, db.session.get_one(Lot, lot_id).code, pieces)
+        for lot_id, pack_id, pieces in inside
+    ]
 
 
 def _served(actor: Actor, cooperative_id: int) -> None:
