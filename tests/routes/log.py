@@ -38,6 +38,7 @@ ROWS = [
     Row("log.checkpoint", ANYBODY, _with(lambda _w: {}), page=False),
     Row("log.tile", ANYBODY, _with(lambda _w: {"level": "0", "index": "000.p/1"}), page=False),
     Row("log.key_list", ANYBODY, page=False),
+    Row("log.witness", ANYBODY, page=False),
     Row("log.proof", ANYBODY, _with(_event), page=False),
     Row("log.grown", ANYBODY, _with(lambda _w: {"old": 1, "new": 2}), page=False),
     Row("log.lot_evidence", ANYBODY, _with(_lot), page=False),

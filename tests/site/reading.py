@@ -41,7 +41,7 @@ COLLECTOR = "collector"  # who runs the world's collector: a manager of another 
 # Pages that open for one person alone, read as that person.
 HERS = (
     "revenue.my_statement", "revenue.my_print", "settlement.my_terms", "statements.my_papers", "statements.my_paper",
-    "disputes.new", "disputes.mine", "tax.mine",
+    "disputes.new", "disputes.mine", "tax.mine", "mirror.kilos",
 )  # fmt: skip
 DESK = (
     "collector.desk", "collector.remit", "collector.settle", "rails.settings", "rails.setting", "rails.attempts",

@@ -11,6 +11,7 @@ from accounts.rules import SYSTEM
 from catalog import operations as catalog
 from catalog.certificates.operations import add_certificate
 from catalog.rules import CertificateKind
+from config import ROOT
 from core.db import db, transaction
 from orders.queries import lines
 from tests.factories.catalog import create_product
@@ -97,6 +98,24 @@ def test_the_page_is_public_without_cookie_or_token_and_small(client, shop, lang
         and "chophien.css" not in answer.text
     )
     assert len(gzip.compress(answer.data)) <= 4_000
+
+
+def test_all_that_a_cold_phone_fetches_for_the_page_is_fourteen_kilobytes(client, shop):
+    """Bodies as they travel, in brotli: the page, its style, scripts, hems, mark and drawing; no font is fetched."""
+
+    def body(path):
+        with client.get(path, headers={"Accept-Encoding": "br"}) as answer:
+            assert answer.status_code == 200, path
+            return answer.data
+
+    path = shop.path(shop.lot(6))
+    page = client.get(path).text
+    sheet = (ROOT / "static" / "css" / "scan.css").read_text()
+    drawn = [f"/static/{name}" for name in re.findall(r"url\(\.\./([^)]+)\)", sheet)]
+    named = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
+    weights = {name: len(body(name)) for name in {path, *named, *drawn}}
+    assert len(weights) >= 5 and not any("font" in name for name in weights)
+    assert sum(weights.values()) <= 14_000, weights
 
 
 def test_six_families_are_counted_and_placed_but_never_named(client, shop):

@@ -41,7 +41,10 @@ def test_a_saved_pack_proves_itself_with_the_server_gone_and_a_bent_one_does_not
     whole.write_text(text, encoding="utf-8")
     bent.write_text(text.replace('"salt": "', '"salt": "00', 1), encoding="utf-8")
     verdict, page = opened(whole)
-    assert verdict in ("good", "unchecked")  # the second where the browser does not know Ed25519, and it says so
+    assert verdict in (
+        "good",
+        "unchecked",
+    )  # the second where the browser does not know Ed25519, and it says so
     found = Axe().run(page).response["violations"]
     assert [rule["id"] for rule in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config import ROOT
 from core.db import db, transaction
 from scripts import witness
 from traceability.log import notes, rules
@@ -115,9 +114,10 @@ def test_a_stranger_with_another_key_is_refused(app, watched, tmp_path, client):
         witness.run(LOG, other, str(tmp_path), 1, lambda path, body=None: client.get("/log/checkpoint").text)
 
 
-def test_it_runs_alone_outside_the_project(tmp_path):
+def test_it_runs_alone_outside_the_project_as_the_log_hands_it_out(client, tmp_path):
     script = tmp_path / "witness.py"
-    script.write_text((ROOT / "scripts" / "witness.py").read_text())
+    script.write_bytes(client.get("/log/witness.py").data)
+    assert "/log/witness.py" in client.get("/log/").text
     made = subprocess.run([sys.executable, "-I", str(script), "key", "w.example", "--folder", str(tmp_path / "w")],
                           capture_output=True, text=True, check=True)  # fmt: skip
     who = notes.parse_vkey(made.stdout)

@@ -116,6 +116,15 @@ def key_list() -> ResponseReturnValue:
     return _answer(current_app.json.dumps(said), "application/json", BRIEF)
 
 
+@bp.get("/witness.py")
+@public
+def witness() -> ResponseReturnValue:
+    """The witness in one file, for whoever wants to watch us from elsewhere; it needs nothing but Python."""
+    answer = _answer((ROOT / "scripts" / "witness.py").read_text(encoding="utf-8"), "text/x-python", BRIEF)
+    answer.headers["Content-Disposition"] = 'attachment; filename="witness.py"'
+    return answer
+
+
 @bp.get("/proof/<path:event_id>")
 @public
 def proof(event_id: str) -> ResponseReturnValue:
