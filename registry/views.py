@@ -16,7 +16,7 @@ from core.i18n import N_, _
 from households.operations import PersonFacts, create_household
 from households.queries import head_name, household_of_user
 from places.queries import place_name
-from registry import operations, queries
+from registry import operations, queries, reasons
 from registry.forms import (
     AnswerForm,
     BeginHelpForm,
@@ -27,9 +27,10 @@ from registry.forms import (
 )
 from registry.models import Review
 from registry.questions import BY_ID, DUNNO, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS, option_words
-from registry.rules import CLASS_NAMES, HouseholdClass, Result, State
+from registry.rules import CLASS_NAMES, Area, HouseholdClass, Result, State
 from registry.standards import views as standard_views
 from registry.standards.queries import scored_under, standards
+from registry.standards.rules import Standard
 
 bp = Blueprint("registry", __name__)
 BLUEPRINTS = [bp, standard_views.bp]
@@ -243,7 +244,7 @@ def result(key: str) -> ResponseReturnValue:
     if review.state != State.SUBMITTED:
         return redirect(url_for("registry.resume", key=key))
     answers = queries.answers_of(review)
-    page = _explained(queries.explain(review, answers), answers)
+    page = _explained(queries.explain(review, answers), answers, queries.area_of(review))
     return render_template(
         "registry/result.html",
         review=review,
@@ -254,7 +255,7 @@ def result(key: str) -> ResponseReturnValue:
     )
 
 
-def _explained(results: list[Result], answers: dict[str, str | int]) -> dict[str, Any]:
+def _explained(results: list[Result], answers: dict[str, str | int], area: Area) -> dict[str, Any]:
     """What templates need to show results in words."""
     held = standards()
     return {
@@ -263,6 +264,23 @@ def _explained(results: list[Result], answers: dict[str, str | int]) -> dict[str
         "item_names": ITEM_NAMES,
         "indicator_names": INDICATOR_NAMES,
         "rows": [(one, shown_answer(one.id, answers.get(one.id))) for one in QUESTIONS],
+        "why": _reasons(results[0], held[results[0].standard_id], answers, area),
+    }
+
+
+def _reasons(result: Result, standard: Standard, answers: dict[str, str | int], area: Area) -> dict[str, Any]:
+    """How far from each line, the answers behind each point and lack, and what this standard leaves out."""
+
+    def said(questions: list[str]) -> str:
+        return "; ".join(shown_answer(one, answers.get(one)) for one in questions if one in BY_ID)
+
+    return {
+        "income": reasons.from_income_line(result),
+        "lacks": reasons.from_lacks_line(result, standard),
+        "items": {code: said(asked) for code, asked in reasons.questions_of_items(standard).items()},
+        "lack": {code: said(asked) for code, asked in reasons.questions_of_lacks(standard).items()},
+        "most": reasons.most_of_items(standard, area),
+        "left_out": [BY_ID[one] for one in reasons.not_counted(standard, answers) if one in BY_ID],
     }
 
 
@@ -381,5 +399,5 @@ def review(key: str) -> ResponseReturnValue:
         sales=queries.sales_evidence(found.household_id),
         consent=queries.open_consent(found.household_id),
         place=place_name(found.commune_id),
-        **_explained(queries.explain(found, answers), answers),
+        **_explained(queries.explain(found, answers), answers, queries.area_of(found)),
     )

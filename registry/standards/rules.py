@@ -165,13 +165,14 @@ def asked_by(standard: Standard) -> list[str]:
     """The questions whose answers a standard uses."""
     found: dict[str, None] = {}
     for indicator in standard.indicators:
-        found |= dict.fromkeys(_named(indicator.rule))
+        found |= dict.fromkeys(named_by(indicator.rule))
     for item in standard.b1_table.items if standard.b1_table else ():
         found |= dict.fromkeys([item.question, *([item.per] if item.per else [])])
     return list(found)
 
 
-def _named(rule: Mapping[str, Any]) -> list[str]:
+def named_by(rule: Mapping[str, Any]) -> list[str]:
+    """The questions that a rule of an indicator asks."""
     kind, said = next(iter(rule.items()))
     if kind == "at_least":
         return [one["question"] for one in said["of"]]

@@ -1,5 +1,6 @@
 """Scoring: pure, explained, and honest about what is not known."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,9 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from registry import reasons
 from registry.questions import BY_ID, DUNNO, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS
+from registry.reasons import Side
 from registry.rules import (
     TRANSITIONS,
     Area,
@@ -197,3 +200,31 @@ def test_sales_are_shown_as_bands(total: int, band: tuple[int, int | None]) -> N
 def test_what_the_question_does_not_allow_is_refused(question: str, given: str) -> None:
     with pytest.raises(ValueError, match=given):
         check_answer(question, given)
+
+
+@pytest.mark.parametrize(
+    ("income", "lacks", "said"),
+    [
+        ((100, 100), (40, 40), (Side.BELOW, 40, Side.ABOVE, 1)),
+        ((140, 140), (30, 30), (Side.AT, 0, Side.AT, 0)),
+        ((141, 141), (20, 20), (Side.ABOVE, 1, Side.BELOW, 1)),
+        ((130, 140), (30, 60), (Side.AT, 0, Side.AT, 0)),
+        ((140, 150), (20, 30), (Side.UNSURE, 0, Side.UNSURE, 0)),
+        ((90, 120), (40, 60), (Side.BELOW, 20, Side.ABOVE, 1)),
+    ],
+)
+def test_how_far_from_each_line_is_said_only_where_it_is_sure(income, lacks, said) -> None:  # type: ignore[no-untyped-def]
+    result = replace(score(kept(POOR), NOW, RURAL), b1=income, b2=lacks)
+    first, second = reasons.from_income_line(result), reasons.from_lacks_line(result, NOW)
+    assert first is not None
+    assert (first.side, first.gap, second.side, second.gap) == said
+
+
+def test_each_point_has_its_answer_and_what_is_not_used_is_named() -> None:
+    assert reasons.not_counted(NOW, kept(POOR)) == ["waste"]
+    assert "devices" in reasons.not_counted(NEXT, kept(POOR))
+    assert reasons.questions_of_lacks(NOW)["housing_quality"] == ["walls", "columns", "roof"]
+    assert reasons.questions_of_items(NOW)["area_per_head"] == ["area", "people"]
+    most = reasons.most_of_items(NOW, TOWN)
+    assert all(line.high_points <= most[line.item] for line in score(ALL_UNKNOWN, NOW, TOWN).items)
+    assert reasons.from_income_line(score(kept(POOR), NEXT, RURAL)) is None
