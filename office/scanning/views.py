@@ -28,6 +28,7 @@ LINKS = [Link("scanning.begin", N_("Quét mã"), "qr", N_("Nhận về, gói đ�
 TITLES = {
     Task.RECEIVE: N_("Quét để nhận về kho"), Task.PACK: N_("Quét để gói đơn"), Task.COUNT: N_("Quét để đếm"),
 }  # fmt: skip
+SHORT = {Task.RECEIVE: N_("Nhận về"), Task.PACK: N_("Gói đơn"), Task.COUNT: N_("Đếm")}
 
 
 @bp.url_value_preprocessor
@@ -106,7 +107,7 @@ def _page(task: str, form: Form, read: str, done: DoneForm | None = None) -> Res
     )
     failed = form.errors or form.form_errors or (done and (done.errors or done.form_errors))
     page = render_template(
-        "office/scanning/scan.html", task=task, title=TITLES[Task(task)], tasks=TITLES, form=form, read=read, lots=lots,
+        "office/scanning/scan.html", task=task, title=TITLES[Task(task)], tasks=SHORT, form=form, read=read, lots=lots,
         orders=orders, done=done or DoneForm(formdata=None), at_stall=queries.at_stall,
     )  # fmt: skip
     return page, 422 if failed else 200

@@ -69,11 +69,12 @@
   }
 
   const camera = "BarcodeDetector" in window && navigator.mediaDevices?.getUserMedia;
+  const sending = new Set([...document.querySelectorAll("input[type=file]")].map((one) => one.form)); // these take a photo already
   for (const field of document.querySelectorAll("[data-scan]")) {
     const box = make("div", { className: "stack-s" }), told = make("p", { className: "hint" });
     told.setAttribute("role", "status");
     if (camera) live(field, box, told);
-    else if (!field.form.querySelector("input[type=file]")) photograph(field, box, told);
+    else if (!sending.has(field.form)) photograph(field, box, told);
     box.append(told);
     field.after(box);
   }
