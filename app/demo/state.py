@@ -105,5 +105,5 @@ def _letter(cast: Cast, stall: Stall) -> None:
     lot_id = _newest(stall)
     if lot_id is not None:
         document = lot_document(stall.cooperative_id, lot_id, field_set("tt02-2024"))
-        post(stall.manager, "demo-letter-0001", place.id, f"Lô {document['records'][0]['subject'].split(':')[1]}, Thông tư 02/2024 (minh hoạ)",
-             document)  # fmt: skip
+        code = document["records"][0]["subject"].split(":")[1]
+        post(stall.manager, "demo-letter-0001", place.id, f"Lô {code}, Thông tư 02/2024 (minh hoạ)", document)

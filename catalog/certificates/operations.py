@@ -71,13 +71,13 @@ def _keep_first(paper: Certificate) -> None:
         _term(paper, TermEvent.ENTERED, None, "")
 
 
-def _term(paper: Certificate, event: TermEvent, user_id: int | None, note: str) -> None:
-    named = db.session.execute(
-        select(CertificateProduct.product_id).where(CertificateProduct.certificate_id == paper.id)
-        .order_by(CertificateProduct.product_id)
-    ).scalars().all()  # fmt: skip
-    goods = list(named) or ([paper.product_id] if paper.product_id else [])
-    scope = f"{paper.scope}:{','.join(map(str, goods))}" if goods else str(paper.scope)
+def _term(
+    paper: Certificate, event: TermEvent, user_id: int | None, note: str, named: Iterable[int] = ()
+) -> None:
+    goods = select(CertificateProduct.product_id).where(CertificateProduct.certificate_id == paper.id)
+    of_goods = db.session.execute(goods.order_by(CertificateProduct.product_id)).scalars().all()
+    ids = list(named) or list(of_goods) or ([paper.product_id] if paper.product_id else [])
+    scope = f"{paper.scope}:{','.join(map(str, ids))}" if ids else str(paper.scope)
     db.session.add(CertificateTerm(
         certificate_id=paper.id, revision=paper.revision, event=event, issuer=paper.issuer,
         valid_from=paper.valid_from, valid_to=paper.valid_to, scan=paper.scan,
@@ -85,12 +85,14 @@ def _term(paper: Certificate, event: TermEvent, user_id: int | None, note: str) 
     ))  # fmt: skip
 
 
-def _changed(actor: Actor, paper: Certificate, event: TermEvent, verb: str, note: str = "") -> None:
+def _changed(
+    actor: Actor, paper: Certificate, event: TermEvent, verb: str, note: str = "", named: Iterable[int] = ()
+) -> None:
     """Raise the revision, keep the term, tell the log and the pages."""
     paper.revision = (paper.revision or 0) + 1
     db.session.add(paper)
     db.session.flush()
-    _term(paper, event, actor.user_id, note)
+    _term(paper, event, actor.user_id, note, named)
     db.session.flush()
     audit(actor, verb, f"certificate:{paper.id}")
     touch("goods", f"cooperative:{paper.cooperative_id}",
@@ -142,9 +144,11 @@ def withdraw_certificate(actor: Actor, certificate_id: int, on: date, why: str) 
 
 
 def set_scope(
-    actor: Actor, certificate_id: int, scope: Scope, product_ids: Iterable[int] = (), covers: str = ""
-) -> Certificate:
-    """Say what a paper speaks of. product_ids: only for goods; none means all of the cooperative's.
+    actor: Actor, certificate_id: int, scope: Scope, product_ids: Iterable[int] = (), covers: str = "",
+    named: Iterable[int] = (),
+) -> Certificate:  # fmt: skip
+    """Say what a paper speaks of. product_ids: only for goods; none means all of the cooperative's. named: ids of the
+    lots or plots, for the term alone.
 
     Lots and plots themselves are named above (traceability). Raises Invalid for an OCOP paper of several products:
     each product is rated by itself.
@@ -167,7 +171,7 @@ def set_scope(
     if len(chosen) > 1:
         db.session.execute(insert(CertificateProduct),
                            [{"certificate_id": paper.id, "product_id": one} for one in chosen])  # fmt: skip
-    _changed(actor, paper, TermEvent.SCOPED, "scope certificate")
+    _changed(actor, paper, TermEvent.SCOPED, "scope certificate", named=named)
     touch(*(f"product:{one}" for one in {*before, *chosen}))
     return paper
 

@@ -26,7 +26,7 @@ from traceability.labels.rules import net_text
 from traceability.models import Lot, Movement, Slip
 from traceability.numbers.queries import place_of
 from traceability.papers.queries import papers_of_lot
-from traceability.public import Origin
+from traceability.public import Origin, OriginStep
 from traceability.queries import origin_of
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -135,9 +135,15 @@ def _of_lot(lot: Lot, origin: Origin) -> dict[str, Value]:
         "lot.code": lot.code, "lot.made_on": lot.made_on.isoformat(),
         "lot.expires_on": lot.expires_on.isoformat() if lot.expires_on else None, **_of_origin(origin),
         "trace.forward": _forward(lot.id),
-        "trace.steps": [{"step": STEPS.get(one.kind, one.kind), "from": one.from_on.isoformat()[: 7 if one.month_only else 10],
-                         "to": one.to_on.isoformat()[: 7 if one.month_only else 10]} for one in origin.steps],
+        "trace.steps": [_step(one) for one in origin.steps],
     }  # fmt: skip
+
+
+def _step(one: OriginStep) -> dict[str, str]:
+    """A step with its days; with its months alone where a day would point at one family."""
+    length = 7 if one.month_only else 10
+    return {"step": STEPS.get(one.kind, one.kind), "from": one.from_on.isoformat()[:length],
+            "to": one.to_on.isoformat()[:length]}  # fmt: skip
 
 
 def _of_origin(origin: Origin) -> dict[str, Value]:

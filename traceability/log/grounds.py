@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from catalog.models import Certificate
+from catalog.models import Certificate, CertificateSighting, CertificateTerm
 from cooperatives.models import SettlementTerms, TermsGrade
 from cooperatives.terms.models import TermsClause
 from traceability.epcis.models import EpcisEvent
@@ -21,7 +21,9 @@ seal(BatchInput, ready=BatchInput.batch_id.in_(_CLOSED))
 seal(Lot, "code", "cooperative_id", "product_id", "batch_id", "made_on", "expires_on", "output_g",
      ready=(Lot.kind == "real") & Lot.batch_id.is_not(None))  # fmt: skip
 seal(Certificate, "cooperative_id", "product_id", "kind", "number", "issuer", "valid_from", "valid_to", "scan",
-     "revision", ready=Certificate.id > 0, revision="revision")  # fmt: skip
+     "scope", "covers", "revision", ready=Certificate.id > 0, revision="revision")  # fmt: skip
+seal(CertificateTerm)
+seal(CertificateSighting)
 seal(SettlementTerms)
 seal(TermsGrade)
 seal(TermsClause)

@@ -48,7 +48,7 @@ def name_scope(
             insert(CertificatePlot), [{"certificate_id": paper.id, "plot_id": one} for one in plots]
         )
     touch(*(f"lot:{one}" for one in {*before, *lots}))
-    return set_scope(actor, certificate_id, scope, product_ids, covers)
+    return set_scope(actor, certificate_id, scope, product_ids, covers, named=lots or plots)
 
 
 def _own(model: Any, ids: set[int], paper: Certificate) -> list[int]:
