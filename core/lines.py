@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
 LONGEST_LINE_BYTES = 1_000_000
+BOM = b"\xef\xbb\xbf"  # what some editors put before the first line
 WHOLE_MAX = 2**63 - 1  # what a column of the database holds
 
 
@@ -48,11 +49,11 @@ def read(line: bytes) -> dict[str, Any]:
     """
     if len(line) > LONGEST_LINE_BYTES:
         raise Refused(f"a line has at most {LONGEST_LINE_BYTES} bytes")
-    if not line.strip():
+    if not line.removeprefix(BOM).strip():
         raise Refused("the line is blank")
     try:
         found = json.loads(
-            line.decode(), parse_constant=_no_constant, parse_float=_no_float, parse_int=_whole,
+            line.removeprefix(BOM).decode(), parse_constant=_no_constant, parse_float=_no_float, parse_int=_whole,
             object_pairs_hook=_no_repeats,
         )  # fmt: skip
     except Refused:

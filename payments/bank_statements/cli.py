@@ -26,7 +26,7 @@ class Refused(Exception):
 
 
 @click.command("import-statement")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--account", default="", help="Number of the receiving account; else the one that stands in the file."
 )
@@ -47,7 +47,10 @@ def import_statement(file: Path, account: str, dry_run: bool) -> None:
 
 def run(file: Path, account_number: str, *, dry_run: bool) -> dict[str, object]:
     """Import one file; what it held and what became of it. Raises Refused, and Invalid for what is no table."""
-    data = file.read_bytes()
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise Refused(f"{file.name}: {error.strerror}") from error
     rows = read_rows(data, COLUMNS)
     account = _account(rows, account_number)
     actor = Actor(SYSTEM.user_id, Role.SYSTEM, organisation_of(account.cooperative_id))

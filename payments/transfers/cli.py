@@ -6,7 +6,7 @@ from typing import Any
 from flask.cli import AppGroup
 
 from core.errors import Invalid
-from core.lines import Refused, read, serve
+from core.lines import BOM, Refused, read, serve
 from payments.providers.vietqr import Reading, build, inspect
 
 vietqr = AppGroup("vietqr", help="VietQR payloads, written and read.")
@@ -18,7 +18,7 @@ def decoded(line: bytes) -> dict[str, Any]:
     Only the line's end is taken off: a payload may hold any other character.
     """
     try:
-        text = line.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n").decode()
+        text = line.removeprefix(BOM).rstrip(b"\r\n").decode()
         said = asdict(inspect(text) if text.strip() else Reading(False, faults=("the line is blank",)))
     except UnicodeDecodeError:
         said = asdict(Reading(False, faults=("the line is not UTF-8",)))

@@ -49,6 +49,10 @@ class _Paper(FPDF):
 
     foot = ""
 
+    def normalize_text(self, text: str) -> str:
+        """The font has no true minus: without this a sum that is taken off would print as one that is added."""
+        return str(super().normalize_text(text.replace("\u2212", "\u2013")))
+
     def footer(self) -> None:
         """Which statement, which page."""
         self.set_y(-13)
