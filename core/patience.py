@@ -79,9 +79,25 @@ def _pause() -> None:
 def _patient() -> type[Any]:
     """A connection of PostgreSQL's driver that a request does not wait for without end."""
     import psycopg
+    from psycopg import generators
 
     class Patient(psycopg.Connection[Any]):
-        """Gives up after the request's limit, and hangs up: what came later would answer another question."""
+        """Gives up after the request's limit, and hangs up: what came later would answer another question.
+
+        It keeps its prepared statements when a transaction is rolled back, as every page that only reads ends: planning
+        them anew would cost more than running them. The driver forgets them, lest what they name was made in that
+        transaction; here only a rebuilt search index makes tables, and the server plans anew by name then.
+        """
+
+        def rollback(self) -> None:
+            """As the driver's own. Raises OperationalError where the line is dead or silent."""
+            if self.pgconn.transaction_status != psycopg.pq.TransactionStatus.INTRANS:
+                return super().rollback()
+            self.pgconn.send_query(b"ROLLBACK")
+            for result in self.wait(generators.execute(self.pgconn)):
+                if result.status != psycopg.pq.ExecStatus.COMMAND_OK:
+                    raise psycopg.errors.error_from_result(result)
+            return None
 
         def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
             """As the driver's own, within the limit. Raises OperationalError after it."""
