@@ -10,6 +10,7 @@ from orders.models import Order
 from orders.queries import order_by_code, order_for
 from orders.rules import STATE_TEXT
 from payments.queries import payment_of
+from payments.rails.rules import RAILS
 from payments.rules import OUTCOME_TEXT, PAYMENT_TEXT, SOURCE_TEXT
 from payments.tracing.queries import moves_of
 from revenue.split.queries import no_order
@@ -43,4 +44,5 @@ def order(said: str) -> ResponseReturnValue:
         entries=entries, shares=shares, kept=kept_of(entries),
         views=cooperatives.producer_views([one.producer_id for one in shares]),
         STATE_TEXT=STATE_TEXT, PAYMENT_TEXT=PAYMENT_TEXT, OUTCOME_TEXT=OUTCOME_TEXT, SOURCE_TEXT=SOURCE_TEXT,
+        RAILS=RAILS,
     )  # fmt: skip
