@@ -278,7 +278,10 @@ def _reasons(result: Result, standard: Standard, answers: dict[str, str | int], 
         "income": reasons.from_income_line(result),
         "lacks": reasons.from_lacks_line(result, standard),
         "items": {code: said(asked) for code, asked in reasons.questions_of_items(standard).items()},
-        "lack": {code: said(asked) for code, asked in reasons.questions_of_lacks(standard).items()},
+        "lack": {
+            code: [(BY_ID[one], shown_answer(one, answers.get(one))) for one in asked if one in BY_ID]
+            for code, asked in reasons.questions_of_lacks(standard).items()
+        },
         "most": reasons.most_of_items(standard, area),
         "left_out": [BY_ID[one] for one in reasons.not_counted(standard, answers) if one in BY_ID],
     }
