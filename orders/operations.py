@@ -450,7 +450,8 @@ def take_back(actor: Actor, held: Allocation, quantity: int) -> None:
     if quantity > 0:
         line = db.session.get_one(OrderLine, held.order_line_id)
         amount = weighed.stock_of(held, quantity)
-        goods.take_back(actor, held.lot_id, line.pack_id, amount, ref=line_ref(line.id))
+        code = db.session.get_one(Order, line.order_id).code
+        goods.take_back(actor, held.lot_id, line.pack_id, amount, ref=line_ref(line.id), order_code=code)
         held.returned_quantity += quantity
         db.session.flush()
 

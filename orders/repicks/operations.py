@@ -12,7 +12,7 @@ from core.format import day
 from core.i18n import N_
 from orders.models import Allocation, Order, OrderLine
 from orders.notices.operations import tell
-from orders.operations import line_ref
+from orders.parcels.operations import line_ref
 from orders.rules import BEFORE_PACKING, State
 from orders.weighed.queries import piece_g
 from traceability import operations as goods

@@ -88,6 +88,7 @@ def test_what_comes_back_is_an_event_and_the_sale_stands(sold):
     last = db.session.query(EpcisEvent).order_by(EpcisEvent.id.desc()).first()
     assert (last.step, last.document["disposition"]) == ("returned", "returned")
     assert last.document["quantityList"][0]["quantity"] == 1 and "sold" in events(order)
+    assert last.document["bizTransactionList"] == events(order)["sold"].document["bizTransactionList"]
 
 
 def test_a_parcel_that_a_carrier_lost_is_taken_out_of_the_chain(sold):

@@ -221,10 +221,13 @@ def _take(
         ) from error  # fmt: skip
 
 
-def take_back(actor: Actor, lot_id: int, pack_id: int, quantity: int, ref: str, reason: str = "") -> None:
+def take_back(
+    actor: Actor, lot_id: int, pack_id: int, quantity: int, ref: str, reason: str = "", order_code: str = ""
+) -> None:
     """Packs that come back wait in quarantine; never more than were sold of that lot and not yet returned.
 
-    quantity, here and below: packs, or grams of a pack that is weighed at packing.
+    quantity, here and below: packs, or grams of a pack that is weighed at packing. order_code: of the order they were
+    sold in, told as `parcels` tells it.
     """
     actor.must_be(Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
     check_quantity(quantity, by_weight=queries.by_weight(pack_id))
@@ -236,7 +239,7 @@ def take_back(actor: Actor, lot_id: int, pack_id: int, quantity: int, ref: str, 
         )  # fmt: skip
     move(lot_id, pack_id, Place.QUARANTINE, MovementKind.RETURNED, on_hand=quantity, ref=ref, reason=clean(reason),
          by=actor.user_id)  # fmt: skip
-    _tell(actor, Step.RETURNED, "take_back", lot, gtin, quantity)
+    _tell(actor, Step.RETURNED, "take_back", lot, gtin, quantity, order_code)
 
 
 # ---- by hand, each with a reason ----
@@ -387,12 +390,14 @@ def _stock(lot_id: int, pack_id: int, place: str) -> Stock:
     return found or Stock(lot_id=lot_id, pack_id=pack_id, place=place, on_hand=0, reserved=0)
 
 
-def _tell(actor: Actor, step: Step, verb: str, lot: Lot, gtin: str, quantity: int) -> None:
+def _tell(
+    actor: Actor, step: Step, verb: str, lot: Lot, gtin: str, quantity: int, order_code: str = ""
+) -> None:
     """The event, the audit line and the catalogue's number after packs moved by hand."""
     pack_id = db.session.execute(select(Pack.id).where(Pack.gtin == gtin)).scalar_one()
     unit = "g" if queries.by_weight(pack_id) else "pcs"
     record(step, cooperative_id=lot.cooperative_id, at=clock.now(), subject=f"lot:{lot.id}",
-           goods=[pack_goods(lot.id, gtin, lot.code, quantity, unit)])  # fmt: skip
+           goods=[pack_goods(lot.id, gtin, lot.code, quantity, unit)], order_code=order_code)  # fmt: skip
     refresh(pack_id)
     audit(actor, verb, f"lot:{lot.id}", fields=("quantity", "reason"))
 
