@@ -24,23 +24,23 @@ def standards() -> dict[str, Standard]:
         ).where(StandardImport.state == ImportState.APPROVED)
         .order_by(StandardImport.id)
     ).all()  # fmt: skip
+    return dict(_assembled(tuple((row.id, row.kind, row.standard_id, row.hash) for row in rows)))
+
+
+@lru_cache(maxsize=8)
+def _assembled(rows: tuple[tuple[int, str, str, str], ...]) -> dict[str, Standard]:
+    """The shipped standards with what was approved. An import never changes, and hashes tell two databases apart."""
     held = dict(shipped())
-    for row_id, kind, standard_id, digest in rows:
-        content = _content(row_id, digest)
+    for row_id, kind, standard_id, _digest in rows:
+        content = db.session.execute(
+            select(StandardImport.content).where(StandardImport.id == row_id)
+        ).scalar_one()
         if kind == Kind.STANDARD:
             held[standard_id] = parse_standard(content)
         elif standard_id in held:
             raw = json.loads(content)
             held[standard_id] = held[standard_id].with_points(parse_table(raw["table"]), raw["limit"])
     return {one.id: one for one in sorted(held.values(), key=lambda one: (one.valid_from, one.id))}
-
-
-@lru_cache(maxsize=32)
-def _content(import_id: int, digest: str) -> str:
-    """An import's content; it never changes, and the hash tells two databases apart."""
-    return db.session.execute(
-        select(StandardImport.content).where(StandardImport.id == import_id)
-    ).scalar_one()
 
 
 def standard(standard_id: str) -> Standard:

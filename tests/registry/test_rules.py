@@ -228,3 +228,40 @@ def test_each_point_has_its_answer_and_what_is_not_used_is_named() -> None:
     most = reasons.most_of_items(NOW, TOWN)
     assert all(line.high_points <= most[line.item] for line in score(ALL_UNKNOWN, NOW, TOWN).items)
     assert reasons.from_income_line(score(kept(POOR), NEXT, RURAL)) is None
+
+
+ORDER = [HouseholdClass.POOR, HouseholdClass.NEAR_POOR, HouseholdClass.NONE]
+TABLE = NOW.b1_table
+assert TABLE is not None
+CHOICES = {
+    item.question: sorted(item.options, key=lambda code: max(item.options[code]))
+    for item in TABLE.items
+    if not item.bands
+}
+CERTAIN = st.fixed_dictionaries(
+    {
+        q.id: st.integers(q.low, q.high)
+        if q.kind == "number"
+        else st.sampled_from([value for value, _ in q.options])
+        for q in QUESTIONS
+    }
+)
+
+
+@given(CERTAIN, st.sampled_from(sorted(CHOICES)), st.booleans(), st.data())
+def test_a_worse_answer_never_leads_to_a_better_class(answers, question, urban, data) -> None:  # type: ignore[no-untyped-def]
+    """The table orders each item's options from least to most points; the worse one never scores better."""
+    area, options = Area("bac_trung_bo", urban), CHOICES[question]
+    worse = data.draw(st.sampled_from(options[: options.index(answers[question]) + 1]))
+    before, after = score(answers, NOW, area), score(answers | {question: worse}, NOW, area)
+    assert before.b1 is not None and after.b1 is not None and after.b1[0] <= before.b1[0]
+    assert ORDER.index(after.outcome) <= ORDER.index(before.outcome)
+
+
+@pytest.mark.parametrize("people", range(1, 10))
+def test_each_more_person_to_feed_gives_fewer_points_down_to_none(people: int) -> None:
+    def points(count: int) -> int:
+        lines = score(kept(POOR | {"people": str(count)}), NOW, RURAL).items
+        return next(line.low_points for line in lines if line.item == "people")
+
+    assert points(people) >= points(people + 1) and (people < 7 or points(people) == 0)
