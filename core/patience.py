@@ -42,7 +42,7 @@ class Busy(DomainError):
     def __init__(self) -> None:
         super().__init__(
             N_("Máy chủ đang bận, chưa trả lời kịp."),
-            remedy=N_("Không mất gì. Chờ một phút rồi làm lại: gửi hai lần vẫn chỉ tính một lần."),
+            remedy=N_("Không mất gì. Thử lại sau ít phút: gửi hai lần vẫn chỉ tính một lần."),
         )
 
 
