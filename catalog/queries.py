@@ -168,7 +168,7 @@ def product_names(product_ids: Iterable[int]) -> dict[int, str]:
 # ---- pictures and cards ----
 
 PICTURE = (Photo.alt, Photo.illustration, Photo.file_320, Photo.file_640, Photo.file_1280, Photo.file_jpeg,
-            Photo.width_px, Photo.height_px)  # fmt: skip
+            Photo.width_px, Photo.height_px, Photo.file_160)  # fmt: skip
 BAND = (Pack.price_per_kg_vnd, Pack.piece_min_g, Pack.piece_word)
 
 
@@ -180,8 +180,9 @@ def picture(row: Row[Any]) -> PictureView | None:
         return None
     webp = ((320, MEDIA + row.file_320), (640, MEDIA + row.file_640))
     return PictureView(
-        row.alt, "", webp, MEDIA + row.file_1280, MEDIA + row.file_jpeg, row.width_px, row.height_px
-    )
+        row.alt, "", webp, MEDIA + row.file_1280, MEDIA + row.file_jpeg, row.width_px, row.height_px,
+        MEDIA + row.file_160 if row.file_160 else "",
+    )  # fmt: skip
 
 
 def sellable(day: date) -> ColumnElement[bool]:
@@ -402,10 +403,13 @@ def categories_with_goods(limit: int = 12) -> list[CategoryView]:
 
 @cache
 def _categories_statement() -> Select[Any]:
-    of_it = select(Product.id).join(Cooperative, Cooperative.id == Product.cooperative_id)
+    one = (
+        select(Product.id).join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .where(Product.category_id == Category.id, *shown()).correlate(Category)
+    )  # fmt: skip
     return (
         select(Category.id, Category.slug, Category.name, Category.name_en, Category.illustration)
-        .where(of_it.where(Product.category_id == Category.id, *shown()).exists())
+        .where(one.limit(1).scalar_subquery().is_not(None))  # an EXISTS would be joined whole by PostgreSQL
         .order_by(Category.position).limit(bindparam("most"))
     )  # fmt: skip
 
