@@ -17,6 +17,7 @@ from registry.lines import classify_line, score_line, scored
 from registry.measures.queries import measures_of
 from registry.measures.rules import measure_line
 from registry.queries import answers_of, explain, review_by_key
+from registry.reports.queries import NAMES, report
 from registry.standards.cli import held, standards
 from registry.standards.queries import standards as held_in_database
 
@@ -85,6 +86,24 @@ def measure_command(standard_id: str | None, year: int | None, cutoff: int) -> N
         raise click.UsageError("--standard needs --round")
     try:
         click.echo(json.dumps(measures_of(standard_id, year, cutoff)))
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@registry.command("report")
+@click.argument("name", type=click.Choice(NAMES))
+@click.option(
+    "--unit", "unit_code", required=True, help="A province's or commune's code; 'vn' for the country."
+)
+@click.option(
+    "--round", "year", type=int, required=True, help="The year in which the declarations were sent."
+)
+def report_command(name: str, unit_code: str, year: int) -> None:
+    """Counts of declarations, from a unit down to its villages, as one JSON object. Parents are sums of children."""
+    try:
+        with transaction():
+            audit(SYSTEM, "report declarations", f"unit:{unit_code}", ("outcome",), f"{name} {year}")
+        click.echo(json.dumps(report(name, unit_code, year), ensure_ascii=False))
     except DomainError as error:
         raise click.ClickException(str(error)) from error
 

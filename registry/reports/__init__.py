@@ -1,0 +1,1 @@
+"""Counts of declarations rolled up from village to country. Not recognised classes: those come with recognition."""
