@@ -15,7 +15,8 @@ class PictureView:
     """A picture as the component `picture` shows it.
 
     illustration: name of a drawing of ours, empty for a photo. webp: (width, address) of the small widths; large: the
-    address of the widest, for looking closely; jpeg: for readers without WebP.
+    address of the widest, for looking closely; jpeg: for readers without WebP. stamp: the address of a square of
+    160 for the scan page; empty for older photos.
     """
 
     alt: str
@@ -25,6 +26,7 @@ class PictureView:
     jpeg: str = ""
     width_px: int = 320
     height_px: int = 320
+    stamp: str = ""
 
     @property
     def src(self) -> str:

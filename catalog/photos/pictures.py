@@ -10,7 +10,7 @@ import zlib
 from io import BytesIO
 
 import pi_heif
-from PIL import Image, ImageCms, ImageFilter
+from PIL import Image, ImageCms, ImageFilter, ImageOps
 from PIL.ExifTags import Base
 
 from catalog.photos.heads import NotAPicture, Served, broken, check_size, sniff, too_big
@@ -25,7 +25,8 @@ Image.MAX_IMAGE_PIXELS = (
 )
 
 WIDTHS = (1280, 640, 320)
-BYTES_MAX = {1280: 120_000, 640: 40_000, 320: 20_000}
+BYTES_MAX = {1280: 120_000, 640: 40_000, 320: 20_000, 160: 1_500}
+STAMP = 160  # a square for the scan page, which has fourteen kilobytes in all
 PAPER_BYTES_MAX = 600_000
 QUALITIES = (80, 68, 55, 42, 30, 20)
 SHRINKS = {80: 1.0, 68: 0.82, 55: 0.73, 42: 0.64, 30: 0.54, 20: 0.42}  # bytes at a quality, of those at 80
@@ -47,7 +48,7 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 
 def make(data: bytes) -> Served:
-    """Decode, turn upright, bring to sRGB, and encode three widths and a JPEG, from nothing but the pixels.
+    """Decode, turn upright, bring to sRGB, and encode three widths, a stamp and a JPEG, from nothing but the pixels.
 
     A picture narrower than a width keeps its own. Raises NotAPicture.
     """
@@ -59,6 +60,7 @@ def make(data: bytes) -> Served:
         if width == MEASURED_WIDTH:
             jpeg = _encode(current, "JPEG", BYTES_MAX[640] * 2, optimize=True, progressive=True)
             brightness, sharpness = measure(current)
+    webp[STAMP] = _webp(_square(current, STAMP), BYTES_MAX[STAMP])
     return Served(webp, jpeg, *image.size, *sent, brightness, sharpness)
 
 
@@ -158,6 +160,11 @@ def _at_width(image: Image.Image, width: int) -> Image.Image:
         return image
     height = max(1, round(image.height * width / image.width))
     return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _square(image: Image.Image, side: int) -> Image.Image:
+    """The middle of a picture: as pages crop it, and never so long that no quality makes it light."""
+    return ImageOps.fit(image, (side, side), Image.Resampling.LANCZOS)
 
 
 def _webp(image: Image.Image, most: int) -> bytes:

@@ -71,6 +71,7 @@ def test_each_format_is_taken(kind):
         1280: 1280,
         640: 640,
         320: 320,
+        160: 160,
     }
     assert opened(served.jpeg).format == "JPEG" and (served.width_px, served.height_px) == (1280, 960)
 
@@ -95,6 +96,7 @@ def test_small_pictures_are_not_blown_up():
         1280: 500,
         640: 500,
         320: 320,
+        160: 160,
     }
 
 
@@ -105,6 +107,7 @@ def test_even_noise_stays_light_enough_for_one_bar():
         len(served.webp[640]) <= 40_000
         and len(served.webp[320]) <= 20_000
         and len(served.webp[1280]) <= 120_000
+        and len(served.webp[160]) <= 1_500
     )
 
 

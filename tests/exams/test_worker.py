@@ -28,7 +28,7 @@ from tests.factories.orders import stocked
 
 pytestmark = pytest.mark.slow
 PHOTOS = 4
-COLUMNS = ("file_320", "file_640", "file_1280", "file_jpeg")
+COLUMNS = ("file_160", "file_320", "file_640", "file_1280", "file_jpeg")
 
 
 def start(where):
