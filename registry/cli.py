@@ -118,7 +118,7 @@ def report_command(name: str, unit_code: str, year: int) -> None:
 @click.option("--threads", default=2, show_default=True)
 @click.option("--memory-mb", default=MEMORY_MB, show_default=True, help="What DuckDB may use.")
 def rescore_command(standard_id: str, file: Path, to: Path | None, threads: int, memory_mb: int) -> None:
-    """Score every household of a file and print how many fall in each class. Needs DuckDB (pip install duckdb)."""
+    """Score every household of a file and print how many fall in each class."""
     standard = held().get(standard_id)
     if standard is None:
         raise click.ClickException(f"there is no standard {standard_id}")
