@@ -128,7 +128,9 @@ def be_patient(engine: Engine) -> None:
             options.append(f"-c statement_timeout={int(limit * 1000)}")
         try:
             return patient.connect(
-                *args, **LINE | {"connect_timeout": CONNECT_S} | words, options=" ".join(options).strip()
+                *args,
+                **LINE | {"connect_timeout": max(CONNECT_S, int((limit or 0) / 2))} | words,
+                options=" ".join(options).strip(),
             )
         except psycopg.OperationalError:
             if limit is not None:
