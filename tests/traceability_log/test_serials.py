@@ -57,7 +57,10 @@ def test_every_label_has_its_own_serial_that_nobody_can_guess_from_another(label
     fact = serial_fact(lot_id, pack_id, serials[1])
     assert fact.leaf_count < leaves  # the loss came afterwards
     assert commits(fact.serial, bytes.fromhex(fact.history), bytes.fromhex(fact.salt), fact.counter)
-    assert serial_fact(lot_id, pack_id, "A" * 16) is None and serial_fact(lot_id, pack_id + 1, serials[0]) is None
+    assert (
+        serial_fact(lot_id, pack_id, "A" * 16) is None
+        and serial_fact(lot_id, pack_id + 1, serials[0]) is None
+    )
 
 
 def test_a_spoiled_label_is_withdrawn_and_its_replacement_has_a_new_serial(labelled):
@@ -89,9 +92,10 @@ def test_the_proof_pack_of_a_label_proves_its_serial_and_a_bent_one_proves_nothi
     assert client.get(f"/log/pack/{shop.gtin}/{code}/{'A' * 16}.html").status_code == 404
     answer = client.get(f"/log/pack/{shop.gtin}/{code}/{serials[2]}.html")
     assert answer.status_code == 200 and f"{code}-{serials[2]}.html" in answer.headers["Content-Disposition"]
-    assert check_pack(answer.text).serial == serials[2] and check_pack(
-        client.get(f"/log/pack/{shop.gtin}/{code}.html").text
-    ).serial == ""
+    assert (
+        check_pack(answer.text).serial == serials[2]
+        and check_pack(client.get(f"/log/pack/{shop.gtin}/{code}.html").text).serial == ""
+    )
     for old, new in ((f'"serial": "{serials[2]}"', f'"serial": "{serials[0]}"'), ('"counter": 2', '"counter": 1'),
                      ('"leaf_count": ', '"leaf_count": 9')):  # fmt: skip
         with pytest.raises(BadPack, match="serial"):
