@@ -20,6 +20,7 @@ from app.demo import (
     declarations,
     goods,
     helping,
+    labels,
     openness,
     opinions,
     payday,
@@ -122,6 +123,7 @@ def seed(scale: int = 1) -> None:
     queue.add(declarations.stories(cast, end))
     queue.add(opinions.stories(cast, end))
     queue.add(openness.stories(cast, end))
+    queue.add(labels.stories(cast, end))
     queue.add(helping.stories(cast, end))
     queue.add(vouchers.stories(cast, end))
     queue.add(weighed.stories(cast, end))
