@@ -20,7 +20,7 @@ from orders.models import Allocation, Order, OrderLine
 from traceability.balance.models import Plot
 from traceability.models import Batch, BatchInput, Lot, Slip
 
-CTE_MOST = 40_000  # lots, 15 µs each; a walk that finds more is done again by the closure, whose graph must be read
+CTE_MOST = 40_000  # lots, 15 µs each; a walk that finds more is done again by the closure
 CHUNK = 5_000  # ids in one statement
 
 
