@@ -10,9 +10,7 @@ from catalog.rules import check_digit, ean13
 from traceability.gs1 import links, symbols
 from traceability.gs1.syntax.rules import FNC1, Element, read_scan, read_uri, scan_data
 
-GTINS = (
-    st.integers(1, 10**12).map(lambda n: f"{n:013d}").map(lambda body: body + str(check_digit(body)))
-)
+GTINS = st.integers(1, 10**12).map(lambda n: f"{n:013d}").map(lambda body: body + str(check_digit(body)))
 LOTS = st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-", min_size=1, max_size=20)
 CSET82 = "!\"%&'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"
 
