@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_app_context
 
 from core.db import db
 
@@ -52,6 +52,8 @@ class Databases:
 
     def close(self) -> None:
         """Close every connection; what waits in the log beside the file goes into it."""
+        if has_app_context():
+            db.session.remove()  # a session belongs to its context: a test's own, first
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()

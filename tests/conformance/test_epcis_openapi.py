@@ -91,14 +91,24 @@ def check(path, method, answer):
 
 
 @pytest.fixture
-def world(client, ctx):
-    """Two official examples captured, one named query."""
-    auth = key_of(create_cooperative("HTX Tài Hoan"))
-    jobs = [captured(client, auth, read(EXAMPLES[at])) for at in (1, 3)]
-    query = {"name": "nhan", "query": {"eventType": ["ObjectEvent"]}}
-    assert client.post("/epcis/queries", json=query, headers=auth).status_code == 201
-    event_id = read(EXAMPLES[1])["epcisBody"]["eventList"][0]["eventID"]
-    return auth, VALUES | {"captureID": jobs[0]["captureID"], "eventID": event_id}
+def captured_world(client, ctx):
+    """Two official examples captured, one named query; made once, copied for each path and method."""
+    databases = ctx.extensions["databases"]
+    if "captured_world" not in databases.made:
+        auth = key_of(create_cooperative("HTX Tài Hoan"))
+        jobs = [captured(client, auth, read(EXAMPLES[at])) for at in (1, 3)]
+        query = {"name": "nhan", "query": {"eventType": ["ObjectEvent"]}}
+        assert client.post("/epcis/queries", json=query, headers=auth).status_code == 201
+        event_id = read(EXAMPLES[1])["epcisBody"]["eventList"][0]["eventID"]
+        values = VALUES | {"captureID": jobs[0]["captureID"], "eventID": event_id}
+        databases.keep("captured_world", (auth, values))
+    return databases.made["captured_world"]
+
+
+@pytest.fixture
+def world(captured_world):
+    """Its key and the values of the paths' parameters."""
+    return captured_world
 
 
 def address(path, values):

@@ -1,4 +1,4 @@
-"""One writer in a process of its own: `python -m tests.exams.poster ORGANISATION FIRST LIMIT_KIND LIMIT`.
+"""One writer in a process of its own: `Child("poster", ORGANISATION, FIRST, LIMIT_KIND, LIMIT)`.
 
 Posts one đồng after another, each under a numbered key, and asks again under the same key until it is answered. Writes
 "ready" when it has started, "ok NUMBER" when an entry was acknowledged and "refused WHY" when not; it is stopped by
@@ -54,18 +54,14 @@ def write(organisation_id: int, number: int) -> bool:
     return True
 
 
-def main() -> None:
+def main(organisation: str, first: str, kind: str, most: str) -> None:
     """Post until killed."""
-    organisation_id, number, most = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[4])
+    organisation_id, number = int(organisation), int(first)
     with create_app().app_context():
-        limit(sys.argv[3], most)
+        limit(kind, int(most))
         say("ready")
         while True:
             while not write(organisation_id, number):
                 time.sleep(0.05)
             say(f"ok {number}")
             number += 1
-
-
-if __name__ == "__main__":
-    main()

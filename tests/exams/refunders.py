@@ -1,4 +1,4 @@
-"""One member of staff in a process: `python -m tests.exams.refunders ORDER LINE ORGANISATION USER TIMES`.
+"""One member of staff in a process: `Child("refunders", ORDER, LINE, ORGANISATION, USER, TIMES)`.
 
 Waits for a line on standard input, then refunds a piece of the order so many times, each under its own key, and lets
 the rail send what is owed, all while others do the same. Writes how many refunds were accepted.
@@ -16,8 +16,9 @@ from payments.attempts.reconciliation import reconcile
 from payments.refunds.operations import refund
 
 
-def main(order_id: int, line_id: int, organisation_id: int, user_id: int, times: int) -> None:
+def main(*words: str) -> None:
     """Refund, refund, send."""
+    order_id, line_id, organisation_id, user_id, times = (int(word) for word in words)
     app = create_app()
     staff, accepted, refused = Actor(user_id, Role.MANAGER, organisation_id), 0, 0
     with app.app_context():
@@ -34,7 +35,3 @@ def main(order_id: int, line_id: int, organisation_id: int, user_id: int, times:
         db.session.remove()
     assert accepted + refused == times
     print(json.dumps(accepted), flush=True)
-
-
-if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:]))

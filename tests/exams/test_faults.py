@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,7 +13,6 @@ import pytest
 from sqlalchemy import func, select
 
 from app import worker
-from config import ROOT
 from core import clock
 from core.db import db
 from revenue.audit.queries import faults
@@ -23,6 +20,7 @@ from revenue.ledger.queries import balance, ledger_id
 from revenue.models import Entry
 from revenue.rules import AccountKind
 from tests.conftest import NOW
+from tests.exams.processes import Child
 from tests.exams.stage import Place, Server, Visitor, rounds, wait_for
 from tests.factories.cooperatives import create_cooperative
 from tests.factories.payments import shipped
@@ -40,19 +38,13 @@ class Poster:
     def __init__(
         self, where: Place, organisation_id: int, first: int = 0, kind: str = "none", most: int = 0
     ) -> None:
-        words = (str(organisation_id), str(first), kind, str(most))
+        words, log = (organisation_id, first, kind, most), where.folder / "poster.log"
         self.said: list[str] = []
-        log = (where.folder / "poster.log").open("ab")
-        with log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.exams.poster", *words], cwd=ROOT, env=where.env(LOG_LEVEL="error"),
-                stdout=subprocess.PIPE, stderr=log, text=True,
-            )  # fmt: skip
+        self.process = Child("poster", *words, env=where.env(LOG_LEVEL="error"), log=log)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
         for line in self.process.stdout:
             self.said.append(line.strip())
 
@@ -69,10 +61,8 @@ class Poster:
     def kill(self) -> None:
         """kill -9."""
         self.process.kill()
-        self.process.wait()
         self.reader.join(10)
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        self.process.close()
 
 
 def cooperative_in(where: Place, app) -> int:

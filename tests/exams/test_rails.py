@@ -2,8 +2,6 @@
 
 import json
 import random
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -11,7 +9,6 @@ import pytest
 from sqlalchemy import select
 
 from catalog.models import Pack
-from config import ROOT
 from cooperatives.models import Cooperative
 from core.db import db, transaction
 from orders.queries import lines
@@ -21,6 +18,7 @@ from payments.attempts.reconciliation import reconcile
 from payments.models import Refund
 from revenue.audit.queries import faults
 from revenue.models import Entry, Ledger
+from tests.exams.processes import Child
 from tests.exams.stage import Server, rounds
 from tests.factories.payments import shipped, staff_of
 from tests.payments.scene import shelf
@@ -135,11 +133,7 @@ def test_refunds_at_once_give_back_each_piece_once(where, session_app, bank):
             line_id, total = lines(order.id)[0].id, lines(order.id)[0].total_vnd
             order_id = order.id
         words = [order_id, line_id, staff.organisation_id, staff.user_id, pieces]
-        crowd = [
-            subprocess.Popen([sys.executable, "-m", "tests.exams.refunders", *map(str, words)], cwd=ROOT, text=True,
-                             env=where.env(LOG_LEVEL="error"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            for _one in range(PROCESSES)
-        ]  # fmt: skip
+        crowd = [Child("refunders", *words, env=where.env(LOG_LEVEL="error")) for _one in range(PROCESSES)]
         assert [one.stdout.readline().strip() for one in crowd] == ["ready"] * PROCESSES
         for one in crowd:
             one.stdin.write("\n")
@@ -147,8 +141,8 @@ def test_refunds_at_once_give_back_each_piece_once(where, session_app, bank):
         accepted = 0
         for one in crowd:
             accepted += json.loads(one.stdout.readline())
-            one.communicate(timeout=60)
-            assert one.returncode == 0
+            one.end(60)
+            one.close()
         assert accepted == pieces
         with where.inside(session_app):
             reconcile("stripe", everything=True)

@@ -2,15 +2,12 @@
 
 import json
 import secrets
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import func, select
 
-from config import ROOT
 from core.db import db, transaction
 from messages.models import Message
 from orders.queries import order
@@ -21,6 +18,7 @@ from payments.queries import payment_of
 from revenue.audit.queries import faults
 from revenue.models import Entry, Ledger, Payout
 from revenue.operations import pay_producer
+from tests.exams.processes import Child
 from tests.exams.stage import rounds
 from tests.factories.payments import pay, place_order
 from tests.payments.scene import balances, shelf
@@ -35,12 +33,7 @@ class Crowd:
     """Processes that start their tasks at the same instant."""
 
     def __init__(self, where, people):
-        words = [str(word) for one in people for word in one]
-        self.processes = [
-            subprocess.Popen([sys.executable, "-m", "tests.exams.treasurers", *words[n : n + 2]], cwd=ROOT, text=True,
-                             env=where.env(LOG_LEVEL="error"), stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            for n in range(0, len(words), 2)
-        ]  # fmt: skip
+        self.processes = [Child("treasurers", *one, env=where.env(LOG_LEVEL="error")) for one in people]
         assert [one.stdout.readline().strip() for one in self.processes] == ["ready"] * len(people)
 
     def do(self, *tasks):
@@ -59,12 +52,10 @@ def crowd(where, *people):
     try:
         yield made
         for one in made.processes:
-            one.communicate(timeout=30)
-            assert one.returncode == 0
+            one.end()
     finally:
         for one in made.processes:
-            one.kill()
-            one.communicate()
+            one.close()
 
 
 def two_by_two(till):

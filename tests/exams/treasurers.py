@@ -1,4 +1,4 @@
-"""One treasurer in a process: `python -m tests.exams.treasurers USER ORGANISATION`.
+"""One treasurer in a process: `Child("treasurers", USER, ORGANISATION)`.
 
 Says "ready", then reads one task a line (`{"at": seconds, "do": [[deed, …arguments], …]}`), waits for the instant, does
 each deed in a transaction of its own while others do the same, and writes one JSON list of what came of them.
@@ -80,17 +80,13 @@ def carry_out(staff: Actor, deed: str, *words: Any) -> object:
         db.session.remove()
 
 
-def main(user_id: int, organisation_id: int) -> None:
+def main(user_id: str, organisation_id: str) -> None:
     """Ready, and then task by task."""
     app = create_app()
-    staff = Actor(user_id, Role.TREASURER, organisation_id)
+    staff = Actor(int(user_id), Role.TREASURER, int(organisation_id))
     with app.app_context():
         print("ready", flush=True)
         for line in sys.stdin:
             task = json.loads(line)
             time.sleep(max(0.0, task["at"] - time.time()))
             print(json.dumps([carry_out(staff, *one) for one in task["do"]]), flush=True)
-
-
-if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:]))
