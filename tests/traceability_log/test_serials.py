@@ -117,7 +117,8 @@ def test_the_pages_own_script_checks_a_serial_too(client, shop, labelled, tmp_pa
         "  querySelector: s => s === 'button' ? button : out};\n"
         "globalThis.document = {querySelectorAll: () => [box], querySelector: () => ({textContent: text})};\n"
         "eval(script); await button.onclick(); return box.dataset.verdict; };\n"
-        "(async () => { for (const line of fs.readFileSync(0, 'utf8').split('\\n')) console.log(await run(line)); })();\n"
+        "(async () => { for (const line of fs.readFileSync(0, 'utf8').split('\\n')) "
+        "console.log(await run(line)); })();\n"
     )
     ran = subprocess.run(
         [NODE, str(tmp_path / "run.js"), str(tmp_path / "page.js")],
