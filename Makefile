@@ -5,7 +5,7 @@ PARTS := app core places messages accounts households cooperatives catalog trace
 EXISTING = $(wildcard $(PARTS))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lighthouse exam demo lock places fonts clean
+.PHONY: help run test check lint bench lighthouse exam demo lock places fonts clean
 
 help:  ## what you can do here
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -26,7 +26,10 @@ test: .venv/test.done  ## everything, in a real browser and on a real PostgreSQL
 	@bash scripts/browser.sh
 	@$(PY) -m pytest -n 2 --dist loadfile
 
-check: .venv/test.done  ## format, lint, types, contracts, sizes, texts
+check: lint  ## format, lint, types, contracts, sizes, texts
+	@$(PY) -m pytest -q tests/ground
+
+lint: .venv/test.done  ## the same without the tests of the ground
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy $(EXISTING) config.py wsgi.py
@@ -34,7 +37,6 @@ check: .venv/test.done  ## format, lint, types, contracts, sizes, texts
 	@.venv/bin/djlint templates --lint --quiet
 	@$(PY) scripts/catalogue.py --check
 	@.venv/bin/mkdocs build --strict --quiet --site-dir build/site
-	@$(PY) -m pytest -q tests/ground
 
 bench: .venv/test.done  ## CPU per request beside a bare Flask page (and nginx where installed)
 	@$(PY) -m benchmarks
