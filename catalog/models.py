@@ -237,7 +237,9 @@ class Photo(Claimable, Base):
     original: Mapped[str | None] = mapped_column(comment="private file as sent; never served")
     width_px: Mapped[int | None] = mapped_column(comment="of the largest served picture")
     height_px: Mapped[int | None]
-    file_160: Mapped[str | None] = mapped_column(comment="a square stamp for the scan page; photos before it have none")
+    file_160: Mapped[str | None] = mapped_column(
+        comment="a square stamp for the scan page; photos before it have none"
+    )
     file_320: Mapped[str | None]
     file_640: Mapped[str | None]
     file_1280: Mapped[str | None]

@@ -38,7 +38,9 @@ def widths(font: Path) -> dict[str, int]:
     """How wide each sign is set, in thousandths of the letter's size: what layouts are computed with."""
     with TTFont(font) as face:
         metrics, scale = face["hmtx"], 1000 / face["head"].unitsPerEm
-        return {chr(code): round(metrics[name][0] * scale) for code, name in sorted(face.getBestCmap().items())}
+        return {
+            chr(code): round(metrics[name][0] * scale) for code, name in sorted(face.getBestCmap().items())
+        }
 
 
 if __name__ == "__main__":
@@ -47,4 +49,6 @@ if __name__ == "__main__":
     for name in ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"):
         print(name, cut(folder / name, OUT / name), "bytes")
     measured = {name.lower(): widths(OUT / f"NotoSans-{name}.ttf") for name in ("Regular", "Bold")}
-    (OUT / "widths.json").write_text(json.dumps(measured, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    (OUT / "widths.json").write_text(
+        json.dumps(measured, ensure_ascii=False, separators=(",", ":")), encoding="utf-8"
+    )

@@ -131,7 +131,7 @@ def called(actor: Actor, case_id: int, key: str, order_id: int, *, reached: bool
 
 
 def prepare_refund(actor: Actor, case_id: int, key: str, order_id: int) -> None:
-    """Owe the buyer of an order back what recalled packs cost her, whether she has eaten them or not. A key counts once.
+    """Owe the buyer of an order back what recalled packs cost, eaten or not. A key counts once.
 
     Packs that came back and were paid back are not counted again. The money goes by hand or rail, from the page of
     refunds. Raises NotFound for an order outside the recall, Conflict where it cannot be paid back yet, Invalid where

@@ -116,7 +116,9 @@ def test_the_paper_itself_says_the_sums_in_figures_and_words_and_can_be_read(ctx
     assert f"{seen.owed_vnd:,}".replace(",", ".") in text.replace("\u00a0", " ")
     assert "nhà chưa xác nhận" in text
     assert any(amount.startswith("\u2212") for _what, amount in sheet(seen, number).sums)
-    assert "\u20135.000" in text.replace("\u00a0", " "), "what is taken off is printed with a minus that the font has"
+    assert "\u20135.000" in text.replace("\u00a0", " "), (
+        "what is taken off is printed with a minus that the font has"
+    )
 
 
 def test_a_double_tap_is_one_paper_and_sums_stay_as_they_were_given_out(ctx: Flask) -> None:

@@ -56,7 +56,9 @@ def printed(app, shop, code, quantity=1):
         pack_id = db.session.get_one(Pack, shop.pack).id
         db.session.rollback()
         with transaction():
-            sheet = order_labels(SYSTEM, f"{code}-{quantity}", lot_id, pack_id, quantity, "2x4", serialised=True)
+            sheet = order_labels(
+                SYSTEM, f"{code}-{quantity}", lot_id, pack_id, quantity, "2x4", serialised=True
+            )
         return lot_id, sheet.id, serials_of(sheet.id)
 
 
@@ -77,7 +79,10 @@ def test_openings_are_noted_in_a_file_and_stored_by_the_worker(app, client, shop
             .all()
         )
         columns = set(ScanDay.__table__.columns.keys())
-    assert [tuple(row) for row in rows] == [("", TODAY, 5), (serial, TODAY, 1)]  # an invented one fills no table
+    assert [tuple(row) for row in rows] == [
+        ("", TODAY, 5),
+        (serial, TODAY, 1),
+    ]  # an invented one fills no table
     assert columns == {"lot_id", "serial", "on_day", "scan_count"}  # nothing of who, on what, or from where
     assert "5 lần mở trong 1 ngày" in text_of(client.get(path))
 
@@ -132,7 +137,12 @@ def test_a_serials_page_says_whether_its_label_was_printed_withdrawn_or_is_nobod
     text = text_of(client.get(f"{path}/21/{good}"))
     assert f"Tem số {good} in ngày" in text and "không bị thu hồi" in text
     text = text_of(client.get(f"{path}/21/{spoiled}"))
-    assert "Tem này đã bị huỷ" in text and "huỷ riêng tem" in text and "Mua nữa" not in text and "nhoè" not in text
+    assert (
+        "Tem này đã bị huỷ" in text
+        and "huỷ riêng tem" in text
+        and "Mua nữa" not in text
+        and "nhoè" not in text
+    )
     text = text_of(client.get(f"{path}/21/{SERIAL}"))
     assert "Sổ không có tem mang số riêng này" in text and "chưa in tem nào mang số" in text
     assert "Tem này đã bị huỷ" not in text_of(client.get(path))  # the lot's own code stays

@@ -97,7 +97,9 @@ class LogisticUnit(Base):
     )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(unique=True, comment="of the request: a double tap makes one unit")
-    sscc: Mapped[str | None] = mapped_column(unique=True, comment="18 digits under the cooperative's own prefix")
+    sscc: Mapped[str | None] = mapped_column(
+        unique=True, comment="18 digits under the cooperative's own prefix"
+    )
     internal: Mapped[str | None] = mapped_column(unique=True, comment="KIEN-000012, where there is no prefix")
     cooperative_id: Mapped[int] = ref("cooperative.id", index=False)
     made_at: Mapped[Instant]
