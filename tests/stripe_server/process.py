@@ -33,7 +33,7 @@ class StripeServer:
     def order(self, what: str, **told: Any) -> Any:
         """Tell the server what the buyer, the bank or the weather does."""
         ask = urllib.request.Request(f"{self.url}/_control/{what}", json.dumps(told).encode(), method="POST")
-        with urllib.request.urlopen(ask, timeout=120) as answer:
+        with urllib.request.urlopen(ask, timeout=900) as answer:  # a full storm is long
             return json.loads(answer.read())
 
     def fresh(self, now: datetime) -> "StripeServer":
