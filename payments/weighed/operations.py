@@ -14,6 +14,7 @@ from orders import queries as order_queries
 from orders.models import Order
 from orders.notices.operations import tell
 from orders.operations import Pick
+from orders.parcels.operations import hold_packs
 from orders.rules import Method
 from orders.weighed import operations as weighed
 from orders.weighed.queries import Weighing, of_lines
@@ -22,6 +23,7 @@ from payments.attempts.outbox import put
 from payments.models import Payment, Refund
 from payments.queries import organisation_of, payment_of
 from payments.rules import Event, RefundSource, RefundState
+from revenue.ledger.operations import lock_book
 from revenue.split.operations import refund_split
 from revenue.split.rules import line_parts
 from revenue.subsidies.operations import release
@@ -54,6 +56,9 @@ def pack_weighed(
         return order_queries.order_for(order_id, actor.organisation_id)
     order_queries.order_for(order_id, actor.organisation_id)
     payment = payment_of(order_id, lock=True)
+    order = orders.order_of(actor, order_id)
+    hold_packs(order_queries.lines(order_id))
+    lock_book(organisation_of(order.cooperative_id))  # before packing takes the log, as delivery does
     order = orders.pack(actor, order_id, picks, said)
     lines = order_queries.lines(order_id)
     seen = of_lines([line.id for line in lines])
