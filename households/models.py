@@ -6,6 +6,9 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Id, Instant, ref
+from households.roster.models import ParentLink, RosterEvent
+
+__all__ = ["Consent", "Household", "HouseholdMember", "ParentLink", "Person", "RosterEvent"]
 
 
 class Household(Base):
