@@ -29,7 +29,7 @@ def report(name: str, unit_code: str, year: int) -> dict[str, Any]:
         raise Invalid(N_("Không có báo cáo này."), remedy=N_("Chọn trong danh sách."))
     communes = _communes(unit_code)
     standard = standard_on(date(year, 12, 31))
-    rows = [row for row in _newest(standard.id, year) if communes is None or row.commune_id in communes]
+    rows = [row for row in newest_results(standard.id, year) if communes is None or row.commune_id in communes]
     words, said = (
         (tuple(HouseholdClass), {row.result_id: [row.outcome] for row in rows})
         if name == "classes"
@@ -66,8 +66,10 @@ def _communes(code: str) -> set[int] | None:
         ) from None
 
 
-def _newest(standard_id: str, year: int) -> list[Row[Any]]:
-    """(result_id, outcome, commune_id, village) of each household's newest declaration, by its newest result."""
+def newest_results(standard_id: str, year: int) -> list[Row[Any]]:
+    """(result_id, outcome, household_id, commune_id, village) of each household's newest declaration of a year, by its
+    newest result under a standard.
+    """
     reviews = (
         select(func.max(Review.id))
         .where(Review.state == State.SUBMITTED, extract("year", Review.submitted_on) == year)
@@ -79,7 +81,13 @@ def _newest(standard_id: str, year: int) -> list[Row[Any]]:
         .group_by(ReviewResult.review_id)
     )
     query = (
-        select(ReviewResult.id.label("result_id"), ReviewResult.outcome, Review.commune_id, Review.village)
+        select(
+            ReviewResult.id.label("result_id"),
+            ReviewResult.outcome,
+            Review.household_id,
+            Review.commune_id,
+            Review.village,
+        )
         .join(Review, Review.id == ReviewResult.review_id)
         .where(ReviewResult.id.in_(results))
     )
@@ -89,7 +97,7 @@ def _newest(standard_id: str, year: int) -> list[Row[Any]]:
 def _lacks(result_ids: set[int]) -> dict[int, list[str]]:
     """The lacks that are sure, by result."""
     found: dict[int, list[str]] = {}
-    for part in _parts(sorted(result_ids), 500):
+    for part in parts(sorted(result_ids), 500):
         query = select(ReviewDeprivation.result_id, ReviewDeprivation.indicator).where(
             ReviewDeprivation.result_id.in_(part), ReviewDeprivation.deprived.is_(True)
         )
@@ -98,6 +106,7 @@ def _lacks(result_ids: set[int]) -> dict[int, list[str]]:
     return found
 
 
-def _parts(ids: list[int], size: int) -> Iterator[list[int]]:
+def parts(ids: list[int], size: int = 500) -> Iterator[list[int]]:
+    """Ids in turns that fit into one statement."""
     for start in range(0, len(ids), size):
         yield ids[start : start + size]

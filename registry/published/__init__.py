@@ -1,0 +1,1 @@
+"""Public figures: a fixed list of tables, commune and above, with small and revealing rows hidden, frozen once."""

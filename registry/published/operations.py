@@ -1,0 +1,98 @@
+"""Publishing a round: once, whole, by an administrator."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from accounts.operations import audit
+from accounts.rules import Actor, Role
+from core import clock
+from core.db import db
+from core.errors import Invalid, NotFound
+from core.i18n import N_
+from registry.figures.queries import country, round_years
+from registry.figures.rules import ABSENT, CLASSES, Path
+from registry.published.models import FigureRelease, FigureRow
+from registry.published.queries import country_row, release_of
+from registry.published.rules import BASE, Row, published
+from registry.reports.rules import Node
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What would be published of a round, made before the transaction that writes it."""
+
+    year: int
+    standard_id: str
+    is_demo: bool
+    indicators: tuple[str, ...]
+    rows: tuple[Row, ...]
+    names: dict[Path, str]
+
+    @property
+    def hidden(self) -> int:
+        """How many rows are not shown."""
+        return sum(row.counts is None for row in self.rows)
+
+
+def draft(year: int) -> Draft:
+    """Count a round and hide what the rule hides. Raises NotFound for a round without declarations."""
+    if year not in round_years():
+        raise NotFound(N_("Đợt này chưa có bản kê khai nào."))
+    one = country(year)
+    codes = tuple(indicator.code for indicator in one.standard.indicators)
+    top = one.top
+    for was, count in one.gone.items():
+        top.counts[f"move/{was}/{ABSENT}"] += count
+    joins = one.before is not None and _joins(top, country_row(one.before, BASE.name))
+    rows = published(top, codes, moves=joins)
+    return Draft(year, one.standard.id, one.standard.is_demo, codes, tuple(rows), one.names)
+
+
+def _joins(top: Node, before: tuple[int, ...] | None) -> bool:
+    """Whether the transitions start from exactly what was published of the round before; else they would tell what
+    changed since.
+    """
+    if before is None:
+        return False
+    every = [sum(n for cell, n in top.counts.items() if cell.startswith(f"move/{one}/")) for one in CLASSES]
+    return tuple(every) == before
+
+
+def publish(actor: Actor, made: Draft) -> FigureRelease:
+    """Write a draft; its pages are open to everybody at once and for good. Raises Invalid when the round is out."""
+    actor.must_be(Role.ADMINISTRATOR)
+    if release_of(made.year) is not None:
+        raise Invalid(
+            N_("Đợt %(year)s đã công bố rồi."),
+            remedy=N_("Mỗi đợt chỉ công bố một lần: hai bản khác nhau sẽ để lộ số đang giấu."),
+            year=made.year,
+        )
+    rows = [_row(row, made.names) for row in made.rows]
+    said = json.dumps([list(row.values()) for row in rows], ensure_ascii=False, separators=(",", ":"))
+    release = FigureRelease(
+        year=made.year,
+        standard_id=made.standard_id,
+        is_demo=made.is_demo,
+        indicators=" ".join(made.indicators),
+        hash=hashlib.sha256(said.encode()).hexdigest(),
+        published_at=clock.now(),
+        published_by_user_id=actor.user_id,
+    )
+    db.session.add(release)
+    db.session.flush()
+    db.session.add_all([FigureRow(release_id=release.id, **row) for row in rows])
+    audit(actor, "publish figures", f"figures:{made.year}", ("counts",), f"{made.hidden} rows hidden")
+    return release
+
+
+def _row(row: Row, names: dict[Path, str]) -> dict[str, str | int | None]:
+    province, commune = (*row.path, "", "")[:2]
+    return {
+        "sheet": row.table,
+        "province_code": province,
+        "commune_code": commune,
+        "name": names.get(row.path, ""),
+        "households": row.households,
+        "counts": "" if row.counts is None else json.dumps(row.counts, separators=(",", ":")),
+    }
