@@ -1,7 +1,7 @@
 # Chợ Phiên. Two commands matter: `make run` and `make test`. Nothing else needs to be installed first.
 SHELL := /bin/bash
 PY := .venv/bin/python
-PARTS := app core places messages accounts households cooperatives catalog traceability orders revenue payments registry storefront office programme
+PARTS := app core places messages accounts households cooperatives catalog traceability orders revenue payments registry storefront office programme channels
 EXISTING = $(wildcard $(PARTS))
 
 .DEFAULT_GOAL := help

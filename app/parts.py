@@ -33,6 +33,7 @@ PARTS = (
     "storefront.scan.resolver",
     "office",
     "programme",
+    "channels",
     "app.demo",
 )
 

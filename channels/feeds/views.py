@@ -1,0 +1,105 @@
+"""`/feeds/…`, streamed and compressed, answered with 304 while nothing has changed; and the manager's page of them."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from flask import Blueprint, Response, current_app, render_template, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from accounts.access import actor, public, roles
+from accounts.menu import Link
+from accounts.rules import Role
+from channels.feeds import queries
+from channels.feeds.boards import board
+from channels.feeds.operations import note
+from channels.feeds.queries import Scope
+from channels.feeds.rules import Feed, family
+from channels.feeds.writing import FILE_NAME, MEDIA_TYPE, write
+from cooperatives.queries import of_organisation
+from core import pages
+from core.i18n import N_, _
+
+bp = Blueprint("channel_feeds", __name__)
+BY_NAME = {name: feed for feed, name in FILE_NAME.items()}
+NAMES = f"<any({', '.join(repr(name) for name in BY_NAME)}):name>"
+CHUNK_CHARS = 65_536
+
+
+@bp.get(f"/feeds/{NAMES}")
+@public
+@pages.reads()
+def market(name: str) -> ResponseReturnValue:
+    """Every listing of the whole market, as one channel wants it."""
+    return _answer(BY_NAME[name], Scope())
+
+
+@bp.get(f"/feeds/<slug>/{NAMES}")
+@public
+@pages.reads()
+def cooperative(slug: str, name: str) -> ResponseReturnValue:
+    """Every listing of one cooperative. Raises NotFound for one that does not sell."""
+    return _answer(BY_NAME[name], queries.scope_of(slug))
+
+
+def _answer(feed: Feed, scope: Scope) -> Response:
+    tag = queries.version(feed, scope)
+    if request.method == "HEAD":
+        return _headed(Response(content_type=MEDIA_TYPE[feed]), tag)
+    note(feed, scope.id, family(request.headers.get("User-Agent", "")))
+    if request.if_none_match.contains_weak(tag):
+        return _headed(Response(status=304), tag)
+    title = f"Chợ Phiên: {scope.name}" if scope.name else "Chợ Phiên"
+    home = current_app.config["BASE_URL"] + (f"/cooperatives/{scope.slug}" if scope.slug else "/")
+    words = _("Dữ liệu minh hoạ") if current_app.config["DEMO"] else _("Hàng đang bán")
+    text = write(feed, queries.items(scope), title, home, words)
+    zipped = request.accept_encodings.quality("gzip") > 0
+    body = _chunks(text, zipped)
+    begun = next(body, b"")  # what fails at the start is answered as an error, not as half a file
+    answer = Response(stream_with_context(chain((begun,), body)), content_type=MEDIA_TYPE[feed])
+    if zipped:
+        answer.headers["Content-Encoding"] = "gzip"
+    return _headed(answer, tag)
+
+
+def _headed(answer: Response, tag: str) -> Response:
+    answer.set_etag(tag, weak=True)
+    answer.headers["Cache-Control"] = "public, no-cache"
+    answer.vary.add("Accept-Encoding")
+    return answer
+
+
+def _chunks(text: Iterable[str], zipped: bool) -> Iterator[bytes]:
+    """The text as bytes in pieces of some 64 KB, gzipped where the reader takes it. The same text is the same bytes."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, 31) if zipped else None
+    held: list[str] = []
+    size = 0
+    for piece in text:
+        held.append(piece)
+        size += len(piece)
+        if size >= CHUNK_CHARS:
+            data = "".join(held).encode()
+            yield packer.compress(data) if packer else data
+            held, size = [], 0
+    data = "".join(held).encode()
+    yield packer.compress(data) + packer.flush() if packer else data
+
+
+@bp.get("/manage/channels")
+@roles(Role.MANAGER)
+def index() -> ResponseReturnValue:
+    """What each channel's file holds of the cooperative, what is left out and why, and who fetched it last."""
+    mine = of_organisation(actor().organisation_id)
+    return render_template("channels/index.html", seller=mine, boards=board(mine.id, mine.slug))
+
+
+BLUEPRINTS = [bp]
+LINKS = [
+    Link(
+        "channel_feeds.index",
+        N_("Kênh bán hàng"),
+        "next",
+        N_("Hàng lên Google, Facebook, TikTok: món nào có, món nào thiếu"),
+        frozenset({Role.MANAGER}),
+    )
+]

@@ -1,0 +1,5 @@
+"""Tables of the channels."""
+
+from channels.feeds.models import FeedFetch
+
+__all__ = ["FeedFetch"]
