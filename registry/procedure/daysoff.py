@@ -1,0 +1,15 @@
+"""Working days in Vietnam: public holidays and their swapped days as the `holidays` library knows them."""
+
+from datetime import date
+
+from holidays import country_holidays
+
+_VIETNAM = country_holidays("VN")
+
+
+def works(day: date) -> bool:
+    """Whether offices work on a day: no weekend, no public holiday; a Saturday worked in exchange counts.
+
+    Swapped days are known once the government has said them and the library has been updated.
+    """
+    return bool(_VIETNAM.is_working_day(day))

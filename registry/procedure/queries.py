@@ -1,0 +1,374 @@
+"""Reads of the procedure: a case within reach, the officer's queue, who is kin, what a posting may show."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, or_, select
+
+from accounts.models import Grant, User
+from accounts.rules import Actor, Role
+from cooperatives.models import Cooperative, Producer
+from core import clock
+from core.crypto import decrypt, encrypt
+from core.db import db
+from core.errors import NotFound
+from core.i18n import N_
+from households.models import Household, HouseholdMember
+from households.queries import head_names, household_of_user, person_of_user, phones_of_household
+from registry.models import Review, ReviewResult
+from registry.procedure.models import (
+    CaseStep,
+    MeetingVote,
+    Objection,
+    WallList,
+    WallLine,
+    Recognition,
+    ReviewCase,
+    VillageMeeting,
+)
+from registry.procedure.rules import ENDED, CaseState, is_late
+from registry.rules import State
+from registry.standards.queries import standard_on
+
+NOTE, MINUTES, DISSENT = "case_step.note", "village_meeting.minutes", "meeting_vote.dissent"
+SAID, CONTACT, ANSWER = "objection.said", "objection.contact", "objection.answer"
+WORKS_FOR = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
+
+
+def sealed(words: str, field: str, owner: str) -> bytes | None:
+    """Words of a person as they are kept: encrypted, bound to their row; None for none."""
+    return encrypt(json.dumps(words), field=field, owner=owner) if words else None
+
+
+def opened(kept: bytes | None, field: str, owner: str) -> str:
+    """The words again; '' for none."""
+    return str(json.loads(decrypt(kept, field=field, owner=owner))) if kept else ""
+
+
+def _missing() -> NotFound:
+    return NotFound(N_("Không tìm thấy hồ sơ này."), remedy=N_("Mở lại từ danh sách của xã."))
+
+
+def covers(actor: Actor, commune_id: int, village: str) -> bool:
+    """Whether an officer's place covers a village: the commune, and the village itself for its head."""
+    if actor.unit_id is None or actor.unit_id != commune_id:
+        return False
+    return actor.role is Role.COMMUNE_OFFICER or (
+        actor.role is Role.VILLAGE_HEAD and actor.village == village
+    )
+
+
+def case_for(actor: Actor, key: str) -> ReviewCase:
+    """A case within the officer's reach. Raises NotFound for any other, and for the officer's own household."""
+    found = db.session.execute(select(ReviewCase).where(ReviewCase.key == key)).scalar_one_or_none()
+    if found is None or not covers(actor, found.commune_id, found.village):
+        raise _missing()
+    mine = household_of_user(actor.user_id) if actor.user_id else None
+    if mine is not None and mine.id == found.household_id:
+        raise _missing()
+    return found
+
+
+def case_of_household(household_id: int) -> ReviewCase | None:
+    """The household's newest case."""
+    where = ReviewCase.household_id == household_id
+    return (
+        db.session.execute(select(ReviewCase).where(where).order_by(ReviewCase.id.desc()).limit(1))
+        .scalars()
+        .first()
+    )
+
+
+def has_open_case(household_id: int) -> bool:
+    """Whether a case of the household has not ended."""
+    found = case_of_household(household_id)
+    return found is not None and found.state not in ENDED
+
+
+# ---- who may not judge ----
+
+
+def is_kin(user_id: int, household_id: int) -> bool:
+    """Whether the data ties an officer to a family: lived in one household at any time, or shares its phone."""
+    me = person_of_user(user_id)
+    if me is not None:
+        ours = select(HouseholdMember.household_id).where(HouseholdMember.person_id == me.id)
+        lived_with = select(HouseholdMember.person_id).where(HouseholdMember.household_id.in_(ours))
+        tie = select(HouseholdMember.id).where(
+            HouseholdMember.household_id == household_id, HouseholdMember.person_id.in_(lived_with)
+        )
+        if db.session.execute(tie.limit(1)).first() is not None:
+            return True
+    phone = db.session.execute(select(User.phone).where(User.id == user_id)).scalar_one_or_none()
+    return phone is not None and phone in phones_of_household(household_id, clock.today())
+
+
+def works_with(user_id: int, household_id: int) -> bool:
+    """Whether an officer works for a cooperative that somebody of the household supplies."""
+    served = select(Grant.organisation_id).where(
+        Grant.user_id == user_id,
+        Grant.role.in_(WORKS_FOR),
+        or_(Grant.to_on.is_(None), Grant.to_on >= clock.today()),
+    )
+    people = select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
+    query = (
+        select(Producer.id)
+        .join(Cooperative, Cooperative.id == Producer.cooperative_id)
+        .where(
+            Cooperative.organisation_id.in_(served),
+            or_(Producer.household_id == household_id, Producer.person_id.in_(people)),
+        )
+    )
+    return db.session.execute(query.limit(1)).first() is not None
+
+
+# ---- the officer's queue ----
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the queue."""
+
+    key: str
+    head: str
+    village: str
+    state: str
+    due_on: date
+    late: bool
+    departs: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    """What stands on the queue: a page of open cases, late first, and counts with their denominators."""
+
+    rows: list[Row]
+    total: int
+    late: int
+    departed: int
+    chosen: int
+
+
+def _reach(actor: Actor) -> list[object]:
+    where: list[object] = [ReviewCase.commune_id == actor.unit_id]
+    if actor.role is Role.VILLAGE_HEAD:
+        where.append(ReviewCase.village == actor.village)
+    return where
+
+
+def board(actor: Actor, page: int = 1, size: int = 30) -> Board:
+    """Cases on their way, the nearest last day first. As many queries whatever the size."""
+    reach, today = _reach(actor), clock.today()
+    going = [*reach, ReviewCase.state.not_in(ENDED)]
+    late = (ReviewCase.due_on < today) | (
+        (ReviewCase.state == CaseState.OBJECTED) & (ReviewCase.recheck_due_on < today)
+    )
+    counts = db.session.execute(
+        select(func.count(), func.count().filter(late)).select_from(ReviewCase).where(*going)  # type: ignore[arg-type]
+    ).one()
+    judged = db.session.execute(
+        select(func.count(), func.count().filter(ReviewCase.departs))
+        .select_from(ReviewCase)
+        .where(*reach, ReviewCase.chosen != "", ReviewCase.round_year == today.year)  # type: ignore[arg-type]
+    ).one()
+    query = select(ReviewCase).where(*going).order_by(late.desc(), ReviewCase.due_on, ReviewCase.id)  # type: ignore[arg-type]
+    found = list(db.session.execute(query.limit(size).offset((page - 1) * size)).scalars())
+    heads = head_names({one.household_id for one in found}, today)
+    rows = [
+        Row(
+            one.key,
+            heads.get(one.household_id, ""),
+            one.village,
+            one.state,
+            one.due_on,
+            is_late(one.state, one.due_on, one.recheck_due_on, today),
+            one.departs,
+        )
+        for one in found
+    ]
+    return Board(rows, counts[0], counts[1], judged[1], judged[0])
+
+
+def villages_at(actor: Actor, *states: str) -> dict[str, int]:
+    """Villages within reach that have cases at these steps, with how many."""
+    query = (
+        select(ReviewCase.village, func.count())
+        .where(*_reach(actor), ReviewCase.state.in_(states))  # type: ignore[arg-type]
+        .group_by(ReviewCase.village)
+        .order_by(ReviewCase.village)
+    )
+    return {village: count for village, count in db.session.execute(query)}
+
+
+def to_open(actor: Actor, most: int = 100) -> list[tuple[int, str, str, bool]]:
+    """Households within reach without a case on its way: (id, head, village, declared), by village and name."""
+    busy = select(ReviewCase.household_id).where(ReviewCase.state.not_in(ENDED))
+    where = [Household.commune_id == actor.unit_id, Household.id.not_in(busy)]
+    if actor.role is Role.VILLAGE_HEAD:
+        where.append(Household.village == actor.village)
+    mine = household_of_user(actor.user_id) if actor.user_id else None
+    if mine is not None:
+        where.append(Household.id != mine.id)
+    found = list(
+        db.session.execute(
+            select(Household).where(*where).order_by(Household.village, Household.id).limit(most)
+        ).scalars()
+    )
+    ids = {one.id for one in found}
+    heads = head_names(ids, clock.today())
+    sent = set(
+        db.session.execute(
+            select(Review.household_id).where(
+                Review.household_id.in_(ids), Review.state == State.SUBMITTED
+            )
+        ).scalars()
+    )
+    return [(one.id, heads.get(one.id, ""), one.village, one.id in sent) for one in found]
+
+
+# ---- one case ----
+
+
+def latest_score(household_id: int) -> tuple[Review, ReviewResult] | None:
+    """The household's newest sent declaration and what the standard of today says of it."""
+    query = (
+        select(Review, ReviewResult)
+        .join(ReviewResult, ReviewResult.review_id == Review.id)
+        .where(
+            Review.household_id == household_id,
+            Review.state == State.SUBMITTED,
+            ReviewResult.standard_id == standard_on(clock.today()).id,
+        )
+        .order_by(Review.id.desc(), ReviewResult.id.desc())
+        .limit(1)
+    )
+    found = db.session.execute(query).first()
+    return (found[0], found[1]) if found else None
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step as it is told: what, when, by whom, and the words given."""
+
+    event: str
+    after: str
+    at: object
+    by: str
+    chosen: str
+    note: str
+
+
+def history(case: ReviewCase) -> list[StepView]:
+    """Every step of a case, the oldest first, with its words."""
+    query = (
+        select(CaseStep, User.name)
+        .outerjoin(User, User.id == CaseStep.user_id)
+        .where(CaseStep.case_id == case.id)
+        .order_by(CaseStep.id)
+    )
+    return [
+        StepView(one.event, one.after, one.at, by or "", one.chosen, opened(one.note, NOTE, one.key))
+        for one, by in db.session.execute(query)
+    ]
+
+
+@dataclass(frozen=True)
+class ObjectionView:
+    """An objection as an officer reads it."""
+
+    id: int
+    how: str
+    state: str
+    received_at: object
+    said: str
+    contact: str
+    answer: str
+
+
+def objections(case: ReviewCase) -> list[ObjectionView]:
+    """What was said against a case, the oldest first."""
+    query = select(Objection).where(Objection.case_id == case.id).order_by(Objection.id)
+    return [
+        ObjectionView(
+            one.id,
+            one.how,
+            one.state,
+            one.received_at,
+            opened(one.said, SAID, one.key),
+            opened(one.contact, CONTACT, one.key),
+            opened(one.answer, ANSWER, one.key),
+        )
+        for one in db.session.execute(query).scalars()
+    ]
+
+
+def meeting_for(case: ReviewCase) -> VillageMeeting | None:
+    """The newest meeting of the case's village with enough households, held since the case was last visited."""
+    visited = (
+        select(func.max(CaseStep.at))
+        .where(CaseStep.case_id == case.id, CaseStep.event == "visit")
+        .scalar_subquery()
+    )
+    voted = select(MeetingVote.meeting_id).where(MeetingVote.case_id == case.id)
+    query = (
+        select(VillageMeeting)
+        .where(
+            VillageMeeting.commune_id == case.commune_id,
+            VillageMeeting.village == case.village,
+            VillageMeeting.quorate,
+            VillageMeeting.recorded_at >= visited,
+            VillageMeeting.id.not_in(voted),
+        )
+        .order_by(VillageMeeting.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(query).scalars().first()
+
+
+def votes(case: ReviewCase) -> list[tuple[MeetingVote, VillageMeeting, str]]:
+    """How meetings voted on a case, with the dissent in words."""
+    query = (
+        select(MeetingVote, VillageMeeting)
+        .join(VillageMeeting, VillageMeeting.id == MeetingVote.meeting_id)
+        .where(MeetingVote.case_id == case.id)
+        .order_by(MeetingVote.id)
+    )
+    return [
+        (vote, meeting, opened(vote.dissent, DISSENT, f"{meeting.key}:{case.key}"))
+        for vote, meeting in db.session.execute(query)
+    ]
+
+
+def posting_of(case: ReviewCase) -> WallList | None:
+    """The newest posting that shows a case."""
+    query = (
+        select(WallList)
+        .join(WallLine, WallLine.posting_id == WallList.id)
+        .where(WallLine.case_id == case.id)
+        .order_by(WallList.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(query).scalars().first()
+
+
+def postings(actor: Actor) -> list[WallList]:
+    """Lists on the wall today within reach."""
+    where = [WallList.commune_id == actor.unit_id, WallList.closes_on >= clock.today()]
+    if actor.role is Role.VILLAGE_HEAD:
+        where.append(WallList.village == actor.village)
+    return list(db.session.execute(select(WallList).where(*where).order_by(WallList.closes_on)).scalars())
+
+
+def recognition_of(case: ReviewCase) -> Recognition | None:
+    """What was proposed, or decided, on a case."""
+    return db.session.execute(
+        select(Recognition).where(Recognition.case_id == case.id)
+    ).scalar_one_or_none()
+
+
+def review_key(case: ReviewCase) -> str:
+    """The key of the declaration that a case was scored by; '' before."""
+    if case.review_id is None:
+        return ""
+    return db.session.execute(select(Review.key).where(Review.id == case.review_id)).scalar_one()
