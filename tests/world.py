@@ -20,8 +20,10 @@ from tests.factories import (
     catalog,
     cooperatives,
     households,
+    needs,
     payments,
     places,
+    procedure,
     registry,
     revenue,
     traceability,
@@ -130,6 +132,18 @@ def _registry(world: World) -> None:
     world.things["review"] = thing(registry.submitted_review(here))
     world.things["other_review"] = thing(registry.submitted_review(there))
     world.things["standard_import"] = thing(registry.proposed_points())
+    for prefix, home in (("", here), ("other_", there)):
+        world.things[f"{prefix}need"] = thing(needs.said_need(home))
+        world.things[f"{prefix}record_request"] = thing(needs.asked(home))
+    _procedure(world)
+
+
+def _procedure(world: World) -> None:
+    """A case whose list hangs on the wall, and one of another commune."""
+    _who, case, wall = procedure.posted()
+    world.things |= {"case": thing(case), "wall": thing(wall)}
+    _who, other = procedure.listed(world.other_household)
+    world.things["other_case"] = thing(other)
 
 
 def make_world(app: Flask) -> World:

@@ -1,6 +1,7 @@
 """Forms of the procedure: one for each step, each with its own key against a second tap."""
 
 from wtforms import DateField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from accounts.forms import PhoneField
@@ -31,7 +32,10 @@ class EnrolForm(Form):
 
     origin = RadioField(
         _l("Vì sao đưa vào"),
-        choices=[("round", _l("Danh sách rà soát năm nay")), ("request", _l("Hộ nộp giấy đề nghị"))],
+        choices=[
+            SelectChoice("round", _l("Danh sách rà soát năm nay")),
+            SelectChoice("request", _l("Hộ nộp giấy đề nghị")),
+        ],
         default="round",
     )
     households = SelectMultipleField(_l("Hộ"), coerce=int, validate_choice=False)
@@ -43,7 +47,10 @@ class ScreenForm(Form):
     goes_on = RadioField(
         _l("Xem nhanh thấy"),
         [InputRequired(_l("Chọn một câu."))],
-        choices=[("yes", _l("Có khó khăn, xét tiếp")), ("no", _l("Không xét tiếp lần này"))],
+        choices=[
+            SelectChoice("yes", _l("Có khó khăn, xét tiếp")),
+            SelectChoice("no", _l("Không xét tiếp lần này")),
+        ],
     )
     note = TextAreaField(_l("Lý do"), [Length(max=WORDS_MAX)])
 
@@ -82,7 +89,7 @@ class TakenForm(Form):
     key = KeyField()
     how = RadioField(
         _l("Nghe qua"),
-        choices=[("phone", _l("Điện thoại")), ("present", _l("Gặp trực tiếp"))],
+        choices=[SelectChoice("phone", _l("Điện thoại")), SelectChoice("present", _l("Gặp trực tiếp"))],
         default="phone",
     )
     said = TextAreaField(_l("Họ nói gì"), [Length(max=WORDS_MAX)])
@@ -95,7 +102,10 @@ class AnswerForm(WithClass):
     upheld = RadioField(
         _l("Xem lại thấy"),
         [InputRequired(_l("Chọn một câu."))],
-        choices=[("no", _l("Giữ như đã niêm yết")), ("yes", _l("Ý kiến đúng, đổi mức"))],
+        choices=[
+            SelectChoice("no", _l("Giữ như đã niêm yết")),
+            SelectChoice("yes", _l("Ý kiến đúng, đổi mức")),
+        ],
     )
     answer = TextAreaField(_l("Trả lời"), [Length(max=WORDS_MAX)])
     note = TextAreaField(_l("Lý do, nếu mức khác với điểm"), [Length(max=WORDS_MAX)])

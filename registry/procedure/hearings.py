@@ -19,10 +19,10 @@ from registry.procedure.daysoff import works
 from registry.procedure.models import (
     MeetingVote,
     Objection,
-    WallList,
-    WallLine,
     ReviewCase,
     VillageMeeting,
+    WallLine,
+    WallList,
 )
 from registry.procedure.rules import (
     QUORUM_BP,
@@ -62,7 +62,9 @@ def record_meeting(actor: Actor, held: Attendance) -> VillageMeeting:
         raise Invalid(N_("Ngày họp chưa tới."), remedy=N_("Họp xong mới ghi."), field="held_on")
     if not 0 <= held.present <= listed:
         raise Invalid(
-            N_("Danh sách có %(listed)s hộ, số hộ có mặt từ 0 đến %(listed)s."), field="present", listed=listed
+            N_("Danh sách có %(listed)s hộ, số hộ có mặt từ 0 đến %(listed)s."),
+            field="present",
+            listed=listed,
         )
     key = secrets.token_urlsafe(12)
     made = VillageMeeting(
@@ -82,7 +84,9 @@ def record_meeting(actor: Actor, held: Attendance) -> VillageMeeting:
     )
     db.session.add(made)
     db.session.flush()
-    audit(actor, "record meeting", f"village_meeting:{made.id}", ("attendance", "minutes"), operations.PURPOSE)
+    audit(
+        actor, "record meeting", f"village_meeting:{made.id}", ("attendance", "minutes"), operations.PURPOSE
+    )
     return made
 
 
@@ -104,7 +108,8 @@ def vote(actor: Actor, key: str, given: Vote) -> ReviewCase:
     meeting = queries.meeting_for(case)
     if meeting is None:
         raise Conflict(
-            N_("Thôn chưa họp đủ số hộ kể từ lần tới thăm."), remedy=N_("Ghi buổi họp trước, rồi ghi biểu quyết.")
+            N_("Thôn chưa họp đủ số hộ kể từ lần tới thăm."),
+            remedy=N_("Ghi buổi họp trước, rồi ghi biểu quyết."),
         )
     cast = given.votes_for + given.votes_against
     if min(given.votes_for, given.votes_against) < 0 or not 0 < cast <= meeting.present_count:
@@ -213,7 +218,9 @@ def object_by_page(posting_key: str, line_number: int, given: Complaint) -> Obje
     )
     row = db.session.execute(query).first()
     if row is None:
-        raise NotFound(N_("Không có danh sách nào ở địa chỉ này."), remedy=N_("Xem lại địa chỉ trên giấy dán."))
+        raise NotFound(
+            N_("Không có danh sách nào ở địa chỉ này."), remedy=N_("Xem lại địa chỉ trên giấy dán.")
+        )
     posting, case = row
     if clock.today() > posting.closes_on:
         raise Conflict(N_("Danh sách đã hết ngày niêm yết."), remedy=N_("Tới uỷ ban xã để nói."))
@@ -265,7 +272,7 @@ def _after_answer(case: ReviewCase) -> CaseEvent:
         .where(Objection.case_id == case.id, Objection.posting_id == (posting.id if posting else 0))
         .group_by(Objection.state)
     )
-    counts = {state: count for state, count in db.session.execute(query)}
+    counts = {row[0]: row[1] for row in db.session.execute(query)}
     if counts.get("open"):
         return CaseEvent.ANSWER
     return CaseEvent.CHANGE if counts.get("upheld") else CaseEvent.KEEP

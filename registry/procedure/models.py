@@ -37,11 +37,15 @@ class ReviewCase(Base):
     origin: Mapped[str]
     round_year: Mapped[int]
     state: Mapped[str]
-    review_id: Mapped[int | None] = ref("review.id", nullable=True, comment="the declaration it was scored by")
+    review_id: Mapped[int | None] = ref(
+        "review.id", nullable=True, comment="the declaration it was scored by"
+    )
     score: Mapped[str] = mapped_column(default="", comment="class by score under the standard of the day")
     standard_id: Mapped[str] = mapped_column(default="")
     is_demo: Mapped[bool] = mapped_column(default=False, comment="scored with the invented table: say so")
-    chosen: Mapped[str] = mapped_column(default="", comment="class that people propose; may depart from score")
+    chosen: Mapped[str] = mapped_column(
+        default="", comment="class that people propose; may depart from score"
+    )
     departs: Mapped[bool] = mapped_column(default=False, comment="chosen differs from score; counted")
     opened_on: Mapped[date]
     opened_by_user_id: Mapped[int] = ref("person_account.id", index=False)

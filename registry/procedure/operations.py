@@ -66,7 +66,8 @@ def must_judge(actor: Actor, case: ReviewCase) -> None:
         raise NotAllowed(N_("Việc này cần một người đứng tên."))
     if queries.is_kin(actor.user_id, case.household_id):
         raise NotAllowed(
-            N_("Hộ này là người nhà của bạn, nên bạn không xét."), remedy=N_("Nhờ cán bộ khác của xã làm bước này.")
+            N_("Hộ này là người nhà của bạn, nên bạn không xét."),
+            remedy=N_("Nhờ cán bộ khác của xã làm bước này."),
         )
     if queries.works_with(actor.user_id, case.household_id):
         raise NotAllowed(
@@ -149,7 +150,9 @@ def screen(actor: Actor, key: str, *, goes_on: bool, note: str) -> ReviewCase:
     """Form A: whether the case goes on. Saying no needs a reason, which the family reads."""
     case = _judged(actor, key)
     if not goes_on and not note:
-        raise Invalid(N_("Không xét tiếp thì phải viết lý do."), remedy=N_("Hộ sẽ đọc lý do này."), field="note")
+        raise Invalid(
+            N_("Không xét tiếp thì phải viết lý do."), remedy=N_("Hộ sẽ đọc lý do này."), field="note"
+        )
     if not goes_on:
         case.ended_on = clock.today()
     advance(actor, case, CaseEvent.SCREEN_IN if goes_on else CaseEvent.SCREEN_OUT, note)
@@ -161,7 +164,9 @@ def take_score(actor: Actor, key: str) -> ReviewCase:
     case = _officer(actor, key)
     found = queries.latest_score(case.household_id)
     if found is None:
-        raise Conflict(N_("Hộ chưa gửi bản kê khai."), remedy=N_("Giúp hộ kê khai, hộ xác nhận rồi mới chấm điểm."))
+        raise Conflict(
+            N_("Hộ chưa gửi bản kê khai."), remedy=N_("Giúp hộ kê khai, hộ xác nhận rồi mới chấm điểm.")
+        )
     review, result = found
     case.review_id, case.score, case.standard_id = review.id, result.outcome, result.standard_id
     case.is_demo, case.chosen, case.departs = result.is_demo, "", False
@@ -211,9 +216,7 @@ def propose(actor: Actor, key: str, *, decision_number: str) -> Recognition:
     case = _officer(actor, key)
     posting = queries.posting_of(case)
     if posting is not None and clock.today() <= posting.closes_on:
-        raise Conflict(
-            N_("Danh sách còn niêm yết."), remedy=N_("Chờ hết ngày cuối rồi mới trình ký.")
-        )
+        raise Conflict(N_("Danh sách còn niêm yết."), remedy=N_("Chờ hết ngày cuối rồi mới trình ký."))
     if not decision_number:
         raise Invalid(N_("Viết số quyết định, ví dụ 12/QĐ-UBND."), field="decision_number")
     advance(actor, case, CaseEvent.PROPOSE, chosen=case.chosen)

@@ -11,7 +11,7 @@ from core.errors import NotFound
 from core.i18n import N_
 from households.queries import head_names
 from places.queries import PlaceName, place_name
-from registry.procedure.models import WallList, WallLine, Recognition, ReviewCase
+from registry.procedure.models import Recognition, ReviewCase, WallLine, WallList
 from registry.procedure.rules import CaseState
 
 

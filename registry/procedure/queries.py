@@ -21,11 +21,11 @@ from registry.procedure.models import (
     CaseStep,
     MeetingVote,
     Objection,
-    WallList,
-    WallLine,
     Recognition,
     ReviewCase,
     VillageMeeting,
+    WallLine,
+    WallList,
 )
 from registry.procedure.rules import ENDED, CaseState, is_late
 from registry.rules import State
@@ -198,7 +198,7 @@ def villages_at(actor: Actor, *states: str) -> dict[str, int]:
         .group_by(ReviewCase.village)
         .order_by(ReviewCase.village)
     )
-    return {village: count for village, count in db.session.execute(query)}
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def to_open(actor: Actor, most: int = 100) -> list[tuple[int, str, str, bool]]:
@@ -219,9 +219,7 @@ def to_open(actor: Actor, most: int = 100) -> list[tuple[int, str, str, bool]]:
     heads = head_names(ids, clock.today())
     sent = set(
         db.session.execute(
-            select(Review.household_id).where(
-                Review.household_id.in_(ids), Review.state == State.SUBMITTED
-            )
+            select(Review.household_id).where(Review.household_id.in_(ids), Review.state == State.SUBMITTED)
         ).scalars()
     )
     return [(one.id, heads.get(one.id, ""), one.village, one.id in sent) for one in found]
@@ -362,9 +360,7 @@ def postings(actor: Actor) -> list[WallList]:
 
 def recognition_of(case: ReviewCase) -> Recognition | None:
     """What was proposed, or decided, on a case."""
-    return db.session.execute(
-        select(Recognition).where(Recognition.case_id == case.id)
-    ).scalar_one_or_none()
+    return db.session.execute(select(Recognition).where(Recognition.case_id == case.id)).scalar_one_or_none()
 
 
 def review_key(case: ReviewCase) -> str:

@@ -115,7 +115,13 @@ class Duration:
 # None of these was read in the text of law. A row with a later day is added when one is; old cases keep their days.
 DURATIONS: tuple[Duration, ...] = (
     Duration("request", date(2025, 7, 1), 15, "commune procedure catalogue, second hand", verified=False),
-    Duration("posting", date(2025, 7, 1), 3, "3 days second hand; counted as working days from memory", verified=False),
+    Duration(
+        "posting",
+        date(2025, 7, 1),
+        3,
+        "3 days second hand; counted as working days from memory",
+        verified=False,
+    ),
     Duration("recheck", date(2025, 7, 1), 3, "from memory", verified=False),
 )
 ROUND_ENDS = (12, 14)  # month and day, from the code of a review application; not read in law

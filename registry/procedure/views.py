@@ -15,6 +15,7 @@ from accounts.rules import Actor, Role
 from core import clock
 from core.db import transaction
 from core.errors import NotFound, TooMany
+from core.forms import Form
 from core.i18n import N_, _
 from households.queries import head_name, household_of_user, members
 from places.queries import place_name
@@ -28,6 +29,7 @@ from registry.procedure.rules import (
     NEXT_WORDS,
     PATH,
     STATE_WORDS,
+    TRANSITIONS,
     CaseEvent,
     CaseState,
     How,
@@ -38,12 +40,19 @@ from registry.procedure.words import EVENT_WORDS, STEP_TITLES
 
 bp = Blueprint("procedure", __name__)
 LINKS = [
-    Link("procedure.board", N_("Rà soát hộ nghèo: việc từng bước"), "list", roles=frozenset(operations.JUDGES)),
-    Link("procedure.mine", N_("Nhà mình đang được xét tới đâu"), "list", roles=frozenset({Role.BUYER, Role.PRODUCER})),
+    Link(
+        "procedure.board", N_("Rà soát hộ nghèo: việc từng bước"), "list", roles=frozenset(operations.JUDGES)
+    ),
+    Link(
+        "procedure.mine",
+        N_("Nhà mình đang được xét tới đâu"),
+        "list",
+        roles=frozenset({Role.BUYER, Role.PRODUCER}),
+    ),
 ]
 PAGE_SIZE = 30
 WORDS = {"class_words": CLASS_WORDS, "state_words": STATE_WORDS, "next_words": NEXT_WORDS}
-Step = tuple[type[forms.Form], Callable[[Actor, str, Any], object], str]
+Step = tuple[type[Form], Callable[[Actor, str, Any], object], str]
 
 
 # ---- officers ----
@@ -188,7 +197,7 @@ def case(key: str) -> ResponseReturnValue:
     return _case_page(me, key)
 
 
-def _case_page(me: Actor, key: str, sent: tuple[str, forms.Form] | None = None) -> str:
+def _case_page(me: Actor, key: str, sent: tuple[str, Form] | None = None) -> str:
     found = queries.case_for(me, key)
     now = _steps_now(me, found)
     drawn = {name: STEPS[name][0](formdata=None, prefix=name) for name in now}
@@ -248,10 +257,14 @@ def act(key: str, step: str) -> ResponseReturnValue:
 @roles(*operations.JUDGES)
 def meeting() -> ResponseReturnValue:
     """Write a village meeting down: who came, who led, what was said. Votes follow on each case."""
-    me, form = actor(), forms.MeetingForm(data={"held_on": clock.today(), "village": request.args.get("village")})
+    me, form = (
+        actor(),
+        forms.MeetingForm(data={"held_on": clock.today(), "village": request.args.get("village")}),
+    )
     listed = queries.villages_at(me, CaseState.VISITED)
     form.village.choices = [
-        (name, _("%(village)s: %(count)s hộ chờ họp", village=name, count=count)) for name, count in listed.items()
+        (name, _("%(village)s: %(count)s hộ chờ họp", village=name, count=count))
+        for name, count in listed.items()
     ]
     enough: list[bool] = []
 
@@ -311,7 +324,7 @@ def mine() -> ResponseReturnValue:
         events=EVENT_WORDS,
         posting=queries.posting_of(found) if found else None,
         recognition=recognition if recognition and recognition.decided_on else None,
-        withdraws=found is not None and (CaseState(found.state), CaseEvent.WITHDRAW) in operations.TRANSITIONS,
+        withdraws=found is not None and (CaseState(found.state), CaseEvent.WITHDRAW) in TRANSITIONS,
         form=forms.EmptyForm(),
         **WORDS,
     )
@@ -391,8 +404,9 @@ def my_certificate() -> ResponseReturnValue:
 @bp.get("/posting/<key>")
 @public
 def posting(key: str) -> ResponseReturnValue:
-    """The list on the wall, until the end of its last day. Never kept by the page cache."""
-    return render_template("registry/procedure/posting.html", posted=shown.posted_list(key), **WORDS)
+    """The list on the wall, until the end of its last day. Nobody keeps a copy of the page, neither we nor a proxy."""
+    page = render_template("registry/procedure/posting.html", posted=shown.posted_list(key), **WORDS)
+    return page, {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
 @bp.route("/posting/<key>/objection", methods=["GET", "POST"])
@@ -428,5 +442,7 @@ def certificate_facts(number: str) -> ResponseReturnValue:
     """Whether a certificate is genuine: no name, no class, nothing that leads to either."""
     digits = re.sub(r"\D", "", number)[:16]
     found = shown.certificate_facts(digits)
-    page = render_template("registry/procedure/verify.html", found=found, number=" ".join(re.findall("....", digits)))
+    page = render_template(
+        "registry/procedure/verify.html", found=found, number=" ".join(re.findall("....", digits))
+    )
     return page, 200 if found else 404

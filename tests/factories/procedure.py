@@ -50,7 +50,10 @@ def meeting(who: Actor, village: str, present: int = 1) -> None:
     """The village met."""
     with transaction():
         hearings.record_meeting(
-            who, Attendance(village, clock.today(), "Lý Văn Trưởng", "Bàn Thị Thư", present, "Bà con nghe và nói.")
+            who,
+            Attendance(
+                village, clock.today(), "Lý Văn Trưởng", "Bàn Thị Thư", present, "Bà con nghe và nói."
+            ),
         )
 
 
@@ -77,7 +80,9 @@ def objected(who: Actor, case: ReviewCase, key: str = "objection-1") -> None:
     """Somebody called."""
     case_key = case.key
     with transaction():
-        hearings.object_for(who, case_key, How.PHONE, Complaint(key, "Nhà này vừa mua xe tải.", "+84912345678"))
+        hearings.object_for(
+            who, case_key, How.PHONE, Complaint(key, "Nhà này vừa mua xe tải.", "+84912345678")
+        )
 
 
 def recognised() -> tuple[Actor, ReviewCase]:

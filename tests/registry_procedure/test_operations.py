@@ -57,11 +57,18 @@ def test_the_whole_way_ends_with_two_people_and_a_number_that_names_nobody(ctx: 
     assert (case.state, case.chosen, held.decision_number) == ("recognised", "poor", "12/QĐ-UBND")
     assert held.proposed_by_user_id != held.approved_by_user_id
     facts = public.certificate_facts(held.certificate_number)
-    assert facts is not None and set(facts.__dataclass_fields__) == {"number", "place", "decided_on", "round_year"}
+    assert facts is not None and set(facts.__dataclass_fields__) == {
+        "number",
+        "place",
+        "decided_on",
+        "round_year",
+    }
     assert public.certificate_facts("0" * 16) is None
     done = [one.event for one in queries.history(case)]
     assert done == ["open", "screen_in", "score", "visit", "agree", "post", "propose", "approve"]
-    said = {line.verb for line in db.session.query(audit.AuditLine).filter(audit.AuditLine.verb.like("case:%"))}
+    said = {
+        line.verb for line in db.session.query(audit.AuditLine).filter(audit.AuditLine.verb.like("case:%"))
+    }
     assert {"case: visit", "case: post", "case: approve"} <= said
 
 
@@ -146,9 +153,9 @@ def test_an_officer_does_not_judge_a_producer_of_a_cooperative_she_works_for(ctx
     organisation_id, coop_id = coop.organisation_id, coop.id
     create_producer(coop, "Bàn Thị Một")
     with transaction():
+        from accounts.operations import grant
         from cooperatives.operations import add_producer
         from cooperatives.rules import StandingKind
-        from accounts.operations import grant
 
         add_producer(SYSTEM, StandingKind.LINKED, cooperative_id=coop_id, household_id=home_id)
         grant(SYSTEM, who.user_id or 0, Role.TREASURER, organisation_id)
@@ -229,7 +236,9 @@ def test_an_objection_that_does_not_hold_leaves_the_list_and_its_clock(ctx: Flas
     objected(who, case)
     one = queries.objections(case)[0]
     with transaction():
-        hearings.answer(who, key, one.id, {"answer": "Xe của người khác", "chosen": "", "note": ""}, upheld=False)
+        hearings.answer(
+            who, key, one.id, {"answer": "Xe của người khác", "chosen": "", "note": ""}, upheld=False
+        )
     held = queries.posting_of(case)
     assert case.state == "posted" and held is not None and held.id == wall.id
 
@@ -287,5 +296,3 @@ def test_a_village_head_screens_and_visits_but_does_not_score_or_sign(ctx: Flask
         operations.screen(head, key, goes_on=True, note="")
     with pytest.raises(NotAllowed), transaction():
         operations.take_score(head, key)
-
-
