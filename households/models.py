@@ -6,9 +6,20 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Id, Instant, ref
+from households.imports.models import RosterImport, RosterLayout, RosterRecord
 from households.roster.models import ParentLink, RosterEvent
 
-__all__ = ["Consent", "Household", "HouseholdMember", "ParentLink", "Person", "RosterEvent"]
+__all__ = [
+    "Consent",
+    "Household",
+    "HouseholdMember",
+    "ParentLink",
+    "Person",
+    "RosterEvent",
+    "RosterImport",
+    "RosterLayout",
+    "RosterRecord",
+]
 
 
 class Household(Base):
