@@ -29,7 +29,7 @@ class AuditLine(Base):
     user_id: Mapped[int | None] = mapped_column(BigId, comment="accounts.User.id; core knows no such table")
     role: Mapped[str]
     verb: Mapped[str]
-    subject: Mapped[str] = mapped_column(comment="kind:id")
+    subject: Mapped[str] = mapped_column(index=True, comment="kind:id; a household asks who read what is its own")
     fields: Mapped[str] = mapped_column(default="", comment="names of fields touched, never their values")
     purpose: Mapped[str] = mapped_column(default="")
     prev_hash: Mapped[str]

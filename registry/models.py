@@ -6,10 +6,27 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Id, Instant, ref
+from registry.needs.models import Need, NeedStep
+from registry.procedure.models import ReviewCase
+from registry.record.models import RecordRequest
+from registry.published.models import FigureRelease, FigureRow
 from registry.rules import HouseholdClass, State
 from registry.standards.models import StandardImport, StandardUse
 
-__all__ = ["CommuneConsent", "Review", "ReviewDeprivation", "ReviewResult", "StandardImport", "StandardUse"]
+__all__ = [
+    "CommuneConsent",
+    "FigureRelease",
+    "FigureRow",
+    "Need",
+    "NeedStep",
+    "RecordRequest",
+    "Review",
+    "ReviewCase",
+    "ReviewDeprivation",
+    "ReviewResult",
+    "StandardImport",
+    "StandardUse",
+]
 _STATES = ", ".join(f"'{state}'" for state in State)
 _CLASSES = ", ".join(f"'{outcome}'" for outcome in HouseholdClass)
 

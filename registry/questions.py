@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
-from core.i18n import N_, language
+from core.i18n import N_, _, language
 from registry.standards.files import shipped, text_of
 
 DUNNO = "unknown"
@@ -253,6 +253,18 @@ def _english_options() -> dict[tuple[str, str], str]:
 def option_words(question: Question, value: str) -> str:
     """An option in the reader's language."""
     return _english_options()[question.id, value] if language() == "en" else dict(question.options)[value]
+
+
+def shown_answer(question_id: str, given: str | int | None) -> str:
+    """An answer in words."""
+    asked = BY_ID[question_id]
+    if given is None:
+        return _("Chưa trả lời")
+    if given == DUNNO:
+        return _("Không biết")
+    if asked.kind == "number":
+        return f"{given} {_(asked.unit)}"
+    return option_words(asked, str(given))
 
 
 INDICATOR_NAMES: dict[str, str] = {

@@ -17,6 +17,7 @@ from households.operations import PersonFacts, create_household
 from households.queries import head_name, household_of_user
 from places.queries import place_name
 from registry import operations, queries, reasons
+from registry.figures import views as figure_views
 from registry.forms import (
     AnswerForm,
     BeginHelpForm,
@@ -26,14 +27,18 @@ from registry.forms import (
     NewHouseholdForm,
 )
 from registry.models import Review
-from registry.questions import BY_ID, DUNNO, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS, option_words
+from registry.needs import views as need_views
+from registry.procedure import views as procedure_views
+from registry.published import views as published_views
+from registry.questions import BY_ID, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS, shown_answer
+from registry.record import views as record_views
 from registry.rules import CLASS_NAMES, Area, HouseholdClass, Result, State
 from registry.standards import views as standard_views
 from registry.standards.queries import scored_under, standards
 from registry.standards.rules import Standard
 
 bp = Blueprint("registry", __name__)
-BLUEPRINTS = [bp, standard_views.bp]
+BLUEPRINTS = [bp, procedure_views.bp, standard_views.bp, need_views.bp, record_views.bp, figure_views.bp, published_views.bp]
 LINKS = [
     Link(
         "registry.declare",
@@ -54,7 +59,12 @@ LINKS = [
         rank=0,
         roles=frozenset({Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD}),
     ),
+    *procedure_views.LINKS,
     *standard_views.LINKS,
+    *figure_views.LINKS,
+    *published_views.LINKS,
+    *need_views.LINKS,
+    *record_views.LINKS,
 ]
 ORDER = [question.id for question in QUESTIONS]
 PAGE_SIZE = 30
@@ -154,18 +164,6 @@ def question(key: str, question_id: str) -> ResponseReturnValue:
 def _helped(me: Any, review: Review) -> str:
     """Whose declaration a helper is writing, '' for one's own."""
     return "" if queries.is_own(me, review) else head_name(review.household_id, clock.today())
-
-
-def shown_answer(question_id: str, given: str | int | None) -> str:
-    """An answer in words."""
-    asked = BY_ID[question_id]
-    if given is None:
-        return _("Chưa trả lời")
-    if given == DUNNO:
-        return _("Không biết")
-    if asked.kind == "number":
-        return f"{given} {_(asked.unit)}"
-    return option_words(asked, str(given))
 
 
 @bp.route("/declare/<key>/check", methods=["GET", "POST"])

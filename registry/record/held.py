@@ -1,0 +1,273 @@
+"""All that is held about one household as parts and lines of words: one source for the page and for the file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from accounts.queries import organisation
+from accounts.rules import show_phone
+from core import clock
+from core.audit import AuditLine
+from core.db import db
+from core.format import day, vnd
+from core.i18n import _, language
+from households import reference
+from households.forms import RELATION_TEXT, SEX_TEXT
+from households.models import Household
+from households.queries import consents, members
+from households.rules import Purpose, Relation, Sex
+from places.queries import place_name
+from registry import queries as declarations
+from registry.models import Review
+from registry.needs import queries as needs
+from registry.needs.kinds import KIND_NAMES, URGENCY_NAMES, NeedKind, Urgency
+from registry.needs.rules import OUTCOME_NAMES, STATE_NAMES, NeedState, Outcome
+from registry.questions import INDICATOR_NAMES, QUESTIONS, shown_answer
+from registry.record import queries
+from registry.record.rules import ASK_NAMES, ASK_STATES, PART_NAMES, Ask, AskState, Part
+from registry.record.words import PURPOSES, ROLE_NAMES, deed
+from registry.rules import CLASS_NAMES, HouseholdClass
+from registry.standards.queries import standards
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that is held. entered: who wrote it and when, in words, '' where no line says so."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+    entered: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the record."""
+
+    part: Part
+    name: str
+    entries: tuple[Entry, ...]
+
+
+def held(home: Household) -> list[Section]:
+    """Every part of a household's record, in words of the reader's language."""
+    makers: dict[Part, Callable[[Household], list[Entry]]] = {
+        Part.HOUSEHOLD: _household,
+        Part.PEOPLE: _people,
+        Part.DECLARATIONS: _declarations,
+        Part.NEEDS: _needs,
+        Part.CONSENTS: _consents,
+        Part.SALES: _sales,
+        Part.READS: _reads,
+        Part.REQUESTS: _requests,
+    }
+    return [Section(part, _(PART_NAMES[part]), tuple(make(home))) for part, make in makers.items()]
+
+
+def as_document(home: Household) -> dict[str, Any]:
+    """The record as plain data for the household to keep; made of the same entries as the page."""
+    return {
+        "format": "cho-phien-record/1",
+        "made_at": clock.now().isoformat(),
+        "language": language(),
+        "parts": [
+            {
+                "part": section.part.value,
+                "name": section.name,
+                "entries": [
+                    {
+                        "title": entry.title,
+                        "entered": entry.entered,
+                        "fields": [{"name": name, "value": value} for name, value in entry.lines],
+                    }
+                    for entry in section.entries
+                ],
+            }
+            for section in held(home)
+        ],
+    }
+
+
+def _day(value: date | datetime | None) -> str:
+    """A day as the reader writes it, '' for none."""
+    return day(value) if value is not None else ""
+
+
+def _entered(subjects: set[str]) -> dict[str, str]:
+    """Who wrote each thing first, by the audit chain."""
+    firsts = select(func.min(AuditLine.id)).where(AuditLine.subject.in_(subjects)).group_by(AuditLine.subject)
+    lines = db.session.execute(select(AuditLine).where(AuditLine.id.in_(firsts))).scalars().all()
+    names = queries.names_of({one.user_id for one in lines if one.user_id is not None})
+    return {
+        one.subject: _("%(who)s ghi, %(day)s", who=_who(names.get(one.user_id or 0, ""), one.role), day=_day(one.at))
+        for one in lines
+    }  # fmt: skip
+
+
+def _who(name: str, role: str) -> str:
+    said = _(ROLE_NAMES.get(role, role))
+    return f"{name}, {said}" if name else said
+
+
+def _household(home: Household) -> list[Entry]:
+    subject = f"household:{home.id}"
+    lines = [(_("Xã, phường"), place_name(home.commune_id).full), (_("Thôn, bản"), home.village)]
+    if home.address_line:
+        lines.append((_("Địa chỉ"), home.address_line))
+    lines.append((_("Ghi vào sổ ngày"), _day(home.created_at)))
+    return [Entry(_("Hộ"), tuple(lines), _entered({subject}).get(subject, ""))]
+
+
+def _people(home: Household) -> list[Entry]:
+    people = members(home.id, clock.today())
+    by = _entered({f"person:{one.person_id}" for one in people})
+    found = []
+    for one in people:
+        lines = [
+            (_("Quan hệ với chủ hộ"), _(RELATION_TEXT[Relation(one.relation)])),
+            (_("Năm sinh"), str(one.birth_year or "")),
+            (_("Nam hay nữ"), _(SEX_TEXT[Sex(one.sex)]) if one.sex else ""),
+            (_("Dân tộc"), one.ethnic_name or ""),
+            (_("Điện thoại"), show_phone(one.phone) if one.phone else ""),
+            (_("Ở hộ này từ"), _day(one.from_on)),
+        ]
+        said = tuple((name, value) for name, value in lines if value)
+        found.append(Entry(one.name, said, by.get(f"person:{one.person_id}", "")))
+    return found
+
+
+def _declarations(home: Household) -> list[Entry]:
+    reviews = declarations.reviews_of_household(home.id)
+    by = _entered({f"review:{one.id}" for one in reviews})
+    return [
+        Entry(
+            _("Kê khai ngày %(day)s", day=_day(one.started_at)),
+            tuple(_declared(one)),
+            by.get(f"review:{one.id}", ""),
+        )
+        for one in reviews
+    ]
+
+
+def _declared(review: Review) -> list[tuple[str, str]]:
+    answers = declarations.answers_of(review)
+    if not answers:
+        return [(_("Câu trả lời"), _("không có, hoặc đã xoá"))]
+    lines = [(_(one.text), shown_answer(one.id, answers[one.id])) for one in QUESTIONS if one.id in answers]
+    names = standards()
+    for result in review.results:
+        title = names[result.standard_id].title_en if language() == "en" else names[result.standard_id].title
+        said = _(CLASS_NAMES[HouseholdClass(result.outcome)]) + (" (DEMO)" if result.is_demo else "")
+        lines.append((_("Tính thử theo %(title)s", title=title), said))
+        lacks = [
+            _(INDICATOR_NAMES.get(one.indicator, one.indicator))
+            for one in result.deprivations
+            if one.deprived
+        ]
+        lines.append((_("Thiếu, theo chuẩn này"), ", ".join(lacks) or _("không thứ nào")))
+    return lines
+
+
+def _needs(home: Household) -> list[Entry]:
+    found = needs.needs_of_household(home.id)
+    by = _entered({f"need:{one.id}" for one in found})
+    entries = []
+    for one in found:
+        lines = [
+            (_("Gấp hay không"), _(URGENCY_NAMES[Urgency(one.urgency)])),
+            (_("Tình trạng"), _(STATE_NAMES[NeedState(one.state)][0])),
+            (_("Nhà mình kể"), needs.note_of(one)),
+            (_("Tự trả mỗi tháng"), vnd(one.copayment_vnd) if one.copayment_vnd is not None else ""),
+            (_("Xã trả lời trước ngày"), _day(one.due_on)),
+            (_("Kết quả"), _(OUTCOME_NAMES[Outcome(one.outcome)]) if one.outcome else ""),
+        ]
+        lines += [(_("Cán bộ viết"), needs.answer_of(one, step)) for step in one.steps]
+        title = f"{_(KIND_NAMES[NeedKind(one.kind)])}, {_day(one.said_at)}"
+        entries.append(Entry(title, tuple(line for line in lines if line[1]), by.get(f"need:{one.id}", "")))
+    return entries
+
+
+@dataclass(frozen=True)
+class ConsentLine:
+    """One consent, with what taking it back needs. held: 'cooperative' or 'commune'."""
+
+    held: str
+    id: int
+    title: str
+    text: str
+    given: str
+    withdrawn: str
+
+
+def consent_lines(home: Household) -> list[ConsentLine]:
+    """Every consent of a household, to cooperatives and to the commune, each with its exact words."""
+    english, found = language() == "en", []
+    for one in consents(home.id):
+        wording = reference.wordings()[Purpose(one.purpose), one.wording_version]
+        to = organisation(one.organisation_id).name
+        title, text = (wording.title_en, wording.text_en) if english else (wording.title, wording.text)
+        days = _day(one.given_at), _day(one.withdrawn_at)
+        found.append(ConsentLine("cooperative", one.id, title, text % {"organisation": to}, *days))
+    for held_by in queries.commune_consents(home.id):
+        text = _("Xã xem mỗi năm nhà mình bán ở khoảng nào. Không thấy đơn hàng, không thấy bán cho ai.")
+        days = _day(held_by.given_at), _day(held_by.withdrawn_at)
+        found.append(ConsentLine("commune", held_by.id, _("Cho xã xem mức bán hàng"), text, *days))
+    return sorted(found, key=lambda one: bool(one.withdrawn))
+
+
+def _consents(home: Household) -> list[Entry]:
+    return [
+        Entry(
+            one.title,
+            (
+                (_("Lời đồng ý"), one.text),
+                (_("Đồng ý ngày"), one.given),
+                *(((_("Đã bỏ ngày"), one.withdrawn),) if one.withdrawn else ()),
+            ),
+        )
+        for one in consent_lines(home)
+    ]
+
+
+def _sales(home: Household) -> list[Entry]:
+    lines = [
+        (str(year), f"{vnd(low)} – {vnd(high)}" if high is not None else _("từ %(low)s", low=vnd(low)))
+        for year, (low, high) in declarations.sales_evidence(home.id)
+    ]  # fmt: skip
+    return [Entry(_("Năm đã khép"), tuple(lines))] if lines else []
+
+
+def _reads(home: Household) -> list[Entry]:
+    found = []
+    for one in queries.touches(home):
+        lines = [(_("Ai"), _("nhà mình") if one.own else _who(one.name, one.role))]
+        if one.purpose:
+            lines.append(
+                (_("Để làm gì"), _(PURPOSES[one.purpose]) if one.purpose in PURPOSES else one.purpose)
+            )
+        if one.times > 1:
+            lines.append((_("Mấy lần trong ngày"), str(one.times)))
+        found.append(Entry(f"{_(deed(one.verb))}, {_day(one.at)}", tuple(lines)))
+    return found
+
+
+def _requests(home: Household) -> list[Entry]:
+    return [
+        Entry(
+            f"{_(ASK_NAMES[Ask(one.ask)])}, {_day(one.asked_at)}",
+            tuple(
+                line
+                for line in (
+                    (_("Về phần"), _(PART_NAMES[Part(one.part)]) if one.part else _("cả hồ sơ")),
+                    (_("Nhà mình nói"), queries.words_of(one)),
+                    (_("Tình trạng"), _(ASK_STATES[AskState(one.state)][0])),
+                    (_("Trả lời trước ngày"), _day(one.due_on)),
+                    (_("Cán bộ viết"), queries.answer_of(one)),
+                )
+                if line[1]
+            ),
+        )
+        for one in queries.requests_of(home.id)
+    ]

@@ -1,0 +1,67 @@
+"""What audit lines say, in words a family reads."""
+
+from accounts.rules import Role
+from core.i18n import N_
+
+ROLE_NAMES: dict[str, str] = {
+    Role.BUYER: N_("người dùng chợ"),
+    Role.PRODUCER: N_("người giao hàng"),
+    Role.MANAGER: N_("quản lý hợp tác xã"),
+    Role.TREASURER: N_("thủ quỹ hợp tác xã"),
+    Role.DIGITAL_TEAM: N_("tổ công nghệ số"),
+    Role.VILLAGE_HEAD: N_("trưởng thôn"),
+    Role.COMMUNE_OFFICER: N_("cán bộ xã"),
+    Role.PROVINCE_OFFICER: N_("cán bộ tỉnh"),
+    Role.PROJECT_STAFF: N_("cán bộ dự án"),
+    Role.ADMINISTRATOR: N_("quản trị chợ"),
+    Role.SYSTEM: N_("máy của chợ"),
+}
+VERBS: dict[str, str] = {
+    "create household": N_("Ghi hộ vào sổ"),
+    "add person": N_("Ghi thêm một người"),
+    "move person": N_("Ghi một người chuyển hộ"),
+    "link user": N_("Gắn một người với tài khoản"),
+    "give consent": N_("Ghi lời đồng ý"),
+    "withdraw consent": N_("Ghi việc bỏ đồng ý"),
+    "start declaration": N_("Mở bản kê khai"),
+    "help declaration": N_("Giúp kê khai"),
+    "finish declaration": N_("Kê xong"),
+    "ask to confirm": N_("Gửi mã để hộ xác nhận"),
+    "confirm declaration": N_("Hộ xác nhận bản kê khai"),
+    "withdraw declaration": N_("Rút bản kê khai"),
+    "read declaration": N_("Xem bản kê khai"),
+    "list declarations": N_("Xem danh sách các hộ đã kê khai"),
+    "say need": N_("Nói một nhu cầu"),
+    "confirm need": N_("Hộ xác nhận nhu cầu"),
+    "ask to confirm need": N_("Gửi mã để hộ xác nhận"),
+    "read need": N_("Xem nhu cầu"),
+    "list needs": N_("Xem danh sách nhu cầu"),
+    "take need": N_("Nhận lo nhu cầu"),
+    "close need": N_("Trả lời nhu cầu"),
+    "reopen need": N_("Hỏi lại nhu cầu"),
+    "withdraw need": N_("Rút nhu cầu"),
+    "ask to correct": N_("Xin sửa hồ sơ"),
+    "ask to object": N_("Phản đối cách dùng hồ sơ"),
+    "ask to erase": N_("Xin xoá"),
+    "read record request": N_("Xem yêu cầu về hồ sơ"),
+    "answer record request": N_("Trả lời yêu cầu về hồ sơ"),
+    "export record": N_("Lấy bản sao hồ sơ"),
+}
+PURPOSES: dict[str, str] = {
+    "review": N_("xét hộ"),
+    "needs": N_("lo nhu cầu của hộ"),
+    "need": N_("nói nhu cầu"),
+    "declare": N_("giúp hộ kê khai"),
+    "record request": N_("trả lời yêu cầu về hồ sơ"),
+    "own record": N_("tự xem hồ sơ của mình"),
+    "sales_bands": N_("cho xã xem mức bán hàng"),
+    "self": N_("tự xác nhận"),
+    "code": N_("xác nhận bằng mã"),
+    "present": N_("xác nhận tại chỗ"),
+}
+SAW, WROTE = N_("Xem một phần hồ sơ"), N_("Ghi một phần hồ sơ")
+
+
+def deed(verb: str) -> str:
+    """The message id for an audit verb; what is not listed is at least said to be reading or writing."""
+    return VERBS.get(verb) or (SAW if verb.startswith(("read", "list", "export", "search")) else WROTE)
