@@ -8,6 +8,7 @@ from itertools import accumulate, compress
 
 from core.errors import Invalid
 from core.i18n import N_
+from core.text import fold
 
 
 class Kind(StrEnum):
@@ -37,20 +38,29 @@ class Start:
         return f"{self.kind}:{self.name if self.kind is Kind.MATERIAL else self.id}"
 
 
+SAID = {
+    "ho": Kind.HOUSEHOLD, "nha": Kind.HOUSEHOLD, "ruong": Kind.PLOT, "nuong": Kind.PLOT, "phieu": Kind.SLIP,
+    "nguyen lieu": Kind.MATERIAL, "me": Kind.BATCH, "lo": Kind.LOT, "don": Kind.ORDER,
+} | {kind.value: kind for kind in Kind}  # fmt: skip
+
+
 def read_start(text: str) -> tuple[Kind, str]:
-    """The kind and the key of an id. Raises Invalid, saying how one is written.
+    """The kind and the key of an id, the kind in either language. Raises Invalid, saying how one is written.
 
     >>> read_start("lot:KMNP-2611-01")
     (<Kind.LOT: 'lot'>, 'KMNP-2611-01')
+    >>> read_start("Nguyên liệu: muối")
+    (<Kind.MATERIAL: 'material'>, 'muối')
     """
-    kind, colon, key = text.strip().partition(":")
-    if not colon or kind.lower() not in set(Kind) or not key.strip():
+    said, _colon, key = text.partition(":")
+    kind = SAID.get(" ".join(fold(said).split()))
+    if kind is None or not key.strip():
         raise Invalid(
             N_("“%(typed)s” chưa phải một mã để lần theo."),
-            remedy=N_("Viết loại và mã, ví dụ lot:KMNP-2611-01, slip:12, order:CP…, household:3."),
+            remedy=N_("Viết loại và mã, ví dụ lô: KMNP-2611-01, phiếu: 12, nhà: 3, nguyên liệu: muối."),
             field="of", typed=text[:40],
         )  # fmt: skip
-    return Kind(kind.lower()), key.strip()
+    return kind, key.strip()
 
 
 @dataclass(frozen=True)
