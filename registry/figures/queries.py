@@ -130,9 +130,7 @@ def _places(commune_ids: set[int]) -> dict[int, tuple[int, Place]]:
     today, parent = clock.today(), aliased(Unit)
     found: dict[int, tuple[int, Place]] = {}
     for some in parts(sorted(commune_ids)):
-        query = (
-            select(Unit, parent).join(parent, parent.id == Unit.parent_id).where(Unit.id.in_(some))
-        )
+        query = select(Unit, parent).join(parent, parent.id == Unit.parent_id).where(Unit.id.in_(some))
         for one, above in db.session.execute(query):
             new = current_of(one.id) if one.valid_to is not None and one.valid_to <= today else []
             if len(new) == 1 and new[0].parent_id is not None:

@@ -17,7 +17,7 @@ from places.queries import unit
 from registry.figures.queries import Round, of_unit, round_years
 from registry.figures.rules import ABSENT, CLASSES
 from registry.figures.words import class_name, indicator_name
-from registry.figures.workbooks import groups, named, workbook
+from registry.figures.workbooks import named, splits, workbook
 
 bp = Blueprint("figures", __name__)
 READERS = (Role.COMMUNE_OFFICER, Role.PROVINCE_OFFICER)
@@ -42,7 +42,7 @@ def round_() -> ResponseReturnValue:
         class_name=class_name,
         inside=inside,
         lacks=_lacks(seen),
-        groups=groups(seen.top),
+        splits=splits(seen.top),
         moves=_moves(seen) if seen.before else [],
     )
 

@@ -15,7 +15,7 @@ from core.errors import Invalid
 from core.i18n import N_, _
 from registry.figures.queries import Round
 from registry.figures.rules import CLASSES, DIMENSIONS
-from registry.figures.words import SHEET_NAMES, cell_name, class_name, group_name
+from registry.figures.words import SHEET_NAMES, TABLE_NAMES, cell_name, class_name, group_name
 from registry.reports.rules import Node
 
 _FILE = Path(__file__).parent / "data" / "layouts.json"
@@ -76,27 +76,32 @@ def _places(columns: list[str], seen: Round) -> Iterator[list[Cell]]:
 
 def _groups(seen: Round) -> Iterator[list[Cell]]:
     yield [_("Nhóm"), _("Số hộ"), *(class_name(one) for one in CLASSES)]
-    for name, counts in groups(seen.top):
-        yield [name, sum(counts), *counts]
+    for title, rows in splits(seen.top):
+        yield [title]
+        for name, counts in rows:
+            yield [name, sum(counts), *counts]
 
 
 def named(seen: Round) -> list[tuple[str, Node]]:
     """The places inside by their written names."""
     inside = seen.top.inside.items()
-    return sorted((seen.names.get((key,), key) or _("Chưa ghi"), node) for key, node in inside)  # type: ignore[type-var]
+    return sorted((seen.names.get((key,), key) or _("Chưa ghi"), node) for key, node in inside)
 
 
-def groups(node: Node) -> list[tuple[str, tuple[int, ...]]]:
-    """The classes of every group of heads, groups without a household left out."""
+def splits(node: Node) -> list[tuple[str, list[tuple[str, tuple[int, ...]]]]]:
+    """(title, the classes of every group of heads that has a household): each split adds up to all households."""
+    return [
+        (_(TABLE_NAMES[name]), _peoples(node) if name == "ethnic" else _groups_of(node, name))
+        for name in DIMENSIONS
+    ]
+
+
+def _groups_of(node: Node, name: str) -> list[tuple[str, tuple[int, ...]]]:
     found = []
-    for name, codes in DIMENSIONS.items():
-        if name == "ethnic":
-            found += _peoples(node)
-            continue
-        for code in codes:
-            counts = tuple(node.counts[f"{name}/{code}/{one}"] for one in CLASSES)
-            if sum(counts):
-                found.append((group_name(code), counts))
+    for code in DIMENSIONS[name]:
+        counts = tuple(node.counts[f"{name}/{code}/{one}"] for one in CLASSES)
+        if sum(counts):
+            found.append((group_name(code), counts))
     return found
 
 

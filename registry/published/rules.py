@@ -121,7 +121,8 @@ def _hidden(path: Path, node: Node, table: Table, within: Shown | None) -> set[s
     for name in gone:
         together.update(node.inside[name].counts)
     others = sorted(
-        (name for name in node.inside if name not in gone), key=lambda name: (node.inside[name].households, name)
+        (name for name in node.inside if name not in gone),
+        key=lambda name: (node.inside[name].households, name),
     )
     for name in others:
         if len(gone) >= 2 and safe(together, table):

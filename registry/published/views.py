@@ -111,7 +111,8 @@ def _csv(lines: Iterable[Sequence[str | int]], name: str, release: FigureRelease
     answer = Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     answer.set_etag(f"{release.hash[:24]}-{name}")
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 def _asked(every: Sequence[FigureRelease]) -> FigureRelease:
@@ -141,7 +142,11 @@ def desk() -> ResponseReturnValue:
     out = {one.year: one for one in queries.releases()}
     waiting = [draft(year) for year in round_years() if year not in out]
     return render_template(
-        "registry/published/desk.html", releases=list(out.values()), waiting=waiting, form=EmptyForm(), least=LEAST
+        "registry/published/desk.html",
+        releases=list(out.values()),
+        waiting=waiting,
+        form=EmptyForm(),
+        least=LEAST,
     )
 
 

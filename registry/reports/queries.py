@@ -29,7 +29,9 @@ def report(name: str, unit_code: str, year: int) -> dict[str, Any]:
         raise Invalid(N_("Không có báo cáo này."), remedy=N_("Chọn trong danh sách."))
     communes = _communes(unit_code)
     standard = standard_on(date(year, 12, 31))
-    rows = [row for row in newest_results(standard.id, year) if communes is None or row.commune_id in communes]
+    rows = [
+        row for row in newest_results(standard.id, year) if communes is None or row.commune_id in communes
+    ]
     words, said = (
         (tuple(HouseholdClass), {row.result_id: [row.outcome] for row in rows})
         if name == "classes"

@@ -16,7 +16,7 @@ def equations(top: Node, tables: Iterable[Table], tag: str) -> list[list[tuple[i
     """Sums that hold among the cells of one round, as coefficients that add up to nothing."""
     found: list[list[tuple[int, Cell]]] = []
     for table in tables:
-        waiting = [((), top)]
+        waiting: list[tuple[tuple[str, ...], Node]] = [((), top)]
         while waiting:
             path, node = waiting.pop()
             if table is not MOVES and table is not BASE:
@@ -35,19 +35,20 @@ def equations(top: Node, tables: Iterable[Table], tag: str) -> list[list[tuple[i
 
 def _links(table: Table, path: tuple[str, ...], tag: str) -> list[list[tuple[int, Cell]]]:
     """A split adds up to the classes; a lack, whatever was said of it, to everybody."""
-    own = {cell: (tag, table.name, path, cell) for cell in table.cells}
-    base = {one: (tag, BASE.name, path, f"class/{one}") for one in CLASSES}
+    own: dict[str, Cell] = {cell: (tag, table.name, path, cell) for cell in table.cells}
+    base: dict[str, Cell] = {one: (tag, BASE.name, path, f"class/{one}") for one in CLASSES}
     if table.name.startswith("lack-"):
         return [[(1, cell) for cell in own.values()] + [(-1, cell) for cell in base.values()]]
     return [
-        [(1, cell) for word, cell in own.items() if word.endswith(f"/{one}")] + [(-1, base[one])] for one in CLASSES
+        [(1, cell) for word, cell in own.items() if word.endswith(f"/{one}")] + [(-1, base[one])]
+        for one in CLASSES
     ]
 
 
 def moves_links(before: str, now: str) -> list[list[tuple[int, Cell]]]:
     """The transition table adds up to both rounds."""
-    cells = [(cell, (now, MOVES.name, (), cell)) for cell in MOVES.cells]
-    found = []
+    cells: list[tuple[str, Cell]] = [(cell, (now, MOVES.name, (), cell)) for cell in MOVES.cells]
+    found: list[list[tuple[int, Cell]]] = []
     for one in CLASSES:
         was = [(1, cell) for word, cell in cells if word.split("/")[1] == one]
         came = [(1, cell) for word, cell in cells if word.split("/")[2] == one]
@@ -111,7 +112,11 @@ def solved(left: Iterable[Equation]) -> dict[Cell, Fraction]:
 
 
 def _minus(
-    line: dict[Cell, Fraction], total: Fraction, times: Fraction, other: Mapping[Cell, Fraction], sum_: Fraction
+    line: dict[Cell, Fraction],
+    total: Fraction,
+    times: Fraction,
+    other: Mapping[Cell, Fraction],
+    sum_: Fraction,
 ) -> Fraction:
     for cell, number in other.items():
         left = line.get(cell, Fraction(0)) - times * number
@@ -125,7 +130,7 @@ def _minus(
 def bounded(left: list[Equation]) -> dict[Cell, int]:
     """The hidden cells pinned to one number by knowing that no count is below zero, tightened until nothing moves."""
     low: dict[Cell, int] = {cell: 0 for hidden, _rest in left for _sign, cell in hidden}
-    high: dict[Cell, int] = {cell: 10**6 for cell in low}
+    high: dict[Cell, int] = dict.fromkeys(low, 10**6)
     moved = True
     while moved:
         moved = False

@@ -56,7 +56,9 @@ def test_officers_read_their_place_and_take_it_as_a_workbook(app: Flask, client:
         assert counted.count <= 30, counted.statements
     book = openpyxl.load_workbook(BytesIO(client.get("/registry/figures.xlsx?round=2026").data))
     assert len(book.sheetnames) == 3
-    said = [[cell for cell in row if cell is not None] for row in book.worksheets[0].iter_rows(values_only=True)]
+    said = [
+        [cell for cell in row if cell is not None] for row in book.worksheets[0].iter_rows(values_only=True)
+    ]
     assert said[-1][:6] == ["Cộng", 2, 1, 0, 1, 0] and said[-2][1] == 2
     assert any("chưa đối chiếu" in str(row) for row in said) and any("Người tải" in str(row) for row in said)
     with app.app_context():

@@ -53,13 +53,17 @@ def test_a_parent_is_the_sum_of_what_is_inside_it_in_every_cell() -> None:
         (["poor"], "unsaid", Movement.NONE),
     ],
 )
-def test_new_escaped_and_relapsed_follow_what_was_known(history: list[str | None], now: str, said: Movement) -> None:
+def test_new_escaped_and_relapsed_follow_what_was_known(
+    history: list[str | None], now: str, said: Movement
+) -> None:
     assert movement(history, now) is said
 
 
 def _attacked(one: Node, two: Node, rows: tuple[list[Row], list[Row]]) -> tuple[list[int], list[int]]:
     """(hidden cells that have one solution, true values of those pinned by counts not going below zero)."""
-    facts = attack.equations(one, TABLES, "1") + attack.equations(two, TABLES, "2") + attack.moves_links("1", "2")
+    facts = (
+        attack.equations(one, TABLES, "1") + attack.equations(two, TABLES, "2") + attack.moves_links("1", "2")
+    )
     known = attack.values(rows[0], TABLES, "1") | attack.values(rows[1], TABLES, "2")
     left = attack.known_into(facts, known)
     return [int(number) for number in attack.solved(left).values()], list(attack.bounded(left).values())
@@ -119,7 +123,9 @@ def test_a_hidden_row_takes_another_with_it_and_the_country_stays() -> None:
 
 
 def test_a_country_with_a_small_cell_publishes_nothing() -> None:
-    rows = published(tree("", [Home(("a", "a1"), "poor")] * 4 + [Home(("a", "a1"), "none")] * 40), (), moves=False)
+    rows = published(
+        tree("", [Home(("a", "a1"), "poor")] * 4 + [Home(("a", "a1"), "none")] * 40), (), moves=False
+    )
     assert rows and all(row.counts is None and row.households is None for row in rows)
 
 

@@ -15,7 +15,9 @@ def homes_of(seed: int) -> tuple[list[Home], list[tuple[int, Home]]]:
     for province in "abc":
         for commune in range(random.randint(1, 4)):
             for _ in range(random.choice((7, 60, 300, 400))):
-                first.append(_home(random, (province, f"{province}{commune}"), random.choice((0.0, 0.2, 0.5))))
+                first.append(
+                    _home(random, (province, f"{province}{commune}"), random.choice((0.0, 0.2, 0.5)))
+                )
     second = []
     for place, home in enumerate(first):
         if random.random() < 0.9:
@@ -24,7 +26,7 @@ def homes_of(seed: int) -> tuple[list[Home], list[tuple[int, Home]]]:
     return first, second
 
 
-def _home(random: Random, path: tuple[str, str], hardship: float) -> Home:
+def _home(random: Random, path: tuple[str, ...], hardship: float) -> Home:
     shares = (hardship, hardship / 2, 1.0, random.choice((0.0, 0.08)))
     return Home(
         path,
