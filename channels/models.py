@@ -1,5 +1,6 @@
 """Tables of the channels."""
 
 from channels.feeds.models import FeedFetch
+from channels.sharing.models import ShareCaption
 
-__all__ = ["FeedFetch"]
+__all__ = ["FeedFetch", "ShareCaption"]

@@ -1,0 +1,67 @@
+"""The poster for a shop door: one A4 page with a large code that leads to the goods.
+
+Loaded only when one is drawn: fpdf2 is 30 MB of memory that most requests never need.
+"""
+
+from datetime import datetime
+
+import segno
+from fpdf import FPDF
+
+from catalog.cards.drawing import FONTS, Face, printable
+
+MARGIN_MM, QR_MM, WIDTH_MM = 18, 120, 210
+
+
+def poster(face: Face, invitation: str, at: datetime) -> bytes:
+    """The file's bytes. invitation: one line above the code. at: printed nowhere, kept as the file's date."""
+    pdf = FPDF(unit="mm", format="A4")
+    try:
+        pdf.set_margins(MARGIN_MM, MARGIN_MM, MARGIN_MM)
+        pdf.set_auto_page_break(False)
+        pdf.add_font("Noto", "", FONTS / "NotoSans-Regular.ttf")
+        pdf.add_font("Noto", "B", FONTS / "NotoSans-Bold.ttf")
+        pdf.set_creation_date(at)
+        pdf.set_title(printable(face.name))
+        pdf.set_lang("vi")
+        pdf.add_page()
+        _page(pdf, face, invitation)
+        return bytes(pdf.output())
+    finally:
+        for font in pdf.fonts.values():  # the library leaves its font files open
+            font.ttfont.close()  # type: ignore[union-attr]
+
+
+def _page(pdf: FPDF, face: Face, invitation: str) -> None:
+    name = printable(face.name)
+    pdf.set_y(MARGIN_MM)
+    _line(pdf, name, 30 if len(name) <= 40 else 24 if len(name) <= 80 else 18, bold=True)
+    _line(pdf, printable(face.price) + (f"  ({printable(face.unit)})" if face.unit else ""), 22, bold=True)
+    _line(pdf, printable(f"{face.seller}, {face.place}" if face.place else face.seller), 14)
+    _code(pdf, face.address, (WIDTH_MM - QR_MM) / 2, 118)
+    pdf.set_y(118 + QR_MM + 6)
+    _line(pdf, invitation, 18, bold=True)
+    _line(pdf, face.address.removeprefix("https://").removeprefix("http://"), 12)
+    if face.note:
+        _line(pdf, printable(face.note), 12)
+
+
+def _line(pdf: FPDF, text: str, size: float, *, bold: bool = False) -> None:
+    pdf.set_font("Noto", "B" if bold else "", size)
+    pdf.multi_cell(0, size * 0.5, text, align="C", new_x="LMARGIN", new_y="NEXT")
+    pdf.ln(2)
+
+
+def _code(pdf: FPDF, address: str, left: float, top: float) -> None:
+    """The code with four modules of white around it; each row's runs are one rectangle."""
+    rows = [list(row) for row in segno.make(address, error="q", boost_error=False, micro=False).matrix]
+    side = QR_MM / (len(rows) + 8)
+    for row, cells in enumerate(rows):
+        begun = None
+        for column, dark in enumerate([*cells, 0]):
+            if dark and begun is None:
+                begun = column
+            elif not dark and begun is not None:
+                width = (column - begun) * side
+                pdf.rect(left + (begun + 4) * side, top + (row + 4) * side, width, side, style="F")
+                begun = None
