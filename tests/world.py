@@ -28,6 +28,7 @@ from tests.factories import (
     revenue,
     traceability,
 )
+from tests.registry_figures.world import released
 
 OFFICERS = {Role.VILLAGE_HEAD, Role.COMMUNE_OFFICER, Role.DIGITAL_TEAM}
 
@@ -132,6 +133,7 @@ def _registry(world: World) -> None:
     world.things["review"] = thing(registry.submitted_review(here))
     world.things["other_review"] = thing(registry.submitted_review(there))
     world.things["standard_import"] = thing(registry.proposed_points())
+    released(2025)
     for prefix, home in (("", here), ("other_", there)):
         world.things[f"{prefix}need"] = thing(needs.said_need(home))
         world.things[f"{prefix}record_request"] = thing(needs.asked(home))

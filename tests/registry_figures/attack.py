@@ -25,10 +25,9 @@ def equations(top: Node, tables: Iterable[Table], tag: str) -> list[list[tuple[i
                 continue
             inside = [((*path, name), one) for name, one in node.inside.items()]
             for cell in table.cells:
-                found.append(
-                    [(1, (tag, table.name, path, cell))]
-                    + [(-1, (tag, table.name, below, cell)) for below, _one in inside]
-                )
+                line: list[tuple[int, Cell]] = [(1, (tag, table.name, path, cell))]
+                line += [(-1, (tag, table.name, below, cell)) for below, _one in inside]
+                found.append(line)
             waiting += inside
     return found
 

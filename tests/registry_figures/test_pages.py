@@ -13,31 +13,19 @@ from core import audit
 from core.db import db, transaction
 from core.errors import Invalid, NotAllowed
 from places.queries import province_of
-from registry.figures.rules import tree
 from registry.published.operations import Draft, draft, publish
 from registry.published.queries import releases
-from registry.published.rules import published
 from tests.factories.accounts import actor_for, sign_in
 from tests.factories.households import create_household
 from tests.factories.registry import WELL, submitted_review
 from tests.queries import count_queries
-from tests.registry_figures.world import INDICATORS, homes_of
-
-
-def _draft(year: int = 2025) -> Draft:
-    """An invented round of three provinces, some of it hidden."""
-    first, _second = homes_of(3)
-    rows = published(tree("", first), INDICATORS, moves=False)
-    names = {row.path: f"Nơi {'-'.join(row.path)}" for row in rows}
-    return Draft(year, "vn-2022-2025", True, INDICATORS, tuple(rows), names)
+from tests.registry_figures.world import invented_draft, released
 
 
 def _released(app: Flask) -> Draft:
     with app.app_context():
-        made, keeper = _draft(), actor_for(Role.ADMINISTRATOR)
-        with transaction():
-            publish(keeper, made)
-    return made
+        released()
+    return invented_draft()
 
 
 def test_officers_read_their_place_and_take_it_as_a_workbook(app: Flask, client: FlaskClient) -> None:
@@ -71,7 +59,7 @@ def test_a_round_is_published_once_and_by_an_administrator(app: Flask) -> None:
     with app.app_context():
         keeper, officer = actor_for(Role.ADMINISTRATOR), actor_for(Role.PROVINCE_OFFICER)
         with pytest.raises(NotAllowed), transaction():
-            publish(officer, _draft(2024))
+            publish(officer, invented_draft(2024))
         with pytest.raises(Invalid, match="đã công bố"), transaction():
             publish(keeper, made)
         assert [one.year for one in releases()] == [2025]

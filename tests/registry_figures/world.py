@@ -1,9 +1,15 @@
-"""An invented country of two rounds, for the rule alone: no database."""
+"""An invented country of two rounds."""
 
 from dataclasses import replace
 from random import Random
 
-from registry.figures.rules import CLASSES, Home
+from accounts.rules import Role
+from core.db import transaction
+from registry.figures.rules import CLASSES, Home, tree
+from registry.published.models import FigureRelease
+from registry.published.operations import Draft, publish
+from registry.published.rules import published
+from tests.factories.accounts import actor_for
 
 INDICATORS = ("water", "toilet")
 
@@ -24,6 +30,21 @@ def homes_of(seed: int) -> tuple[list[Home], list[tuple[int, Home]]]:
             again = _home(random, home.path, 0.3)
             second.append((place, replace(again, sex=home.sex, ethnic=home.ethnic, age=home.age)))
     return first, second
+
+
+def invented_draft(year: int = 2025) -> Draft:
+    """An invented round of three provinces, some of it hidden."""
+    first, _second = homes_of(3)
+    rows = published(tree("", first), INDICATORS, moves=False)
+    names = {row.path: f"Nơi {'-'.join(row.path)}" for row in rows}
+    return Draft(year, "vn-2022-2025", True, INDICATORS, tuple(rows), names)
+
+
+def released(year: int = 2025) -> FigureRelease:
+    """That round, published."""
+    keeper = actor_for(Role.ADMINISTRATOR)
+    with transaction():
+        return publish(keeper, invented_draft(year))
 
 
 def _home(random: Random, path: tuple[str, ...], hardship: float) -> Home:

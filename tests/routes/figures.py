@@ -8,7 +8,7 @@ KEEPERS = frozenset({Role.ADMINISTRATOR})
 
 
 def _year(_world):  # type: ignore[no-untyped-def]
-    return {"year": 2026}
+    return {"year": 2025}
 
 
 ROWS = [
