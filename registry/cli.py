@@ -14,6 +14,7 @@ from core.errors import DomainError
 from core.lines import Refused, read, serve
 from registry.bulk.scoring import MEMORY_MB, CannotScore, rescore
 from registry.lines import classify_line, score_line, scored
+from registry.lists import cli as lists_cli
 from registry.measures.queries import measures_of
 from registry.measures.rules import measure_line
 from registry.queries import answers_of, explain, review_by_key
@@ -129,3 +130,4 @@ def rescore_command(standard_id: str, file: Path, to: Path | None, threads: int,
 
 
 COMMANDS = [registry]
+assert lists_cli.households  # its commands stand in the group of the part below

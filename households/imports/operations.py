@@ -131,7 +131,7 @@ def accept(actor: Actor, key: str, *, with_doubles: bool = False) -> RosterImpor
     homes = _homes(found, planned)
     added = 0
     for one in planned:
-        if one.outcome in (Outcome.NEW, Outcome.DOUBLE) and one.row.group not in waiting:
+        if is_written(one, waiting):
             _write(actor, found, one.row, homes)
             added += 1
     found.state, found.content, found.decided_at = "accepted", None, clock.now()
@@ -139,6 +139,16 @@ def accept(actor: Actor, key: str, *, with_doubles: bool = False) -> RosterImpor
     db.session.flush()
     audit(actor, "accept roster list", f"roster_import:{found.id}", ("households", "persons"))
     return found
+
+
+def waiting_groups(planned: Sequence[Planned], *, with_doubles: bool) -> set[str]:
+    """The households of a list that wait because somebody in them may be known already."""
+    return set() if with_doubles else {one.row.group for one in planned if one.outcome is Outcome.DOUBLE}
+
+
+def is_written(one: Planned, waiting: set[str]) -> bool:
+    """Whether accepting the list writes this row."""
+    return one.outcome in (Outcome.NEW, Outcome.DOUBLE) and one.row.group not in waiting
 
 
 def _homes(found: RosterImport, planned: Sequence[Planned]) -> dict[str, int]:

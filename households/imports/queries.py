@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from accounts.rules import Actor, Role
 from core import clock
@@ -41,6 +41,12 @@ def imports_of(actor: Actor) -> list[RosterImport]:
     if actor.role is Role.VILLAGE_HEAD:
         query = query.where(RosterImport.only_village == actor.village)
     return list(db.session.execute(query.order_by(RosterImport.id.desc()).limit(20)).scalars())
+
+
+def count_of(key: str) -> int:
+    """How many lists begin with this key: a file sent again from the command line is a list of its own."""
+    query = select(func.count()).select_from(RosterImport).where(RosterImport.key.startswith(key))
+    return db.session.execute(query).scalar_one()
 
 
 def layout_of(commune_id: int) -> dict[str, str]:

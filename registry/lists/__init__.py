@@ -1,0 +1,1 @@
+"""Lists and forms of households from outside: tables sent by officers, the XLSForm, submissions of ODK and Kobo."""
