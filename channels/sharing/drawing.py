@@ -14,10 +14,10 @@ from catalog.cards.drawing import FIELD, FONTS, INK, INK_2, NGHE, PAPER, RED, Fa
 from channels.sharing.rules import SIZE_PX, Size
 
 PAD_PX, HEM_PX, BYTES_MAX, QUALITY = 56, 40, 600_000, 86
-PHOTO_PX = {Size.ZALO: 600, Size.TIKTOK: 940}
-QR_PX = {Size.ZALO: 250, Size.TIKTOK: 300}
-FOOT_PX = {Size.ZALO: 1080 - HEM_PX - 40, Size.TIKTOK: 1520}
-LINES = {Size.ZALO: 2, Size.TIKTOK: 3}
+PHOTO_PX = {Size.ZALO: 540, Size.TIKTOK: 1000}
+QR_PX = {Size.ZALO: 240, Size.TIKTOK: 300}
+FOOT_PX = {Size.ZALO: 1020, Size.TIKTOK: 1536}
+NAME_SIZES, LINES, GAP_PX = (64, 56, 48, 42), 2, 28
 
 
 @cache
@@ -34,8 +34,8 @@ def draw(face: Face, picture: bytes | None, size: Size) -> bytes:
     _hem(pen, width, PHOTO_PX[size])
     qr, foot = QR_PX[size], FOOT_PX[size]
     room = width - 2 * PAD_PX
-    y = PHOTO_PX[size] + HEM_PX + 28
-    lines, font = _fitting(printable(face.name), room, LINES[size])
+    y = PHOTO_PX[size] + HEM_PX + GAP_PX
+    lines, font = _fitting(printable(face.name), room)
     for line in lines:
         pen.text((PAD_PX, y), line, INK, font)
         y += int(font.size * 1.25)
@@ -60,13 +60,13 @@ def draw(face: Face, picture: bytes | None, size: Size) -> bytes:
     return out.getvalue()
 
 
-def _fitting(name: str, room: int, most: int) -> tuple[list[str], ImageFont.FreeTypeFont]:
+def _fitting(name: str, room: int) -> tuple[list[str], ImageFont.FreeTypeFont]:
     """The name's lines at the largest size that fits; at the smallest the rest is cut with …."""
-    for size in (64, 56, 48, 42):
+    for size in NAME_SIZES:
         lines = wrap(name, _font(size, True), room)
-        if len(lines) <= most:
+        if len(lines) <= LINES:
             return lines, _font(size, True)
-    return [*lines[: most - 1], f"{lines[most - 1]} …"], _font(42, True)
+    return [*lines[: LINES - 1], f"{lines[LINES - 1]} …"], _font(NAME_SIZES[-1], True)
 
 
 def _photo(sheet: Image.Image, picture: bytes | None, width: int, height: int) -> None:

@@ -10,7 +10,8 @@ from fpdf import FPDF
 
 from catalog.cards.drawing import FONTS, Face, printable
 
-MARGIN_MM, QR_MM, WIDTH_MM = 18, 120, 210
+MARGIN_MM, QR_MM, WIDTH_MM, HEIGHT_MM, BAND_MM = 18, 140, 210, 297, 24
+INDIGO, AMBER, RED = (23, 28, 72), (242, 180, 48), (200, 55, 45)
 
 
 def poster(face: Face, invitation: str, at: datetime) -> bytes:
@@ -34,16 +35,33 @@ def poster(face: Face, invitation: str, at: datetime) -> bytes:
 
 def _page(pdf: FPDF, face: Face, invitation: str) -> None:
     name = printable(face.name)
-    pdf.set_y(MARGIN_MM)
+    _bands(pdf)
+    pdf.set_y(BAND_MM + 14)
     _line(pdf, name, 30 if len(name) <= 40 else 24 if len(name) <= 80 else 18, bold=True)
     _line(pdf, printable(face.price) + (f"  ({printable(face.unit)})" if face.unit else ""), 22, bold=True)
     _line(pdf, printable(f"{face.seller}, {face.place}" if face.place else face.seller), 14)
-    _code(pdf, face.address, (WIDTH_MM - QR_MM) / 2, 118)
-    pdf.set_y(118 + QR_MM + 6)
+    _code(pdf, face.address, (WIDTH_MM - QR_MM) / 2, 88)
+    pdf.set_y(88 + QR_MM)
     _line(pdf, invitation, 18, bold=True)
     _line(pdf, face.address.removeprefix("https://").removeprefix("http://"), 12)
     if face.note:
         _line(pdf, printable(face.note), 12)
+
+
+def _bands(pdf: FPDF) -> None:
+    """Indigo above with the market's name, and a hem of lozenges above and below: the mark of the house."""
+    pdf.set_fill_color(*INDIGO)
+    pdf.rect(0, 0, WIDTH_MM, BAND_MM, style="F")
+    pdf.rect(0, HEIGHT_MM - 10, WIDTH_MM, 10, style="F")
+    for middle in (BAND_MM - 4, HEIGHT_MM - 5):
+        for place, x in enumerate(range(5, WIDTH_MM, 10)):
+            pdf.set_fill_color(*(RED if place % 4 == 0 else AMBER))
+            pdf.polygon([(x - 2, middle), (x, middle - 2), (x + 2, middle), (x, middle + 2)], style="F")
+    pdf.set_fill_color(0, 0, 0)
+    pdf.set_text_color(255, 255, 255)
+    pdf.set_xy(MARGIN_MM, 5)
+    _line(pdf, "Chợ Phiên", 22, bold=True)
+    pdf.set_text_color(0, 0, 0)
 
 
 def _line(pdf: FPDF, text: str, size: float, *, bold: bool = False) -> None:

@@ -248,3 +248,16 @@ def test_the_mapper_sends_the_same_items_to_every_channel(ctx, shop):
     found = list(queries.items(Scope()))
     assert [one.id for one in found] == [one.id for one in queries.items(Scope())]
     assert len({queries.version(feed, Scope()) for feed in Feed}) == len(Feed)
+
+
+@pytest.mark.postgres
+def test_the_same_files_come_from_postgresql(pg_app):
+    with pg_app.app_context():
+        coop = cooperatives.create_cooperative("HTX Ta")
+        slug = catalog.create_product(coop, "Miến dong", available=2) and coop.slug
+        db.session.remove()
+    client = pg_app.test_client()
+    for path in ("/feeds/schema.jsonl", f"/feeds/{slug}/schema.jsonl"):
+        first = client.get(path, buffered=True)
+        assert len(read("schema.jsonl", first.text)) == 1
+        assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304

@@ -9,7 +9,7 @@ from PIL import Image
 from accounts.rules import SYSTEM, Role
 from catalog.cards.drawing import Face
 from catalog.operations import set_price
-from channels.sharing import queries
+from channels.sharing import drawing, queries
 from channels.sharing.drawing import BYTES_MAX, draw
 from channels.sharing.operations import make_links, write_caption
 from channels.sharing.rules import DRAFT_CHARS, SIZE_PX, Size, Told, caption, draft
@@ -83,6 +83,15 @@ def test_a_picture_has_the_channels_size_and_its_code_leads_to_the_link(size, na
         codes = zxingcpp.read_barcodes(found)
     assert [one.text for one in codes] == [LINK]
     assert len(data) <= BYTES_MAX and draw(face, None, size) == data
+
+
+@pytest.mark.parametrize("size", list(Size))
+def test_the_longest_name_ends_above_the_code(size):
+    above = drawing.PHOTO_PX[size] + drawing.HEM_PX + drawing.GAP_PX
+    assert (
+        above + drawing.LINES * int(drawing.NAME_SIZES[0] * 1.25)
+        <= drawing.FOOT_PX[size] - drawing.QR_PX[size]
+    )
 
 
 def test_a_poster_is_one_page_whose_code_is_read_back():
