@@ -26,6 +26,7 @@ from registry.forms import (
     FindHouseholdForm,
     NewHouseholdForm,
 )
+from registry.lists import views as list_views
 from registry.models import Review
 from registry.needs import views as need_views
 from registry.procedure import views as procedure_views
@@ -38,8 +39,18 @@ from registry.standards.queries import scored_under, standards
 from registry.standards.rules import Standard
 
 bp = Blueprint("registry", __name__)
-BLUEPRINTS = [bp, procedure_views.bp, standard_views.bp, need_views.bp, record_views.bp, figure_views.bp, published_views.bp]
+BLUEPRINTS = [
+    bp,
+    list_views.bp,
+    procedure_views.bp,
+    standard_views.bp,
+    need_views.bp,
+    record_views.bp,
+    figure_views.bp,
+    published_views.bp,
+]
 LINKS = [
+    *list_views.LINKS,
     Link(
         "registry.declare",
         N_("Kê khai của hộ nhà mình"),
