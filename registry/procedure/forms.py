@@ -63,6 +63,7 @@ class VisitForm(WithClass):
     """What was seen at the home."""
 
     note = TextAreaField(_l("Đã thấy gì ở nhà hộ"), [Length(max=WORDS_MAX)])
+    chosen = class_field()  # asked after what was seen
 
 
 class VoteForm(WithClass):
@@ -108,6 +109,7 @@ class AnswerForm(WithClass):
         ],
     )
     answer = TextAreaField(_l("Trả lời"), [Length(max=WORDS_MAX)])
+    chosen = RadioField(_l("Mức mới, nếu đổi"), validate_choice=False)
     note = TextAreaField(_l("Lý do, nếu mức khác với điểm"), [Length(max=WORDS_MAX)])
 
 
