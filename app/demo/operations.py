@@ -18,12 +18,15 @@ from accounts.rules import ROLE_NAMES, TOTP_REQUIRED, Role, show_phone
 from app.demo import (
     collector,
     declarations,
+    figures,
     goods,
     helping,
     labels,
+    needs,
     openness,
     opinions,
     payday,
+    reviewing,
     state,
     terms,
     trade,
@@ -121,6 +124,7 @@ def seed(scale: int = 1) -> None:
     _orders(cast, queue, scale)
     queue.add(extra_stories(cast, start, end))
     queue.add(declarations.stories(cast, end))
+    queue.add(needs.stories(cast, end))
     queue.add(opinions.stories(cast, end))
     queue.add(openness.stories(cast, end))
     queue.add(labels.stories(cast, end))
@@ -131,6 +135,8 @@ def seed(scale: int = 1) -> None:
     queue.add(payday.stories(cast, end))
     queue.add(collector.stories(cast, end))
     queue.add(state.stories(cast, end))
+    queue.add(figures.stories(cast, end))
+    queue.add(reviewing.stories(cast, end))
     queue.run()
     with clock.use(end):
         _write_accounts(cast)

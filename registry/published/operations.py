@@ -60,13 +60,19 @@ def _joins(top: Node, before: tuple[int, ...] | None) -> bool:
 
 
 def publish(actor: Actor, made: Draft) -> FigureRelease:
-    """Write a draft; its pages are open to everybody at once and for good. Raises Invalid when the round is out."""
+    """Write a draft; its pages are open to everybody at once and for good. Raises Invalid when the round
+    is out, or nothing of it may be shown."""
     actor.must_be(Role.ADMINISTRATOR)
     if release_of(made.year) is not None:
         raise Invalid(
             N_("Đợt %(year)s đã công bố rồi."),
             remedy=N_("Mỗi đợt chỉ công bố một lần: hai bản khác nhau sẽ để lộ số đang giấu."),
             year=made.year,
+        )
+    if made.hidden == len(made.rows):
+        raise Invalid(
+            N_("Chưa đủ hộ: mọi dòng của đợt này đều phải giấu."),
+            remedy=N_("Chờ thêm hộ kê khai rồi công bố."),
         )
     rows = [_row(row, made.names) for row in made.rows]
     said = json.dumps([list(row.values()) for row in rows], ensure_ascii=False, separators=(",", ":"))

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from accounts.access import actor, public, roles
 from accounts.menu import Link
 from accounts.rules import Role
-from core import pages
+from core import clock, pages
 from core.db import transaction
 from core.errors import NotFound
 from core.i18n import N_, _
@@ -147,6 +147,7 @@ def desk() -> ResponseReturnValue:
         waiting=waiting,
         form=EmptyForm(),
         least=LEAST,
+        this_year=clock.today().year,
     )
 
 

@@ -93,4 +93,6 @@ def test_a_draft_of_real_declarations_hides_a_country_of_one(app: Flask) -> None
         submitted_review()
         made = draft(2026)
         assert made.rows and made.hidden == len(made.rows)
+        with pytest.raises(Invalid, match="đều phải giấu"), transaction():
+            publish(actor_for(Role.ADMINISTRATOR), made)
         assert {len(row.path) for row in made.rows if row.table == "classes"} == {0, 1, 2}
