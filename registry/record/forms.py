@@ -22,6 +22,8 @@ class AskForm(Form):
         form.part.choices = [("", _("Cả hồ sơ")), *((one.value, _(name)) for one, name in PART_NAMES.items())]
         if what is Ask.ERASE:
             del form.part
+        else:
+            form.words.flags.optional = False  # the verb asks for words; only an erasure may go without
         return form
 
 

@@ -130,7 +130,7 @@ def _people(home: Household) -> list[Entry]:
             (_("Năm sinh"), str(one.birth_year or "")),
             (_("Nam hay nữ"), _(SEX_TEXT[Sex(one.sex)]) if one.sex else ""),
             (_("Dân tộc"), one.ethnic_name or ""),
-            (_("Điện thoại"), show_phone(one.phone) if one.phone else ""),
+            (_("Số điện thoại"), show_phone(one.phone) if one.phone else ""),
             (_("Ở hộ này từ"), _day(one.from_on)),
         ]
         said = tuple((name, value) for name, value in lines if value)
