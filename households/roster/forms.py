@@ -68,7 +68,7 @@ class PapersForm(OneForm):
     papers = RadioField(
         _l("Có giấy tờ tuỳ thân không"),
         [InputRequired(_l("Chọn có hoặc chưa có."))],
-        choices=[SelectChoice("some", _l("Có")), SelectChoice("none", _l("Chưa có"))],
+        choices=[SelectChoice("some", _l("Có giấy tờ")), SelectChoice("none", _l("Chưa có giấy tờ"))],
     )
 
 

@@ -24,6 +24,7 @@ from registry.lists.xlsform import EN, VI, xlsform
 from registry.models import Review
 from registry.queries import answers_of
 from registry.questions import BY_ID, QUESTIONS
+from tests.accounts.test_views import token
 from tests.factories.accounts import actor_for, sign_in
 from tests.factories.places import commune
 from tests.households_imports.test_rules import MESSY
@@ -137,8 +138,9 @@ def test_what_is_no_submission_is_a_list_or_refused() -> None:
 def test_a_list_is_sent_looked_over_and_accepted_in_pages(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         me = officer()
-        sign_in(client, me)
-    form = {"key": "listofthecommune", "sheet": (BytesIO(workbook()), "danh sach.xlsx")}
+    sign_in(client, me)
+    csrf = {"csrf_token": token(client.get("/roster-lists").text)}
+    form = csrf | {"key": "listofthecommune", "sheet": (BytesIO(workbook()), "danh sach.xlsx")}
     sent = client.post("/roster-lists", data=form)
     assert sent.status_code == 302
     page = client.get(sent.location)
@@ -146,7 +148,7 @@ def test_a_list_is_sent_looked_over_and_accepted_in_pages(app: Flask, client: Fl
     assert "E9" in page.text
     assert "31/02/2001" in page.text
     assert client.get(f"{sent.location}/columns").status_code == 200
-    done = client.post(sent.location, data={"doubles": "wait"}, follow_redirects=True)
+    done = client.post(sent.location, data=csrf | {"doubles": "wait"}, follow_redirects=True)
     assert done.status_code == 200
     with app.app_context():
         assert db.session.execute(select(RosterImport.added_count)).scalar_one() == 3
@@ -155,8 +157,10 @@ def test_a_list_is_sent_looked_over_and_accepted_in_pages(app: Flask, client: Fl
 
 def test_a_file_without_a_list_is_refused_in_the_form(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
-        sign_in(client, officer())
-    answer = client.post("/roster-lists", data={"sheet": (BytesIO(b"%PDF-1.7"), "a.pdf")})
+        me = officer()
+    sign_in(client, me)
+    csrf = {"csrf_token": token(client.get("/roster-lists").text)}
+    answer = client.post("/roster-lists", data=csrf | {"sheet": (BytesIO(b"%PDF-1.7"), "a.pdf")})
     assert answer.status_code == 422
     assert "không phải bảng" in answer.text
 
