@@ -1,4 +1,4 @@
-"""The commune reviews: a household recognised, one waiting for its second signature, some on the wall, one objected to."""
+"""The commune reviews: a household recognised, one waiting for a signature, some on the wall, one objected to."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
