@@ -3,24 +3,28 @@
 import gzip
 import re
 import xml.sax
+from datetime import date
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from accounts.rules import SYSTEM
-from catalog.models import Pack, Photo
+from catalog.availability import operations as availability
+from catalog.models import Pack, Photo, Product
 from catalog.operations import set_price, withdraw
 from catalog.rules import GtinKind
 from channels.feeds import queries
 from channels.feeds.queries import Scope
 from channels.feeds.rules import Feed
 from channels.feeds.tasks import store
+from cooperatives.models import Cooperative
 from core import clock
 from core.db import db, transaction
 from tests.channels.reading import faults, of_page, read
 from tests.factories import catalog, cooperatives
 from tests.factories.accounts import sign_in
+from tests.factories.weighed import by_weight
 from tests.queries import count_queries
 
 NAMES = ("google.xml", "meta.csv", "tiktok.csv", "schema.jsonl")
@@ -248,6 +252,49 @@ def test_the_mapper_sends_the_same_items_to_every_channel(ctx, shop):
     found = list(queries.items(Scope()))
     assert [one.id for one in found] == [one.id for one in queries.items(Scope())]
     assert len({queries.version(feed, Scope()) for feed in Feed}) == len(Feed)
+
+
+def test_goods_that_are_still_to_be_made_say_from_when_they_are_sent(app, client, shop):
+    with app.app_context(), transaction():
+        availability.set_available(shop["pack"], 4, None, promised=4, promised_on=date(2026, 12, 5))
+    pages = pages_of(client, shop)
+    for name in NAMES:
+        text = client.get(f"/feeds/{name}").text
+        assert faults(name, text, pages) == []
+        assert read(name, text)[f"CP-{shop['pack']}"].availability == "PreOrder"
+    assert (
+        "<g:availability_date>2026-12-05T00:00+07:00</g:availability_date>"
+        in client.get("/feeds/google.xml").text
+    )
+
+
+def test_goods_weighed_at_packing_cost_what_is_prepaid_and_say_so(app, client):
+    with app.app_context():
+        pack = by_weight()
+        number, slug, price = (
+            f"CP-{pack.id}",
+            db.session.get_one(Product, pack.product_id).slug,
+            pack.price_vnd,
+        )
+        per_kg = pack.price_per_kg_vnd
+        db.session.remove()
+    text = client.get("/feeds/schema.jsonl").text
+    said = read("schema.jsonl", text)[number]
+    assert faults("schema.jsonl", text, dict([of_page(client.get(f"/products/{slug}").text)])) == []
+    unit = said.row["offers"]["priceSpecification"]
+    assert (said.price_vnd, unit["price"], unit["referenceQuantity"]["unitCode"]) == (
+        price,
+        str(per_kg),
+        "KGM",
+    )
+    assert said.row["description"].startswith("Giá 120.000")
+
+
+def test_a_suspended_cooperatives_goods_are_in_no_file(app, client, shop):
+    with app.app_context(), transaction():
+        db.session.query(Cooperative).filter_by(id=shop["coop"]).one().state = "suspended"
+    assert client.get(f"/feeds/{shop['ours']}/google.xml").status_code == 404
+    assert set(read("schema.jsonl", client.get("/feeds/schema.jsonl").text)) == {f"CP-{shop['theirs']}"}
 
 
 @pytest.mark.postgres
