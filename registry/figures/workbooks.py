@@ -41,7 +41,8 @@ def workbook(seen: Round, place: str, stamp: str) -> bytes:
     layout = layout_on(date(seen.year, 12, 31))
     book = openpyxl.Workbook(write_only=True)
     for number, one in enumerate(layout["sheets"], 1):
-        title = _(SHEET_NAMES[one["name"]])
+        name = one["name"]
+        title = _(SHEET_NAMES[name])
         sheet = book.create_sheet(f"{number}. {title}"[:31])
         sheet.append([guarded(f"{title}. {place}. {_('Đợt %(year)s', year=seen.year)}")])
         sheet.append([_("Số hộ tự kê khai, chưa phải kết quả công nhận.")])
