@@ -82,14 +82,15 @@ class CertificateFacts:
     place: PlaceName
     decided_on: date
     round_year: int
+    is_demo: bool
 
 
 def certificate_facts(number: str) -> CertificateFacts | None:
     """The facts of a certificate by the digits under its code; None where there is none."""
     query = (
-        select(Recognition.decided_on, ReviewCase.commune_id, ReviewCase.round_year)
+        select(Recognition.decided_on, ReviewCase.commune_id, ReviewCase.round_year, ReviewCase.is_demo)
         .join(ReviewCase, ReviewCase.id == Recognition.case_id)
         .where(Recognition.certificate_number == number, Recognition.decided_on.is_not(None))
     )
     row = db.session.execute(query).first()
-    return CertificateFacts(number, place_name(row[1]), row[0], row[2]) if row else None
+    return CertificateFacts(number, place_name(row[1]), row[0], row[2], row[3]) if row else None

@@ -62,6 +62,7 @@ def test_the_whole_way_ends_with_two_people_and_a_number_that_names_nobody(ctx: 
         "place",
         "decided_on",
         "round_year",
+        "is_demo",
     }
     assert public.certificate_facts("0" * 16) is None
     done = [one.event for one in queries.history(case)]
