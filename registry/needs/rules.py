@@ -2,12 +2,10 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
-from functools import cache
-
-import holidays
 
 from core.i18n import N_
 from registry.needs.kinds import Urgency
+from registry.procedure.daysoff import works
 
 NOTE_MAX = 600
 
@@ -73,12 +71,6 @@ OUTCOME_NAMES: dict[Outcome, str] = {
 }
 
 
-@cache
-def _days_off(year: int) -> frozenset[date]:
-    """Public holidays of Vietnam in a year, as the library `holidays` knows them."""
-    return frozenset(holidays.country_holidays("VN", years=year))
-
-
 def working_day_after(start: date, count: int) -> date:
     """The day `count` working days after `start`; Saturdays, Sundays and public holidays do not count.
 
@@ -88,8 +80,7 @@ def working_day_after(start: date, count: int) -> date:
     day = start
     while count > 0:
         day += timedelta(days=1)
-        if day.weekday() < 5 and day not in _days_off(day.year):
-            count -= 1
+        count -= works(day)
     return day
 
 

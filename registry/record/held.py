@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -25,6 +25,9 @@ from registry.models import Review
 from registry.needs import queries as needs
 from registry.needs.kinds import KIND_NAMES, URGENCY_NAMES, NeedKind, Urgency
 from registry.needs.rules import OUTCOME_NAMES, STATE_NAMES, NeedState, Outcome
+from registry.procedure import queries as procedure
+from registry.procedure.rules import CLASS_WORDS, STATE_WORDS
+from registry.procedure.words import EVENT_WORDS
 from registry.questions import INDICATOR_NAMES, QUESTIONS, shown_answer
 from registry.record import queries
 from registry.record.rules import ASK_NAMES, ASK_STATES, PART_NAMES, Ask, AskState, Part
@@ -57,6 +60,7 @@ def held(home: Household) -> list[Section]:
         Part.HOUSEHOLD: _household,
         Part.PEOPLE: _people,
         Part.DECLARATIONS: _declarations,
+        Part.CASES: _cases,
         Part.NEEDS: _needs,
         Part.CONSENTS: _consents,
         Part.SALES: _sales,
@@ -90,9 +94,9 @@ def as_document(home: Household) -> dict[str, Any]:
     }
 
 
-def _day(value: date | datetime | None) -> str:
+def _day(value: object) -> str:
     """A day as the reader writes it, '' for none."""
-    return day(value) if value is not None else ""
+    return day(value) if isinstance(value, date) else ""
 
 
 def _entered(subjects: set[str]) -> dict[str, str]:
@@ -168,6 +172,32 @@ def _declared(review: Review) -> list[tuple[str, str]]:
         ]
         lines.append((_("Thiếu, theo chuẩn này"), ", ".join(lacks) or _("không thứ nào")))
     return lines
+
+
+def _cases(home: Household) -> list[Entry]:
+    """Cases with every step's words and what was said against them; who objected is not the household's to know."""
+    found = []
+    for one in queries.cases_of(home.id):
+        lines = [
+            (_("Tình trạng"), _(STATE_WORDS[one.state])),
+            (_("Mức theo điểm"), _class(one.score) + (" (DEMO)" if one.score and one.is_demo else "")),
+            (_("Mức cán bộ đề nghị"), _class(one.chosen)),
+            (_("Xã phải xong trước"), _day(one.due_on)),
+        ]
+        for step in procedure.history(one):
+            said = [_(EVENT_WORDS[step.event]), step.by, _class(step.chosen), step.note]
+            lines.append((_day(step.at), ", ".join(word for word in said if word)))
+        for against in procedure.objections(one):
+            lines.append((_("Có người không đồng ý"), against.said))
+            lines.append((_("Cán bộ viết"), against.answer))
+        title = _("Mở ngày %(day)s", day=_day(one.opened_on))
+        found.append(Entry(title, tuple(line for line in lines if line[1])))
+    return found
+
+
+def _class(value: str) -> str:
+    """A class in words, '' for none."""
+    return _(CLASS_WORDS[value]) if value in CLASS_WORDS else ""
 
 
 def _needs(home: Household) -> list[Entry]:

@@ -20,12 +20,13 @@ from households.models import Consent, Household, HouseholdMember, Person
 from households.queries import household_of_user
 from registry.models import CommuneConsent, Review
 from registry.needs.models import Need
+from registry.procedure.models import ReviewCase
 from registry.record.models import RecordRequest
 from registry.rules import State
 
 WORDS, ANSWER = "record_request.words", "record_request.answer"
 READS_MOST = 200
-LISTINGS = ("list declarations", "list needs")
+LISTINGS = ("list declarations", "list needs", "list cases", "list households")
 
 
 def words_of(one: RecordRequest) -> str:
@@ -106,6 +107,7 @@ def _subjects(household_id: int) -> list[str]:
     """How the audit chains name this household and all that belongs to it."""
     kinds = {
         "review": _ids(Review, household_id),
+        "case": _ids(ReviewCase, household_id),
         "need": _ids(Need, household_id),
         "consent": _ids(Consent, household_id),
         "commune_consent": _ids(CommuneConsent, household_id),
@@ -170,6 +172,12 @@ def _listings(household: Household) -> list[AuditLine]:
         .limit(1_000)
     )
     return list(reversed(db.session.execute(query).scalars().all()))
+
+
+def cases_of(household_id: int) -> list[ReviewCase]:
+    """Every case of a household, newest first."""
+    query = select(ReviewCase).where(ReviewCase.household_id == household_id)
+    return list(db.session.execute(query.order_by(ReviewCase.id.desc())).scalars())
 
 
 def commune_consents(household_id: int) -> list[CommuneConsent]:

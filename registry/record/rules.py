@@ -30,6 +30,7 @@ class Part(StrEnum):
     HOUSEHOLD = "household"
     PEOPLE = "people"
     DECLARATIONS = "declarations"
+    CASES = "cases"
     NEEDS = "needs"
     CONSENTS = "consents"
     SALES = "sales"
@@ -41,6 +42,7 @@ PART_NAMES: dict[Part, str] = {
     Part.HOUSEHOLD: N_("Hộ và nơi ở"),
     Part.PEOPLE: N_("Người trong nhà"),
     Part.DECLARATIONS: N_("Bản kê khai và kết quả tính thử"),
+    Part.CASES: N_("Hồ sơ xét hộ nghèo"),
     Part.NEEDS: N_("Nhu cầu đã nói"),
     Part.CONSENTS: N_("Những điều đã đồng ý"),
     Part.SALES: N_("Mức bán hàng xã thấy được"),

@@ -2,6 +2,7 @@
 
 from accounts.rules import Role
 from core.i18n import N_
+from registry.procedure.words import EVENT_WORDS
 
 ROLE_NAMES: dict[str, str] = {
     Role.BUYER: N_("người dùng chợ"),
@@ -31,6 +32,9 @@ VERBS: dict[str, str] = {
     "withdraw declaration": N_("Rút bản kê khai"),
     "read declaration": N_("Xem bản kê khai"),
     "list declarations": N_("Xem danh sách các hộ đã kê khai"),
+    "read case": N_("Xem hồ sơ xét hộ"),
+    "list cases": N_("Xem danh sách các hộ đang xét"),
+    "list households": N_("Xem danh sách các hộ trong xã"),
     "say need": N_("Nói một nhu cầu"),
     "confirm need": N_("Hộ xác nhận nhu cầu"),
     "ask to confirm need": N_("Gửi mã để hộ xác nhận"),
@@ -64,4 +68,6 @@ SAW, WROTE = N_("Xem một phần hồ sơ"), N_("Ghi một phần hồ sơ")
 
 def deed(verb: str) -> str:
     """The message id for an audit verb; what is not listed is at least said to be reading or writing."""
+    if verb.startswith("case: "):
+        return EVENT_WORDS.get(verb.removeprefix("case: ").replace(" ", "_"), WROTE)
     return VERBS.get(verb) or (SAW if verb.startswith(("read", "list", "export", "search")) else WROTE)

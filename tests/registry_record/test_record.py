@@ -231,3 +231,14 @@ def _key(text: str) -> str:
     found = re.search(r'name="key"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="key"', text)
     assert found is not None
     return found[1] or found[2]
+
+
+def test_the_case_stands_in_the_record_and_who_objected_does_not(ctx: Flask) -> None:
+    from tests.factories import procedure
+
+    _who, case, _wall = procedure.posted()
+    home = db.session.get_one(Household, case.household_id)
+    [entry] = next(one for one in held.held(home) if one.part is Part.CASES).entries
+    whole = json.dumps(entry.lines, ensure_ascii=False)
+    assert "Niêm yết" in whole and "Chấm điểm" in whole
+    assert any(one.verb.startswith("case: ") for one in queries.touches(home))
