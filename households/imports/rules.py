@@ -105,13 +105,13 @@ def birth(value: Cell) -> tuple[date | None, int | None]:
     found = match and (match[1], match[2], match[3])
     if not found and (match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:T.*)?", typed)):
         found = match[3], match[2], match[1]
+    if not found:
+        raise Invalid(N_("chưa đọc được ngày sinh “%(typed)s”"), typed=typed[:30])
     try:
-        if found:
-            day = date(int(found[2]), int(found[1]), int(found[0]))
-            return day, day.year
-    except ValueError:
-        pass
-    raise Invalid(N_("chưa đọc được ngày sinh “%(typed)s”"), typed=typed[:30])
+        day = date(int(found[2]), int(found[1]), int(found[0]))
+    except ValueError as error:
+        raise Invalid(N_("chưa đọc được ngày sinh “%(typed)s”"), typed=typed[:30]) from error
+    return day, day.year
 
 
 def relation_of(typed: str) -> Relation:

@@ -140,6 +140,10 @@ def event(key: str, kind: str) -> ResponseReturnValue:
         with transaction():
             DEEDS[kind](me, home_id, form, Deed(str(form.key.data), form.on.data, form.note.data or ""))
 
+    if request.method == "POST" and queries.events_of_deed(str(form.key.data)):
+        return redirect(
+            url_for(".household", key=key)
+        )  # sent twice: whom it names may be gone from the choices
     if form.validate_on_submit() and form.accepts(save):
         flash(_("Đã ghi: %(what)s.", what=_(KIND_TEXT[kind])))
         return redirect(url_for(".household", key=key))
