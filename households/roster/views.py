@@ -174,10 +174,13 @@ def _form(me: Actor, home: Household, kind: str) -> Any:
 
 
 def _fields(form: Any, kind: str) -> list[Any]:
-    """The fields in the order they are asked; a birth has no phone, an arrival no parents, the note comes last."""
+    """The fields in the order they are asked: a birth's year is its day's, an arrival names no parents."""
     left_out = {
-        "csrf_token", "key", "note", "phone" if kind == Kind.BIRTH else "parents",
-    }  # fmt: skip
+        "csrf_token",
+        "key",
+        "note",
+        *(("phone", "birth_year") if kind == Kind.BIRTH else ("parents",)),
+    }
     return [*[one for one in form if one.name not in left_out], form.note]
 
 
