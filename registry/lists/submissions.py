@@ -1,6 +1,6 @@
 """Submissions of ODK and Kobo, JSON or CSV, each once by its instanceID: a household and a draft it still confirms.
 
-Written from the forms of ODK Central (OData and CSV) and KoboToolbox (JSON and CSV) as their documentation shows them;
+Written from general knowledge of the files of ODK Central (OData and CSV) and KoboToolbox (JSON and CSV), unverified:
 neither server was reached. Names of groups before a question are passed over, whichever sign joins them.
 """
 
