@@ -8,6 +8,7 @@ import json
 from datetime import datetime
 
 from sqlalchemy import Table, UniqueConstraint, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
@@ -29,7 +30,9 @@ class AuditLine(Base):
     user_id: Mapped[int | None] = mapped_column(BigId, comment="accounts.User.id; core knows no such table")
     role: Mapped[str]
     verb: Mapped[str]
-    subject: Mapped[str] = mapped_column(index=True, comment="kind:id; a household asks who read what is its own")
+    subject: Mapped[str] = mapped_column(
+        index=True, comment="kind:id; a household asks who read what is its own"
+    )
     fields: Mapped[str] = mapped_column(default="", comment="names of fields touched, never their values")
     purpose: Mapped[str] = mapped_column(default="")
     prev_hash: Mapped[str]
@@ -48,7 +51,13 @@ class AuditHead(Base):
 _HEAD, _LINE = AuditHead.__table__, AuditLine.__table__
 assert isinstance(_HEAD, Table) and isinstance(_LINE, Table)
 _LOCK = select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.chain == bindparam("of")).with_for_update()
-_ADD_LINE, _ADD_HEAD = insert(_LINE), insert(_HEAD)
+_ADD_LINE = insert(_LINE)
+_BEGIN = {  # by dialect; of two who begin a chain at the same instant the second waits for the first
+    dialect.__name__.rpartition(".")[2]: dialect.insert(_HEAD).on_conflict_do_nothing(
+        index_elements=["chain"]
+    )
+    for dialect in (postgresql, sqlite)
+}
 _MOVE_HEAD = (
     update(_HEAD)
     .where(_HEAD.c.chain == bindparam("of"))
@@ -98,15 +107,14 @@ def record(
 ) -> None:
     """Append one line to a chain, inside the caller's transaction."""
     head = run(_LOCK, {"of": chain}).one_or_none()
-    seq, prev = (head.seq + 1, head.hash) if head else (1, GENESIS)
-    at = clock.now()
+    if head is None:
+        run(_BEGIN[db.engine.dialect.name], {"chain": chain, "seq": 0, "hash": GENESIS})
+        head = run(_LOCK, {"of": chain}).one()
+    seq, at = head.seq + 1, clock.now()
     content = _content(chain, seq, at, user_id, role, verb, subject, ",".join(fields), purpose)
-    digest = line_hash(prev, content)
-    run(_ADD_LINE, dict(content, at=at, prev_hash=prev, hash=digest))
-    if head:
-        run(_MOVE_HEAD, {"of": chain, "now": seq, "digest": digest})
-    else:
-        run(_ADD_HEAD, {"chain": chain, "seq": seq, "hash": digest})
+    digest = line_hash(head.hash, content)
+    run(_ADD_LINE, dict(content, at=at, prev_hash=head.hash, hash=digest))
+    run(_MOVE_HEAD, {"of": chain, "now": seq, "digest": digest})
 
 
 def verify(chain: str) -> int | None:

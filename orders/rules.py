@@ -238,8 +238,11 @@ def lot_code_of(scanned: str) -> str:
     >>> lot_code_of("HTTPS://EXAMPLE.VN/01/02000000000008/10/MD-2610-19")
     'MD-2610-19'
     """
-    found = understand(scanned)
-    return found.lot if found and found.lot else scanned.strip().upper()
+    found, typed = understand(scanned), scanned.strip().upper()
+    sure = found is not None and (
+        found.gtin or len(typed.split()) == 1
+    )  # words alone are a code as it was typed
+    return found.lot if found and found.lot and sure else typed
 
 
 # Where a carrier shows a parcel's way. Editable data: seen on the carriers' sites in the past, not verified by us.

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.db import Base, Id, Instant, ref
 from registry.needs.models import Need, NeedStep
 from registry.procedure.models import ReviewCase
-from registry.record.models import RecordRequest
 from registry.published.models import FigureRelease, FigureRow
+from registry.record.models import RecordRequest
 from registry.rules import HouseholdClass, State
 from registry.standards.models import StandardImport, StandardUse
 

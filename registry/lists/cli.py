@@ -25,6 +25,9 @@ from registry.lists.xlsform import xlsform
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
+__all__ = ["households"]
+
+
 @households.command("export-xlsform")
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="A file; else standard output.")
 def export_xlsform(to: Path | None) -> None:

@@ -1,7 +1,8 @@
 """Reads of what was published. Nothing here can reach a declaration: `programme` and strangers read this alone."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -23,22 +24,39 @@ class PublicRow:
     counts: dict[str, int] | None
 
 
-def releases() -> list[FigureRelease]:
+@dataclass(frozen=True)
+class Release:
+    """One round's public figures. indicators: codes of its standard, by spaces; hash: SHA-256 over its rows."""
+
+    id: int
+    year: int
+    standard_id: str
+    is_demo: bool
+    indicators: str
+    hash: str
+    published_at: datetime
+
+
+_RELEASE = select(*(getattr(FigureRelease, one.name) for one in fields(Release)))
+
+
+def releases() -> list[Release]:
     """Every published round, newest first."""
-    return list(db.session.execute(select(FigureRelease).order_by(FigureRelease.year.desc())).scalars())
+    return [Release(*row) for row in db.session.execute(_RELEASE.order_by(FigureRelease.year.desc()))]
 
 
-def release_of(year: int) -> FigureRelease | None:
+def release_of(year: int) -> Release | None:
     """A published round."""
-    return db.session.execute(select(FigureRelease).where(FigureRelease.year == year)).scalar_one_or_none()
+    row = db.session.execute(_RELEASE.where(FigureRelease.year == year)).one_or_none()
+    return Release(*row) if row else None
 
 
-def tables_of(release: FigureRelease) -> dict[str, Table]:
+def tables_of(release: Release) -> dict[str, Table]:
     """The release's tables by name."""
     return {one.name: one for one in tables(release.indicators.split())}
 
 
-def rows_of(release: FigureRelease, table: Table, province_code: str | None = None) -> list[PublicRow]:
+def rows_of(release: Release, table: Table, province_code: str | None = None) -> list[PublicRow]:
     """A table's rows, the country first. province_code: that province and its communes alone."""
     query = select(FigureRow).where(FigureRow.release_id == release.id, FigureRow.sheet == table.name)
     if province_code is not None:
@@ -47,7 +65,7 @@ def rows_of(release: FigureRelease, table: Table, province_code: str | None = No
     return [_row(one, table) for one in found]
 
 
-def provinces_of(release: FigureRelease, table: Table) -> list[PublicRow]:
+def provinces_of(release: Release, table: Table) -> list[PublicRow]:
     """The country and its provinces."""
     query = select(FigureRow).where(
         FigureRow.release_id == release.id, FigureRow.sheet == table.name, FigureRow.commune_code == ""
@@ -55,7 +73,7 @@ def provinces_of(release: FigureRelease, table: Table) -> list[PublicRow]:
     return [_row(one, table) for one in db.session.execute(query.order_by(FigureRow.province_code)).scalars()]
 
 
-def country_lines(release: FigureRelease) -> dict[str, PublicRow]:
+def country_lines(release: Release) -> dict[str, PublicRow]:
     """The country's row of every table."""
     known = tables_of(release)
     query = select(FigureRow).where(FigureRow.release_id == release.id, FigureRow.province_code == "")
@@ -71,7 +89,7 @@ def country_row(year: int, sheet: str) -> tuple[int, ...] | None:
     return tuple(row.counts.values()) if row is not None and row.counts is not None else None
 
 
-def table_of(release: FigureRelease, name: str) -> Table:
+def table_of(release: Release, name: str) -> Table:
     """A table of the fixed list. Raises NotFound."""
     found = tables_of(release).get(name)
     if found is None:

@@ -19,7 +19,6 @@ from registry.figures.rules import CLASSES
 from registry.figures.words import cell_name, class_name, indicator_name, table_name
 from registry.forms import EmptyForm
 from registry.published import queries
-from registry.published.models import FigureRelease
 from registry.published.operations import draft, publish
 from registry.published.rules import BASE, LEAST, MOVES
 
@@ -104,7 +103,7 @@ def dictionary(year: int) -> ResponseReturnValue:
     return _csv(lines, f"cho-phien-{year}-dictionary", release)
 
 
-def _csv(lines: Iterable[Sequence[str | int]], name: str, release: FigureRelease) -> Response:
+def _csv(lines: Iterable[Sequence[str | int]], name: str, release: queries.Release) -> Response:
     """A file that never changes again: whoever has it need only ask whether it is still the one of this hash."""
     out = StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows(lines)
@@ -115,7 +114,7 @@ def _csv(lines: Iterable[Sequence[str | int]], name: str, release: FigureRelease
     return answer
 
 
-def _asked(every: Sequence[FigureRelease]) -> FigureRelease:
+def _asked(every: Sequence[queries.Release]) -> queries.Release:
     """The round asked for, else the newest. Raises NotFound for one that is not out."""
     year = request.args.get("round", type=int)
     found = next((one for one in every if one.year == year), None) if year is not None else every[0]
@@ -124,7 +123,7 @@ def _asked(every: Sequence[FigureRelease]) -> FigureRelease:
     return found
 
 
-def _lacks(release: FigureRelease, code: str) -> list[tuple[str, int | None, int | None]]:
+def _lacks(release: queries.Release, code: str) -> list[tuple[str, int | None, int | None]]:
     """(name, how many lack it, of how many) of the country or a province, most first; None where hidden."""
     found: list[tuple[str, int | None, int | None]] = []
     for indicator in release.indicators.split():

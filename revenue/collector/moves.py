@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 
 from core.db import db
 from orders.models import Order
@@ -73,14 +73,15 @@ def flows(since: date, until: date, organisations: Iterable[int] | None = None) 
 
     One statement. Still owed: everything before `until`, whenever it began.
     """
+    inside = (Entry.on >= since).label("inside")
     wanted = (
-        select(Entry.kind, Entry.on >= since, func.sum(Posting.amount_vnd))
+        select(Entry.kind, inside, func.sum(Posting.amount_vnd))
         .join(Posting, Posting.entry_id == Entry.id)
         .join(Account, Account.id == Posting.account_id)
         .join(Ledger, Ledger.id == Account.ledger_id)
         .where(Account.kind == str(AccountKind.DUE_FROM_COLLECTOR), ~Account.subject.like("subsidy:%"))
         .where(Entry.on < until)
-        .group_by(Entry.kind, Entry.on >= since)
+        .group_by(Entry.kind, literal_column("inside"))
     )
     if organisations is not None:
         wanted = wanted.where(Ledger.organisation_id.in_(list(organisations)))

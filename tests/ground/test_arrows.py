@@ -9,7 +9,12 @@ from core.db import Base
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDER = [part for part in PARTS if "." not in part]
-SIDE_BY_SIDE = {"registry": "payments", "office": "storefront", "programme": "storefront", "channels": "storefront"}
+SIDE_BY_SIDE = {
+    "registry": "payments",
+    "office": "storefront",
+    "programme": "storefront",
+    "channels": "storefront",
+}
 LEVEL = {name: ORDER.index(SIDE_BY_SIDE.get(name, name)) for name in ORDER}
 load_models()
 OWNER = {mapper.local_table.name: mapper.class_.__module__.split(".")[0] for mapper in Base.registry.mappers}  # type: ignore[attr-defined]
