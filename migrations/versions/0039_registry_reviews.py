@@ -166,7 +166,7 @@ def _record_request():
     sa.Column('answer', sa.LargeBinary(), nullable=True, comment='encrypted: what the officer did, or why not'),
     sa.CheckConstraint("(state = 'open') = (answered_at IS NULL) AND (state = 'open') = (answer IS NULL)", name=op.f('ck_record_request_answered_with_words')),
     sa.CheckConstraint("ask IN ('correct', 'object', 'erase')", name=op.f('ck_record_request_ask_known')),
-    sa.CheckConstraint("part IN ('', 'household', 'people', 'declarations', 'cases', 'needs', 'consents', 'sales', 'reads', 'requests')", name=op.f('ck_record_request_part_known')),
+    sa.CheckConstraint("part IN ('', 'household', 'people', 'roster', 'declarations', 'cases', 'needs', 'consents', 'sales', 'reads', 'requests')", name=op.f('ck_record_request_part_known')),
     sa.CheckConstraint("state IN ('open', 'granted', 'refused')", name=op.f('ck_record_request_state_known')),
     sa.CheckConstraint('erased_count = CAST(erased_count AS BIGINT)', name=op.f('ck_record_request_erased_count_whole')),
     sa.ForeignKeyConstraint(['answered_by_user_id'], ['person_account.id'], name=op.f('fk_record_request_answered_by_user_id_person_account')),

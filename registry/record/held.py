@@ -18,6 +18,8 @@ from households import reference
 from households.forms import RELATION_TEXT, SEX_TEXT
 from households.models import Household
 from households.queries import consents, members
+from households.roster.forms import KIND_TEXT
+from households.roster.queries import history
 from households.rules import Purpose, Relation, Sex
 from places.queries import place_name
 from registry import queries as declarations
@@ -59,6 +61,7 @@ def held(home: Household) -> list[Section]:
     makers: dict[Part, Callable[[Household], list[Entry]]] = {
         Part.HOUSEHOLD: _household,
         Part.PEOPLE: _people,
+        Part.ROSTER: _roster,
         Part.DECLARATIONS: _declarations,
         Part.CASES: _cases,
         Part.NEEDS: _needs,
@@ -139,6 +142,20 @@ def _people(home: Household) -> list[Entry]:
         ]
         said = tuple((name, value) for name, value in lines if value)
         found.append(Entry(one.name, said, by.get(f"person:{one.person_id}", "")))
+    return found
+
+
+def _roster(home: Household) -> list[Entry]:
+    found = []
+    for one in history(home.id):
+        lines = [
+            (_("Ngày"), _day(one.on)),
+            (_("Người trong nhà"), ", ".join(one.names)),
+            (_("Ghi chú"), one.note),
+        ]
+        if one.undone:
+            lines.append((_("Ghi nhầm, bỏ việc này"), _("Có")))
+        found.append(Entry(_(KIND_TEXT[one.kind]), tuple((name, value) for name, value in lines if value)))
     return found
 
 

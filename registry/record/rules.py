@@ -29,6 +29,7 @@ class Part(StrEnum):
 
     HOUSEHOLD = "household"
     PEOPLE = "people"
+    ROSTER = "roster"
     DECLARATIONS = "declarations"
     CASES = "cases"
     NEEDS = "needs"
@@ -41,6 +42,7 @@ class Part(StrEnum):
 PART_NAMES: dict[Part, str] = {
     Part.HOUSEHOLD: N_("Hộ và nơi ở"),
     Part.PEOPLE: N_("Người trong nhà"),
+    Part.ROSTER: N_("Sinh, mất, cưới, chuyển đi, chuyển đến"),
     Part.DECLARATIONS: N_("Bản kê khai và kết quả tính thử"),
     Part.CASES: N_("Hồ sơ xét hộ nghèo"),
     Part.NEEDS: N_("Nhu cầu đã nói"),

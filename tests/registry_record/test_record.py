@@ -242,3 +242,17 @@ def test_the_case_stands_in_the_record_and_who_objected_does_not(ctx: Flask) -> 
     whole = json.dumps(entry.lines, ensure_ascii=False)
     assert "Niêm yết" in whole and "Chấm điểm" in whole
     assert any(one.verb.startswith("case: ") for one in queries.touches(home))
+
+
+def test_a_birth_stands_in_the_record(ctx: Flask) -> None:
+    from households.operations import PersonFacts
+    from households.roster import operations as roster
+    from tests.households_roster.test_operations import SPRING, home, officer
+
+    household_id, _head = home()
+    with transaction():
+        roster.record_birth(officer(), household_id, PersonFacts("Lý Văn Bé"), roster.Deed("birth-1", SPRING))
+    part = next(
+        one for one in held.held(db.session.get_one(Household, household_id)) if one.part is Part.ROSTER
+    )
+    assert any("Lý Văn Bé" in value for entry in part.entries for _name, value in entry.lines)
