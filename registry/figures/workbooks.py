@@ -8,9 +8,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
-from catalog.sheets.exports import guarded
 from core.errors import Invalid
 from core.i18n import N_, _
 from registry.figures.queries import Round
@@ -38,6 +35,10 @@ def layout_on(day: date) -> dict[str, Any]:
 
 def workbook(seen: Round, place: str, stamp: str) -> bytes:
     """XLSX: a sheet for each table of the layout. stamp: who took it and when; it stands on every sheet."""
+    import openpyxl  # loaded when somebody asks
+
+    from catalog.sheets.exports import guarded
+
     layout = layout_on(date(seen.year, 12, 31))
     book = openpyxl.Workbook(write_only=True)
     for number, one in enumerate(layout["sheets"], 1):
