@@ -31,7 +31,8 @@ def main() -> None:
                 shot.convert("RGB").save(target, "WEBP", quality=QUALITY, method=6)
                 print(target.name, target.stat().st_size, "bytes")
         browser.close()
-    from catalog.cards.drawing import Face, draw
+    from catalog.cards.drawing import draw
+    from catalog.cards.faces import Face
 
     face = Face("Chợ của các hợp tác xã vùng cao", "", "", "Món nào cũng ghi ai làm ra và tiền về tay ai.", "", "", "",
                 drawn=False)  # fmt: skip

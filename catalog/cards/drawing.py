@@ -3,13 +3,14 @@
 Pure work on values and bytes. The same face gives the same bytes: its file's name changes only with what it says.
 """
 
-from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 import segno
 from PIL import Image, ImageDraw, ImageFont, ImageOps
+
+from catalog.cards.faces import Face
 
 WIDTH_PX, HEIGHT_PX = 1200, 630
 PHOTO_PX, HEM_PX, PAD_PX, QR_PX = 600, 30, 40, 184
@@ -18,20 +19,6 @@ FONTS = Path(__file__).resolve().parents[2] / "core" / "fonts"
 PAPER, INK, INK_2, FIELD, NGHE, RED = "#fdfcf8", "#171a2e", "#40455f", "#171c48", "#f2b430", "#c8372d"
 NAME_SIZES = (60, 52, 46, 40)
 NAME_LINES_MAX = 4
-
-
-@dataclass(frozen=True)
-class Face:
-    """What a card says, already in words. picture: bytes of a photo or of our drawing; drawn: whether it is ours."""
-
-    name: str
-    price: str
-    unit: str
-    seller: str
-    place: str
-    address: str
-    note: str
-    drawn: bool
 
 
 @cache

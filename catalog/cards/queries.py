@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import current_app
 from sqlalchemy import or_, select
 
-from catalog.cards.drawing import Face
+from catalog.cards.faces import Face
 from catalog.cards.models import CardPicture
 from catalog.models import Pack, Photo, Product
 from catalog.public import unit_price_text, weighed_text

@@ -10,7 +10,8 @@ from io import BytesIO
 import segno
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from catalog.cards.drawing import FIELD, FONTS, INK, INK_2, NGHE, PAPER, RED, Face, printable, wrap
+from catalog.cards.drawing import FIELD, FONTS, INK, INK_2, NGHE, PAPER, RED, printable, wrap
+from catalog.cards.faces import Face
 from channels.sharing.rules import SIZE_PX, Size
 
 PAD_PX, HEM_PX, BYTES_MAX, QUALITY = 56, 40, 600_000, 86

@@ -8,7 +8,8 @@ from datetime import datetime
 import segno
 from fpdf import FPDF
 
-from catalog.cards.drawing import FONTS, Face, printable
+from catalog.cards.drawing import FONTS, printable
+from catalog.cards.faces import Face
 
 MARGIN_MM, QR_MM, WIDTH_MM, HEIGHT_MM, BAND_MM = 18, 140, 210, 297, 24
 INDIGO, AMBER, RED = (23, 28, 72), (242, 180, 48), (200, 55, 45)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from flask import current_app
 from sqlalchemy import select
 
-from catalog.cards.drawing import Face
+from catalog.cards.faces import Face
 from catalog.cards.queries import face_of
 from catalog.models import Product
 from channels.sharing.models import ShareCaption

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from accounts.access import actor, roles
 from accounts.rules import Role
 from channels.sharing import operations, queries
-from channels.sharing.drawing import draw
 from channels.sharing.forms import CaptionForm, LinksForm
 from channels.sharing.rules import Size
 from cooperatives.queries import of_organisation
@@ -61,6 +60,8 @@ def make_links(product_id: int) -> ResponseReturnValue:
 @roles(Role.MANAGER)
 def picture(product_id: int, size: str) -> ResponseReturnValue:
     """The square picture for Zalo, or the tall one for TikTok, with the channel's own link in its code."""
+    from channels.sharing.drawing import draw  # loaded when somebody asks
+
     product = own_product(_mine(), product_id)
     face, photo = queries.face_for(product_id, Channel(size))
     name = f"{product.slug}-{size}.jpg"

@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook
-
 from registry.questions import DUNNO
 from registry.standards.files import shipped, text_of
 
@@ -87,6 +85,8 @@ def choices() -> list[Line]:
 
 def xlsform() -> bytes:
     """The workbook: survey, choices, settings."""
+    from openpyxl import Workbook  # loaded when somebody asks
+
     book = Workbook()
     sheets: dict[str, list[Line]] = {
         "survey": survey(),

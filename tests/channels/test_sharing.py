@@ -7,7 +7,7 @@ import zxingcpp
 from PIL import Image
 
 from accounts.rules import SYSTEM, Role
-from catalog.cards.drawing import Face
+from catalog.cards.faces import Face
 from catalog.operations import set_price
 from channels.sharing import drawing, queries
 from channels.sharing.drawing import BYTES_MAX, draw

@@ -17,7 +17,8 @@ from sqlalchemy import update
 from accounts.rules import SYSTEM
 from catalog import operations as catalog
 from catalog.cards import drawing
-from catalog.cards.drawing import HEIGHT_PX, WIDTH_PX, Face, draw, printable, wrap
+from catalog.cards.drawing import HEIGHT_PX, WIDTH_PX, draw, printable, wrap
+from catalog.cards.faces import Face
 from catalog.cards.tasks import draw_cards
 from catalog.models import Pack, Product
 from catalog.rules import is_gtin
