@@ -1,10 +1,18 @@
 """Working days in Vietnam: public holidays and their swapped days as the `holidays` library knows them."""
 
 from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
 
-from holidays import country_holidays
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
-_VIETNAM = country_holidays("VN")
+
+@cache
+def _vietnam() -> "HolidayBase":
+    from holidays import country_holidays  # loaded when a clock runs: it brings every country
+
+    return country_holidays("VN")
 
 
 def works(day: date) -> bool:
@@ -12,4 +20,4 @@ def works(day: date) -> bool:
 
     Swapped days are known once the government has said them and the library has been updated.
     """
-    return bool(_VIETNAM.is_working_day(day))
+    return bool(_vietnam().is_working_day(day))
