@@ -28,7 +28,7 @@ LINE = {"keepalives": 1, "keepalives_idle": 15, "keepalives_interval": 5, "keepa
         "tcp_user_timeout": 30_000}  # fmt: skip
 SERVER_LOOKS = "-c client_connection_check_interval=2s"
 PAUSE_S = 2.0  # after silence nobody in a request tries again for so long
-DEFAULT_S = 5.0
+DEFAULT_S = 20.0
 _until = 0.0  # requests do not ask for a new connection before this instant
 
 

@@ -45,8 +45,6 @@ class Place:
         own["REQUESTS_PER_MINUTE"] = (
             "1000000"  # a hundred visitors are a hundred addresses; here they share one
         )
-        # a hundred at once in one process, on a machine that does other work: nobody is told to come back later here
-        own["DATABASE_WAIT_S"] = "60"
         return {**os.environ, **own, **more}
 
     def flask(self, *words: str) -> subprocess.CompletedProcess[str]:
