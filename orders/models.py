@@ -14,7 +14,7 @@ from orders.contracts.wordings import agreed_now
 from orders.invoices.models import InvoiceRequest
 from orders.links.models import LinkDay, OrderSource, ShortLink
 from orders.reviews.models import BuyerReview, ReviewReport
-from orders.rules import UNPAID, Event, Method, State
+from orders.rules import UNPAID, Door, Event, Method, State
 from orders.vouchers.models import Redemption, Subsidy, Voucher
 from orders.weighed.models import WeighedLine, WeighedPiece
 
@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 
-def _one_of(column: str, values: type[State] | type[Event] | type[Method]) -> str:
+def _one_of(column: str, values: type[State] | type[Event] | type[Method] | type[Door]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
 
@@ -53,6 +53,7 @@ class Purchase(Base):
     """What a buyer ordered at once: who, and where to. One order for each cooperative hangs below it."""
 
     __tablename__ = "purchase"
+    __table_args__ = (CheckConstraint(_one_of("door", Door), name="door_known"),)
     id: Mapped[Id]
     token: Mapped[str] = mapped_column(unique=True, comment="unguessable; holder may see all its orders")
     key: Mapped[str] = mapped_column(
@@ -67,6 +68,7 @@ class Purchase(Base):
         default="", comment="a card to lie in each parcel; no price goes with it"
     )
     language: Mapped[str] = mapped_column(default="vi")
+    door: Mapped[str] = mapped_column(default=Door.WEB, comment="through which door it came")
     wording: Mapped[str] = mapped_column(
         default=agreed_now, comment="of the contract, with the limits of that day"
     )

@@ -33,6 +33,7 @@ from orders.rules import (
     FIRST_STATE,
     HOLD_MINUTES,
     STAMPS,
+    Door,
     Event,
     Method,
     State,
@@ -55,6 +56,7 @@ class Buyer:
     """Who buys and where the parcels go. phone: E.164. commune_id: a commune of today (places.Unit).
 
     voucher: a code as typed. gift_note: a card for each parcel. invoice: who stands on it, None when not asked for.
+    door: through which channel.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Buyer:
     voucher: str = ""
     gift_note: str = ""
     invoice: Invoice | None = None
+    door: Door = Door.WEB
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,8 @@ def _body(buyer: Buyer, lines: Sequence[Wanted], method: Method | Mapping[int, M
         if isinstance(method, str)
         else {str(seller): str(one) for seller, one in sorted(method.items())}
     )
-    return {"buyer": asdict(buyer), "lines": [[line.pack_id, line.quantity] for line in lines], "method": how}
+    who = {name: value for name, value in asdict(buyer).items() if (name, value) != ("door", Door.WEB)}
+    return {"buyer": who, "lines": [[line.pack_id, line.quantity] for line in lines], "method": how}
 
 
 def _before(key: str, body: object) -> str | None:
@@ -188,7 +192,7 @@ def _cleaned(buyer: Buyer) -> dict[str, object]:
         )
     return {"buyer_name": name, "buyer_phone": buyer.phone, "commune_id": buyer.commune_id, "address_line": address,
             "note": clean(buyer.note, lines=True)[:500], "gift_note": clean(buyer.gift_note, lines=True)[:300],
-            "language": buyer.language}  # fmt: skip
+            "language": buyer.language, "door": buyer.door}  # fmt: skip
 
 
 def _sellable(lines: Sequence[Wanted]) -> dict[int, PackFact]:

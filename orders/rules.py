@@ -48,6 +48,27 @@ class Event(StrEnum):
     UNPAY = "unpay"  # the money was another order's
 
 
+class Door(StrEnum):
+    """Through which door an order came: the shop's pages, or a channel that calls the same verb."""
+
+    WEB = "web"
+    CHAT = "chat"
+    LIVE = "live"
+    STALL = "stall"
+    SALEOR = "saleor"
+    MARKETPLACE = "marketplace"
+
+
+DOOR_TEXT: dict[Door, str] = {
+    Door.WEB: N_("Trang bán hàng"),
+    Door.CHAT: N_("Tin nhắn"),
+    Door.LIVE: N_("Bán trực tiếp"),
+    Door.STALL: N_("Quầy phiên chợ"),
+    Door.SALEOR: "Saleor",
+    Door.MARKETPLACE: N_("Sàn khác"),
+}
+
+
 class Method(StrEnum):
     """How an order is paid."""
 

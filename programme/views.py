@@ -8,13 +8,14 @@ from accounts.menu import Link
 from accounts.rules import Role
 from core import clock
 from core.i18n import N_
+from orders.rules import DOOR_TEXT
 from programme.calls.queries import calls as find_calls
 from programme.menu import menu
 from programme.reach.queries import reach as find_reach
 from programme.reach.rules import KINH, LINKED, MEMBER, MEN, MINORITY, UNKNOWN, WOMEN
 from programme.rules import month_of, read_month
 from programme.sales import queries as sales
-from programme.sales.rules import WEB, millions
+from programme.sales.rules import millions
 from programme.subsidies import views as subsidies
 
 bp = Blueprint("programme", __name__, url_prefix="/programme")
@@ -33,7 +34,6 @@ GROUP_NAMES = {
     MINORITY: N_("Dân tộc thiểu số"),
     UNKNOWN: N_("Chưa khai"),
 }
-CHANNEL_NAMES = {WEB: N_("Trang bán hàng")}
 
 
 def _page(name: str, **values: object) -> str:
@@ -54,7 +54,7 @@ def overview() -> ResponseReturnValue:
 @roles(Role.PROJECT_STAFF)
 def revenue() -> ResponseReturnValue:
     """A year by cooperative and month, product and channel."""
-    return _page("revenue", seen=sales.revenue(*_asked()), channel_names=CHANNEL_NAMES)
+    return _page("revenue", seen=sales.revenue(*_asked()), channel_names=DOOR_TEXT)
 
 
 @bp.get("/revenue.csv")

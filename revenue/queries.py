@@ -12,6 +12,8 @@ from core import clock
 from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
+from orders.models import Order, OrderLine, Purchase
+from orders.rules import Door
 from revenue.ledger.queries import Posted, balance, balances, ledger_id, lines_of, owed_producers, posted
 from revenue.models import Entry, Ledger, Payout, Posting
 from revenue.rules import SHARES, Component
@@ -102,7 +104,9 @@ def sales_by_year(household_id: int) -> dict[int, int]:
 
 @dataclass(frozen=True)
 class MonthOfSales:
-    """Goods of one product that one cooperative delivered in one month, refunds taken off, đồng."""
+    """Goods of one product that one cooperative delivered in one month, refunds taken off, đồng. door: through which
+    channel they were ordered, where that was asked.
+    """
 
     organisation_id: int
     product_id: int
@@ -110,24 +114,42 @@ class MonthOfSales:
     month: int
     goods_vnd: int
     producers_vnd: int
+    door: str = ""
 
 
-def sales_by_month(since: date, until: date, organisation_id: int | None = None) -> list[MonthOfSales]:
+def sales_by_month(
+    since: date, until: date, organisation_id: int | None = None, *, by_door: bool = False
+) -> list[MonthOfSales]:
     """Delivered goods by cooperative, product and month, from `since` to before `until`. One statement."""
-    year, month = extract("year", Entry.on), extract("month", Entry.on)
-    dims = (Ledger.organisation_id, Lot.product_id, year, month)
+    dims: list[Any] = [
+        Ledger.organisation_id,
+        Lot.product_id,
+        extract("year", Entry.on),
+        extract("month", Entry.on),
+    ]
+    sums: list[Any] = [_of([*GOODS, str(Component.RECALL)]), _to_producers()]
     asked = (
-        select(*dims, _of([*GOODS, str(Component.RECALL)]), _to_producers())  # type: ignore[call-overload]
+        select(*dims, *sums)
         .join(Entry, Entry.id == Posting.entry_id)
         .join(Ledger, Ledger.id == Entry.ledger_id)
         .join(Lot, Lot.id == Posting.lot_id)
         .where(Entry.on >= since, Entry.on < until)
-        .group_by(*dims)
-        .order_by(*dims)
     )
+    if by_door:  # what is not of an order, such as a price made good, counts with the shop's own pages
+        dims.append(func.coalesce(Purchase.door, str(Door.WEB)))
+        asked = (
+            asked.add_columns(dims[-1])
+            .outerjoin(OrderLine, OrderLine.id == Posting.order_line_id)
+            .outerjoin(Order, Order.id == OrderLine.order_id)
+            .outerjoin(Purchase, Purchase.id == Order.purchase_id)
+        )
     if organisation_id is not None:
         asked = asked.where(Ledger.organisation_id == organisation_id)
-    return [MonthOfSales(*(int(value) for value in row)) for row in db.session.execute(asked)]
+    rows = db.session.execute(asked.group_by(*dims).order_by(*dims))
+    plain: list[list[Any]] = [
+        [value if isinstance(value, str) else int(value) for value in row] for row in rows
+    ]
+    return [MonthOfSales(*row) for row in plain]
 
 
 @dataclass(frozen=True)

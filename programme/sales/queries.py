@@ -14,7 +14,7 @@ from core.db import db
 from core.i18n import _
 from programme.reach.queries import PaidHouseholds, paid_households
 from programme.rules import Month, hidden, is_shown, month_of, months_until
-from programme.sales.rules import WEB, Sale, Sum, by_month, csv_cell, matrix, sums, total
+from programme.sales.rules import Sale, Sum, by_month, csv_cell, matrix, sums, total
 from revenue.collector.moves import Flows, flows
 from revenue.models import Entry
 from revenue.queries import sales_by_month
@@ -46,8 +46,9 @@ def sales(
     of = {one.organisation_id: one.id for one in known.values()}
     only = known[cooperative_id].organisation_id if cooperative_id is not None else None
     return [
-        Sale(of[row.organisation_id], row.product_id, Month(row.year, row.month), WEB, row.goods_vnd, row.producers_vnd)
-        for row in sales_by_month(since, until, only)
+        Sale(of[row.organisation_id], row.product_id, Month(row.year, row.month), row.door, row.goods_vnd,
+             row.producers_vnd)
+        for row in sales_by_month(since, until, only, by_door=True)
         if row.organisation_id in of
     ]  # fmt: skip
 

@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from programme.rules import Month
 
-WEB = "web"  # the only door that takes orders today; chat, live and market stall will add their own
 Key = TypeVar("Key")
 
 
