@@ -11,6 +11,7 @@ from types import ModuleType
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+from app.commands import plainly
 from core.work import Task
 
 PARTS = (
@@ -68,7 +69,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
     app.extensions["me_links"] = links
     for module in _modules("cli"):
         for command in getattr(module, "COMMANDS", []):
-            app.cli.add_command(command)
+            app.cli.add_command(plainly(command))
 
 
 def tasks() -> list[Task]:

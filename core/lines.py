@@ -26,10 +26,15 @@ def _no_float(word: str) -> NoReturn:
     raise Refused(f"{word[:40]} is no whole number")
 
 
-def _whole(word: str) -> int:
-    if len(word) > 20 or abs(int(word)) > WHOLE_MAX:
-        raise Refused(f"a number of {len(word)} characters is too large")
-    return int(word)
+def _whole_up_to(most: int) -> Callable[[str], int]:
+    longest = len(str(most)) + 1
+
+    def whole(word: str) -> int:
+        if len(word) > longest or abs(int(word)) > most:
+            raise Refused(f"a number of {len(word)} characters is too large")
+        return int(word)
+
+    return whole
 
 
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -41,8 +46,10 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def read(line: bytes) -> dict[str, Any]:
+def read(line: bytes, *, most: int = WHOLE_MAX) -> dict[str, Any]:
     """One line as a JSON object whose numbers are whole and whose keys stand there once. Raises Refused.
+
+    most: the largest number, whatever its sign; what is only reckoned with and never stored may be larger.
 
     >>> read(b'{"amount_vnd": 7}')
     {'amount_vnd': 7}
@@ -53,8 +60,8 @@ def read(line: bytes) -> dict[str, Any]:
         raise Refused("the line is blank")
     try:
         found = json.loads(
-            line.removeprefix(BOM).decode(), parse_constant=_no_constant, parse_float=_no_float, parse_int=_whole,
-            object_pairs_hook=_no_repeats,
+            line.removeprefix(BOM).decode(), parse_constant=_no_constant, parse_float=_no_float,
+            parse_int=_whole_up_to(most), object_pairs_hook=_no_repeats,
         )  # fmt: skip
     except Refused:
         raise

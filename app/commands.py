@@ -1,0 +1,41 @@
+"""What every command says where the database lacks something: one line with the remedy, not the driver's trace."""
+
+from typing import Any
+
+import click
+from sqlalchemy.exc import DBAPIError
+
+
+def plainly(command: click.Command) -> click.Command:
+    """The same command; where the database has no tables or cannot be opened it ends with one line that says what to
+    do, instead of the driver's trace. Given twice it is wrapped once."""
+    inner = command.invoke
+    if getattr(inner, "is_plain", False):
+        return command
+
+    def invoke(ctx: click.Context) -> Any:
+        try:
+            return inner(ctx)
+        except DBAPIError as error:
+            if not (lacking := lack(error)):
+                raise
+            raise click.ClickException(lacking) from error
+
+    invoke.is_plain = True  # type: ignore[attr-defined]
+    command.invoke = invoke  # type: ignore[method-assign]
+    return command
+
+
+def lack(error: DBAPIError) -> str:
+    """What the database lacks, with the remedy; "" where the fault is another one.
+
+    SQLite tells it in words alone; PostgreSQL's codes 42P01 and 42703 are a table or a column that is not there.
+    """
+    words, code = str(error.orig), getattr(error.orig, "sqlstate", None)
+    if code in ("42P01", "42703") or "no such table" in words or "no such column" in words:
+        return "the database has no tables, or older ones: run `flask db upgrade` first (`make run` does it by itself)"
+    if "unable to open database file" in words or "connection failed" in words:
+        return (
+            f"the database cannot be opened: {words.splitlines()[0]}. Look at DATABASE_URL and INSTANCE_DIR"
+        )
+    return ""
