@@ -73,10 +73,11 @@ def _has_proof(leaves: int) -> bool:
 @public
 def find() -> ResponseReturnValue:
     """Type what stands under the bars or beside “Lô”."""
-    typed = clean(request.args.get("code", "")[:TYPED_MAX])
+    given = request.args.get("code", "")[:TYPED_MAX]
+    typed = clean(given)
     if not typed:
         return render_template("storefront/scan/find.html", typed="", lots=[], problem="")
-    read = understand(typed)
+    read = understand(given)  # as it came: a scanner's FNC1 is a control character
     if read is None:
         problem = _(
             "Chưa đọc được “%(typed)s”. Gõ 13 chữ số dưới mã vạch, hoặc mã sau chữ “Lô”.", typed=typed[:40]

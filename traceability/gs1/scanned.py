@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from traceability.gs1.links import gtin14
-from traceability.gs1.syntax.rules import Lenient, read, read_uri
+from traceability.gs1.syntax.rules import FNC1, HOLDING, Lenient, read, read_uri
 
 TYPED_MAX = 300
 OLDER = Lenient(alphas=True, short_gtin=True, unknown=True)  # what others may have printed
@@ -28,7 +28,9 @@ def understand(text: str) -> Typed | None:
     >>> understand("2000000000015 lô MD-01")
     Typed(gtin='02000000000015', lot='MD-01', serial=None, unit=None)
     """
-    typed = text.strip()[:TYPED_MAX]
+    typed = text.strip(" \t\r\n")[:TYPED_MAX]
+    if typed.startswith(HOLDING) and typed.startswith(FNC1, 3):
+        typed = typed[:3] + typed[4:]  # some readers send the first FNC1 beside the mark that stands for it
     for reading in (read_uri(typed, OLDER), read(typed)):
         found = {one.ai: one.value for one in reading.elements} if reading.ok else {}
         if found.keys() & {"00", "01", "10"}:

@@ -20,15 +20,20 @@ from traceability.gs1.syntax.faults import Fault
 STEM = "https://id.gs1.org"
 FNC1 = "\x1d"
 LONGEST, ELEMENTS_MOST = 8191, 64
-SYMBOLOGIES = (
+HOLDING = (
     "]C1",
-    "]e0",
-    "]e1",
-    "]e2",
     "]d2",
     "]Q3",
+    "]e0",
     "]J1",
-)  # GS1's own marks of a symbol that holds elements
+)  # marks of symbols that hold elements: the mark stands for the first FNC1
+PLAIN = (
+    "]Q1",
+    "]d1",
+    "]J0",
+)  # marks of QR, DataMatrix and DotCode that hold any text: of it a Digital Link is read
+RETAIL = {"]E0": 13, "]E4": 8}  # EAN-13 with UPC, and EAN-8: digits of the symbol
+COMPOSITE = "|]e0"  # between an EAN symbol and the composite printed above it
 _DIGITS = re.compile(r"[0-9]*", re.ASCII)  # a nameless parameter counts as a number that no identifier has
 _SCHEME = re.compile(r"(?:https?|HTTPS?)://")
 _URI = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
@@ -76,7 +81,7 @@ def read(text: str) -> Reading:
         return Reading((), (Fault(None, None, "too long"),))
     if _SCHEME.match(text):
         return read_uri(text)
-    if text.startswith((*SYMBOLOGIES, FNC1)):
+    if text.startswith(("]", FNC1)):
         return read_scan(text)
     return read_brackets(text)
 
@@ -158,13 +163,50 @@ def _faults_of(element: Element, at: int, *, known: bool = True) -> list[Fault]:
 
 
 def read_scan(text: str) -> Reading:
-    """What a scanner sends: a symbology mark or FNC1 first, then elements, FNC1 after each of no predefined length."""
-    start = 3 if text.startswith(SYMBOLOGIES) else 0
-    at = start + text.startswith(FNC1, start)
+    """What a scanner sends: its mark of the symbol (ISO/IEC 15424), else FNC1, then what the symbol holds.
+
+    Elements, FNC1 after each of no predefined length; a Digital Link; or the digits of an EAN symbol, which are a GTIN,
+    with the elements of a composite above it.
+    """
+    mark = text[:3]
+    if mark in PLAIN:
+        return _moved(read_uri(text[3:]), 3)
+    if mark in RETAIL:
+        return _retail(text, 3 + RETAIL[mark])
+    start = 3 if mark in HOLDING else int(text.startswith(FNC1))
+    if not start or start >= len(text):
+        return _refused("FNC1 or a symbology mark must stand first, then elements", 0)
+    return _in_scan(text, start)
+
+
+def _moved(reading: Reading, by: int) -> Reading:
+    """The same reading of a text that stands so many characters further in."""
+    elements = (
+        replace(one, at=one.at + by, places=tuple(place + by for place in one.places))
+        for one in reading.elements
+    )
+    faults = (replace(one, at=None if one.at is None else one.at + by) for one in reading.faults)
+    return Reading(tuple(elements), tuple(faults))
+
+
+def _retail(text: str, end: int) -> Reading:
+    """The GTIN of an EAN symbol, and what the composite above it adds."""
+    places = tuple(range(3, min(end, len(text))))
+    gtin = Element("01", text[3:end].zfill(14), 3, (3,) * (14 - len(places)) + places)
+    wrong = components.CHECKS["csum"](text[3:end]) if end <= len(text) else (len(places), "too short")
+    faults = [Fault("01", 3 + wrong[0], wrong[1])] if wrong else []
+    more = Reading((), ())
+    if text.startswith(COMPOSITE, end):
+        more = _in_scan(text, end + len(COMPOSITE))
+    elif end < len(text):
+        faults.append(Fault("01", end, "too long"))
+    return Reading((gtin, *more.elements), (*faults, *more.faults))
+
+
+def _in_scan(text: str, at: int) -> Reading:
+    """The elements of a symbol from a place on."""
     elements: list[Element] = []
-    faults: list[Fault] = []
-    if at == 0 or at >= len(text):
-        return Reading((), (Fault(None, 0, "FNC1 or a symbology mark must stand first, then elements"),))
+    faults: list[Fault] = [] if at < len(text) else [Fault(None, at, "nothing to read")]
     while at < len(text):
         identifier = dictionary.leading(text[at : at + 4])
         if identifier is None:
