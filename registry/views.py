@@ -29,6 +29,7 @@ from registry.forms import (
 from registry.lists import views as list_views
 from registry.models import Review
 from registry.needs import views as need_views
+from registry.pictures import pictures_of
 from registry.procedure import views as procedure_views
 from registry.published import views as published_views
 from registry.questions import BY_ID, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS, shown_answer
@@ -167,7 +168,8 @@ def question(key: str, question_id: str) -> ResponseReturnValue:
         at=at + 1,
         total=len(ORDER),
         before=ORDER[at - 1] if at else None,
-        helped=_helped(me, review),
+        helping=_helped(me, review),
+        pictures=pictures_of(question_id),
     )
     return page, 422 if form.errors else 200
 

@@ -14,7 +14,7 @@ LANGUAGES: dict[str, str] = {
 }
 """By ISO 639-3 code. Of a group with several tongues (Dao, Mông, M'Nông) the code of the one first recorded stands."""
 
-PLACES = (N_("Đăng hàng"), N_("Phiếu cân"), N_("Gói đơn"), N_("Nhờ giúp"))
+PLACES = (N_("Đăng hàng"), N_("Phiếu cân"), N_("Gói đơn"), N_("Nhờ giúp"), N_("Kê khai"))
 """The pages on which prompts stand."""
 
 RECORDING_MAX_BYTES = 1024 * 1024

@@ -17,6 +17,7 @@ from core.db import db, transaction
 from core.errors import Invalid, NotAllowed, NotFound
 from core.format import number
 from tests.factories.accounts import actor_for, create_user, sign_in
+from registry.questions import QUESTIONS
 from tests.factories.cooperatives import create_cooperative
 from tests.queries import count_queries
 
@@ -34,6 +35,8 @@ def used():
     for path in TEMPLATES.rglob("*.html"):
         for one in re.findall(r'call helped\("([^"]+)"\)', path.read_text(encoding="utf-8")):
             found.setdefault(one, path.name)
+        if 'call helped("declare." ~ asked.id)' in path.read_text(encoding="utf-8"):
+            found |= {f"declare.{one.id}": path.name for one in QUESTIONS}
     return found
 
 
