@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -238,6 +238,7 @@ def cards_select() -> Select[Any]:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=1_024)  # a row that says the same makes the same card
 def card(row: Row[Any]) -> ProductCard:
     """A card from a row of `cards_select`, read by place: a list makes twenty."""
     (slug, name, label, price, net, unit, stars, rating_sum, rating_count, seller, seller_slug, commune, province,

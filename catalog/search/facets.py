@@ -8,6 +8,7 @@ PostgreSQL, how new.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from catalog.search.words import folded_words
 
@@ -129,9 +130,10 @@ def code_of(*, category: int | None, cooperative: int, province: int | None, oco
     return "".join(map(letter, numbers)) + chr(_MONTHS + harvest_months)
 
 
+@lru_cache(maxsize=64)  # at most 20 KB each: the same goods on the next page, in another order, in English
 def counts(joined: str, total: int, month: int) -> Counts:
-    """What so many products are, from their codes joined. Nothing where codes of another form are among them: the index
-    is being built anew.
+    """What so many products are, from their codes joined; to be read only. Nothing where codes of another form are
+    among them: the index is being built anew.
 
     >>> one = code_of(category=1, cooperative=2, province=None, ocop=4, price_vnd=65_000, harvest_months=4)
     >>> found = counts(one * 3, total=3, month=3)

@@ -179,7 +179,7 @@ def _find(asked: Asked, known: Names, choice: Choices = ()) -> Found:
     if len(rows) <= RANKED_MAX:
         named = {row[0] for row in rows}
         rows += _rows(pools.candidates_of(), [one for one in newest if one not in named])
-    return replace(found, candidates=tuple([Candidate(*row) for row in rows]))
+    return replace(found, candidates=tuple(map(Candidate._make, rows)))
 
 
 def _rows(statement: Any, ids: Sequence[int]) -> list[Any]:

@@ -4,7 +4,7 @@ Nothing else counts: no money paid, no turnover, nobody's earlier looks.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from catalog.search.facets import size_token
 from catalog.search.rules import Query, term_texts
@@ -13,8 +13,7 @@ from catalog.search.synonyms import Term
 NAME, MARKS_ASIDE, ABOUT = 4, 3, 2  # what a term is worth by where it stands; in the story it only matches
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A product that matches. name: its words with marks; folded: without; about: words of kind, seller and places,
     folded; sizes: tokens of its packs. All but the id are words with one space between."""
 
