@@ -18,6 +18,7 @@ from payments.attempts.models import (
 )
 from payments.bank_statements.models import BankStatement, StatementLayout, StatementLine
 from payments.carriers.models import CarrierClaim, CarrierLayout, RemittanceFile
+from payments.elsewhere.models import MoneyElsewhere
 from payments.feeds.models import BankFeed
 from payments.payouts.models import ProducerAccount
 from payments.payruns.models import Payrun, PayrunLine
@@ -36,6 +37,7 @@ __all__ = [
     "CarrierLayout",
     "CodRemittance",
     "CodRemittanceLine",
+    "MoneyElsewhere",
     "Payment",
     "Payrun",
     "PayrunLine",

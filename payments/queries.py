@@ -14,6 +14,7 @@ from core.i18n import N_
 from orders import queries as orders
 from orders.models import Order
 from payments.attempts.queries import received_over_rails
+from payments.elsewhere.queries import taken_by
 from payments.models import Payment, Refund, Transfer, TransferPart
 from payments.providers import bank_apps, vietqr
 from payments.rules import RefundSource, RefundState, State, TransferState
@@ -49,7 +50,7 @@ def received(order_id: int) -> int:
 
 
 def received_by(order_ids: Collection[int]) -> dict[int, int]:
-    """The same for several orders, {order id: đồng}, money over rails too. Three statements."""
+    """The same for several orders, {order id: đồng}, money over rails and elsewhere too. Four statements."""
     found = dict.fromkeys(order_ids, 0)
     matched = Transfer.state == TransferState.MATCHED
     shared = select(TransferPart.id).where(
@@ -69,8 +70,9 @@ def received_by(order_ids: Collection[int]) -> dict[int, int]:
     for wanted in (whole, parts):
         for order_id, amount in db.session.execute(wanted):
             found[order_id] += int(amount)
-    for order_id, amount in received_over_rails(found).items():
-        found[order_id] += amount
+    for more in (received_over_rails(found), taken_by(found)):
+        for order_id, amount in more.items():
+            found[order_id] += amount
     return found
 
 

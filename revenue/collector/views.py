@@ -29,6 +29,7 @@ RAIL_NAMES = {
     "momo": N_("Ví MoMo"),
     "vnpay": N_("VNPay"),
     "zalopay": N_("Ví ZaloPay"),
+    "saleor": N_("Cửa hàng Saleor"),
 }
 
 
@@ -78,7 +79,7 @@ def remit(cooperative_id: int) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.route("/manage/collector/settle/<any(stripe, momo, vnpay, zalopay):rail>", methods=["GET", "POST"])
+@bp.route("/manage/collector/settle/<any(stripe, momo, vnpay, zalopay, saleor):rail>", methods=["GET", "POST"])
 @roles(*STAFF)
 def settle(rail: str) -> ResponseReturnValue:
     """Enter what a provider paid out to the collector's bank."""
