@@ -29,6 +29,7 @@ class Here:
     expires_on: date | None
     lines: tuple[StockLine, ...]
     pieces: int | None = None
+    opened: bool = False  # the scanned case was given up: its label says nothing any more
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,14 @@ def lots_behind(cooperative_id: int, typed: Typed) -> list[Here]:
         .order_by(Lot.expires_on, Lot.id).limit(LOTS_MOST)
     )  # fmt: skip
     held: dict[int, int] = {}
+    opened = False
     if typed.unit:
         rows = db.session.execute(
-            select(UnitContent.lot_id, UnitContent.pieces).join(LogisticUnit, LogisticUnit.id == UnitContent.unit_id)
+            select(UnitContent.lot_id, UnitContent.pieces, LogisticUnit.voided_at)
+            .join(LogisticUnit, LogisticUnit.id == UnitContent.unit_id)
             .where(func.coalesce(LogisticUnit.sscc, LogisticUnit.internal) == typed.unit)
-        )  # fmt: skip
-        held = {row[0]: row[1] for row in rows}
+        ).all()  # fmt: skip
+        held, opened = {row[0]: row[1] for row in rows}, any(row[2] for row in rows)
         wanted = wanted.where(Lot.id.in_(sorted(held)))
     elif typed.lot:
         wanted = wanted.where(Lot.code == typed.lot)
@@ -66,7 +69,7 @@ def lots_behind(cooperative_id: int, typed: Typed) -> list[Here]:
             lying = select(Stock.lot_id).join(Pack, Pack.id == Stock.pack_id)
             wanted = wanted.where(Lot.id.in_(lying.where(Pack.gtin == typed.gtin, Stock.on_hand > 0)))
     return [
-        Here(row[0], row[1], row[2], row[3], row[4], tuple(stock_of_lot(row[0])), held.get(row[0]))
+        Here(row[0], row[1], row[2], row[3], row[4], tuple(stock_of_lot(row[0])), held.get(row[0]), opened)
         for row in db.session.execute(wanted)
     ]
 

@@ -107,3 +107,17 @@ def test_a_case_opens_with_what_it_should_hold(app, client, here):
 
 def test_packing_leads_to_the_orders_that_wait_for_the_lot(client, here):
     assert "Không đơn nào đang chờ gói" in client.get(f"/manage/scan/pack?code={here['code']}").text
+
+
+def test_a_case_is_given_up_on_its_page_and_a_scan_says_so(app, client, here):
+    with app.app_context(), transaction():
+        unit = make_unit(SYSTEM, "kien", [(here["lot"], here["pack"], 5)])
+        page, number = f"/manage/units/{unit.id}", unit.number
+    assert "Kiện ghi có 5 gói" in client.get(f"/manage/scan/count?code={number}").text
+    empty = client.post(page, data={"step": "void"})
+    assert empty.status_code == 422 and "<details open>" in empty.text
+    assert client.post(page, data={"step": "void", "void_reason": "Rách thùng"}).status_code == 302
+    after = client.get(page).text
+    assert "Rách thùng" in after and 'value="make"' not in after
+    scanned = client.get(f"/manage/scan/count?code={number}").text
+    assert "Kiện đã huỷ" in scanned and "Kiện ghi có" not in scanned

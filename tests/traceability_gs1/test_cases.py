@@ -11,10 +11,13 @@ from catalog.models import Pack
 from core import files
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotFound
+from office.scanning.queries import lots_behind
 from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, manager_of
 from tests.factories.traceability import create_lot
 from tests.traceability_gs1.test_numbers import PREFIX, registered
+from traceability.epcis.checking import check_document
+from traceability.epcis.models import EpcisEvent
 from traceability.gs1.scanned import understand
 from traceability.gs1.syntax.rules import check as gs1_check
 from traceability.gs1.syntax.rules import read_scan
@@ -24,7 +27,7 @@ from traceability.labels.cases.rules import LAYOUTS, Case, Packed, address, labe
 from traceability.labels.drawing import Paper, print_labels
 from traceability.labels.reading import check
 from traceability.labels.tasks import make_case_labels
-from traceability.numbers.operations import make_unit
+from traceability.numbers.operations import make_unit, void_unit
 from traceability.numbers.rules import Kind, number_of
 
 SSCC, GTIN = number_of(Kind.SSCC, PREFIX, 1), "0" + number_of(Kind.GTIN, PREFIX, 8)
@@ -124,3 +127,31 @@ def test_without_a_company_prefix_a_case_has_no_sscc_but_a_number_of_the_market(
         db.session.get_one(Pack, pack).label = "Gói rất dài " * 300
     with pytest.raises(Conflict, match="chia làm hai kiện"), transaction():
         order_case_label(SYSTEM, "a", unit_id, "roll-100x150", 1)
+
+
+def test_a_case_that_is_given_up_says_so_to_whoever_scans_it_and_is_printed_no_more(ctx, client):
+    coop = create_cooperative("HTX Tài Hoan")
+    stranger = manager_of(create_cooperative("HTX Khác"))
+    unit = made(coop)
+    unit_id, number, lot_id = unit.id, unit.number, unit.contents[0].lot_id
+    db.session.rollback()
+    assert "đã huỷ" not in client.get(f"/units/{number}").get_data(as_text=True)
+    with pytest.raises(Invalid, match="Viết vì sao"), transaction():
+        void_unit(SYSTEM, unit_id, "  ")
+    with pytest.raises(NotFound), transaction():
+        void_unit(stranger, unit_id, "Đã mở ra bán lẻ")
+    for _twice in range(2):
+        with transaction():
+            assert void_unit(SYSTEM, unit_id, "Đã mở ra bán lẻ").void_reason == "Đã mở ra bán lẻ"
+    (told,) = db.session.query(EpcisEvent).filter_by(step="uncased").all()
+    document = told.document
+    assert (document["action"], document["bizStep"], document["childQuantityList"][0]["quantity"]) == (
+        "DELETE", "unpacking", 12)  # fmt: skip
+    assert document["parentID"].endswith(f"/id/unit/{number}") and check_document(document) == []
+    (here,) = lots_behind(coop.id, understand(number))
+    assert here.lot_id == lot_id and here.opened
+    db.session.rollback()
+    with pytest.raises(Conflict, match="đã huỷ nên không in"), transaction():
+        order_case_label(SYSTEM, "a", unit_id, "a4", 1)
+    page = client.get(f"/units/{number}").get_data(as_text=True)
+    assert "Kiện này đã huỷ" in page and "đếm từng gói" in page and "bán lẻ" not in page

@@ -31,6 +31,7 @@ class Step(StrEnum):
     COUNTED = "counted"
     LOST = "lost"
     CASED = "cased"  # packs put into a case or pallet with a number of its own
+    UNCASED = "uncased"  # a case opened or given up: its number holds nothing any more
     PICKED = "picked"  # packs put into a parcel
     SHIPPED = "shipped"
     RECEIVED = "received"  # goods from outside came in, or a parcel arrived
@@ -61,6 +62,7 @@ FORMS: dict[Step, Form] = {
     Step.COUNTED: Form("OBSERVE", "stock_taking", "sellable_accessible"),
     Step.LOST: Form("DELETE", "decommissioning", "inactive"),
     Step.CASED: Form("ADD", "packing", "container_closed", aggregates=True),
+    Step.UNCASED: Form("DELETE", "unpacking", "container_open", aggregates=True),
     Step.PICKED: Form("ADD", "packing", "container_closed", aggregates=True),
     Step.SHIPPED: Form("OBSERVE", "shipping", "in_transit"),
     Step.RECEIVED: Form("OBSERVE", "receiving", "in_progress"),

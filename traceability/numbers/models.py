@@ -93,6 +93,7 @@ class LogisticUnit(Base):
     __tablename__ = "logistic_unit"
     __table_args__ = (
         sa.CheckConstraint("(sscc IS NULL) <> (internal IS NULL)", name="one_number"),
+        sa.CheckConstraint("(voided_at IS NULL) = (void_reason = '')", name="void_has_reason"),
         sa.Index(None, "cooperative_id", "made_at"),
     )
     id: Mapped[Id]
@@ -104,6 +105,11 @@ class LogisticUnit(Base):
     cooperative_id: Mapped[int] = ref("cooperative.id", index=False)
     made_at: Mapped[Instant]
     by_user_id: Mapped[int | None] = ref("person_account.id", index=False)
+    voided_at: Mapped[Instant | None] = mapped_column(
+        comment="since when it is no case any more: opened, damaged"
+    )
+    void_reason: Mapped[str] = mapped_column(default="", comment="why; for the cooperative alone")
+    voided_by_id: Mapped[int | None] = ref("person_account.id", index=False)
     contents: Mapped[list["UnitContent"]] = relationship(order_by="UnitContent.id")
 
     @property

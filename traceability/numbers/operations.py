@@ -47,7 +47,7 @@ _NEW = insert(NumberCount).values(prefix=bindparam("p"), kind=bindparam("k"), us
 _NEXT = _NEW.on_conflict_do_update(
     index_elements=["prefix", "kind"], set_={"used_count": NumberCount.used_count + 1}
 ).returning(NumberCount.used_count)
-PIECES_MAX = 100_000
+PIECES_MAX, REASON_MAX_CHARS = 100_000, 200
 
 
 # ---- prefixes ----
@@ -233,9 +233,41 @@ def make_unit(actor: Actor, key: str, inside: Sequence[tuple[int, int, int]]) ->
     db.session.add(unit)
     db.session.flush()
     record(Step.CASED, cooperative_id=cooperative_id, at=unit.made_at, subject=f"unit:{unit.id}",
-           goods=_goods(inside), parent=f"/00/{number}" if number.isdecimal() else f"/id/unit/{number}")  # fmt: skip
+           goods=_goods(inside), parent=_parent(number))  # fmt: skip
     audit(actor, "make unit", f"unit:{unit.id}")
     return unit
+
+
+def void_unit(actor: Actor, unit_id: int, reason: str) -> LogisticUnit:
+    """Give up a case or pallet: opened, damaged, put together wrongly. Its number is kept and never given again.
+
+    Stock does not move. Whoever scans one of its labels is told so, and no more labels are printed. A second time
+    changes nothing. Raises NotFound for another cooperative's unit, Invalid without a reason.
+    """
+    actor.must_be(Role.MANAGER, Role.DIGITAL_TEAM)
+    unit = db.session.execute(
+        select(LogisticUnit).where(LogisticUnit.id == unit_id).with_for_update()
+    ).scalar()
+    if unit is None:
+        raise NotFound(N_("Không có kiện này."), remedy=N_("Xem lại danh sách kiện."))
+    _served(actor, unit.cooperative_id)
+    if unit.voided_at is not None:
+        return unit
+    why = clean(reason)[:REASON_MAX_CHARS]
+    if not why:
+        raise Invalid(N_("Viết vì sao huỷ kiện, ví dụ: đã mở ra bán lẻ."), field="void_reason")
+    unit.voided_at, unit.void_reason, unit.voided_by_id = clock.now(), why, actor.user_id
+    db.session.flush()
+    inside = [(one.lot_id, one.pack_id, one.pieces) for one in unit.contents]
+    record(Step.UNCASED, cooperative_id=unit.cooperative_id, at=unit.voided_at, subject=f"unit:{unit.id}",
+           goods=_goods(inside), parent=_parent(unit.number))  # fmt: skip
+    audit(actor, "void unit", f"unit:{unit.id}", fields=("void_reason",))
+    return unit
+
+
+def _parent(number: str) -> str:
+    """The path that names a unit in its events."""
+    return f"/00/{number}" if number.isdecimal() else f"/id/unit/{number}"
 
 
 def _goods(inside: Sequence[tuple[int, int, int]]) -> list[Goods]:

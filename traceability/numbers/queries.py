@@ -50,6 +50,7 @@ class Unit:
     made_at: datetime
     restricted: bool
     inside: tuple[Inside, ...]
+    voided_at: datetime | None = None
 
     @property
     def recalled(self) -> bool:
@@ -70,9 +71,9 @@ class Place:
 def unit_at(number: str) -> Unit | None:
     """The logistic unit of a number; None where the book has none. Two statements."""
     unit = db.session.execute(
-        select(LogisticUnit.id, LogisticUnit.cooperative_id, LogisticUnit.made_at).where(
-            or_(LogisticUnit.sscc == number, LogisticUnit.internal == number)
-        )
+        select(
+            LogisticUnit.id, LogisticUnit.cooperative_id, LogisticUnit.made_at, LogisticUnit.voided_at
+        ).where(or_(LogisticUnit.sscc == number, LogisticUnit.internal == number))
     ).one_or_none()
     if unit is None:
         return None
@@ -86,7 +87,7 @@ def unit_at(number: str) -> Unit | None:
         Inside(row[0], row[1], row[2], row[3], row[4], row[5], row[6], bool(row[7])) for row in rows
     )
     restricted = not number.isdecimal() or number[1:].startswith(RESTRICTED_PREFIX)
-    return Unit(number, unit.cooperative_id, unit.made_at, restricted, inside)
+    return Unit(number, unit.cooperative_id, unit.made_at, restricted, inside, unit.voided_at)
 
 
 def place_at(gln: str) -> Place | None:
@@ -131,6 +132,7 @@ class UnitLine:
     number: str
     made_at: datetime
     pieces: int
+    voided: bool = False
 
 
 def used_of(cooperative_id: int, prefix: str | None) -> list[Used]:
@@ -180,12 +182,12 @@ def units_of(cooperative_id: int) -> list[UnitLine]:
     """The newest logistic units."""
     rows = db.session.execute(
         select(LogisticUnit.id, func.coalesce(LogisticUnit.sscc, LogisticUnit.internal), LogisticUnit.made_at,
-               func.sum(UnitContent.pieces))
+               func.sum(UnitContent.pieces), LogisticUnit.voided_at.is_not(None))
         .join(UnitContent, UnitContent.unit_id == LogisticUnit.id)
         .where(LogisticUnit.cooperative_id == cooperative_id).group_by(LogisticUnit.id)
         .order_by(LogisticUnit.id.desc()).limit(UNITS_SHOWN)
     ).all()  # fmt: skip
-    return [UnitLine(row[0], row[1], row[2], int(row[3])) for row in rows]
+    return [UnitLine(row[0], row[1], row[2], int(row[3]), bool(row[4])) for row in rows]
 
 
 def own_unit(cooperative_id: int, unit_id: int) -> LogisticUnit:

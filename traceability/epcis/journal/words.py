@@ -11,6 +11,7 @@ STEP_WORDS: dict[Step, str] = {
     Step.COUNTED: N_("Đếm lại kho"),
     Step.LOST: N_("Hao hụt, mất"),
     Step.CASED: N_("Đóng kiện"),
+    Step.UNCASED: N_("Huỷ kiện"),
     Step.PICKED: N_("Xếp vào kiện gửi"),
     Step.SHIPPED: N_("Giao cho bên chở"),
     Step.RECEIVED: N_("Tới nơi"),

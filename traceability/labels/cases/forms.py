@@ -8,6 +8,12 @@ from core.i18n import _l
 from traceability.labels.cases.rules import COPIES_MAX
 
 
+class VoidForm(Form):
+    """Why a case is given up."""
+
+    void_reason = StringField(_l("Vì sao huỷ kiện"), [InputRequired(), Length(max=200)])
+
+
 class CaseLabelForm(Form):
     """On which paper, how many, and why again."""
 

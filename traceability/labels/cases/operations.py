@@ -52,6 +52,8 @@ def order_case_label(
     known = db.session.execute(select(CaseLabel).where(CaseLabel.key == key)).scalar_one_or_none()
     if known is not None:
         return known
+    if unit.voided_at is not None:
+        raise Conflict(N_("Kiện này đã huỷ nên không in nhãn."), remedy=N_("Đóng kiện mới, mã mới."))
     if not 1 <= copies <= COPIES_MAX:
         raise Invalid(N_("In từ 1 đến %(most)s nhãn."), field="copies", most=COPIES_MAX)
     if layout not in LAYOUTS:

@@ -11,10 +11,11 @@ from core.errors import NotFound
 from core.i18n import N_, _
 from traceability.forms import choices
 from traceability.labels.cases import operations, queries
-from traceability.labels.cases.forms import CaseLabelForm
+from traceability.labels.cases.forms import CaseLabelForm, VoidForm
 from traceability.labels.cases.rules import LAYOUTS, label
 from traceability.labels.pictures import svg
 from traceability.labels.rules import State
+from traceability.numbers.operations import void_unit
 from traceability.numbers.queries import own_unit
 from traceability.slips.views import own
 
@@ -27,7 +28,12 @@ BLUEPRINTS = [bp]
 @roles(*WRITERS)
 def unit(unit_id: int) -> ResponseReturnValue:
     """A case's label: a look at it, and printing it."""
-    found, me, form = own_unit(own(), unit_id), actor(), CaseLabelForm()
+    found, me, step = own_unit(own(), unit_id), actor(), request.form.get("step")
+    form, giving_up = (
+        (CaseLabelForm(formdata=None), VoidForm())
+        if step == "void"
+        else (CaseLabelForm(), VoidForm(formdata=None))
+    )
     form.layout.choices = choices((one.name, _(one.title)) for one in LAYOUTS.values())
 
     def save() -> None:
@@ -35,8 +41,15 @@ def unit(unit_id: int) -> ResponseReturnValue:
             operations.order_case_label(me, str(form.key.data), unit_id, form.layout.data, form.copies.data or 1,
                                         form.reason.data or "")  # fmt: skip
 
-    looked = request.form.get("step") == "look"
-    if form.validate_on_submit() and not looked and form.accepts(save):
+    def give_up() -> None:
+        with transaction():
+            void_unit(me, unit_id, giving_up.void_reason.data or "")
+
+    if step == "void":
+        if giving_up.validate_on_submit() and giving_up.accepts(give_up):
+            flash(_("Đã huỷ kiện. Ai quét nhãn của nó sẽ thấy là kiện đã huỷ."))
+            return redirect(url_for("cases.unit", unit_id=unit_id))
+    elif form.validate_on_submit() and step != "look" and form.accepts(save):
         flash(_("Đang làm nhãn. Chừng vài giây là tải được."))
         return redirect(url_for("cases.unit", unit_id=unit_id))
     found = own_unit(own(), unit_id)
@@ -46,9 +59,10 @@ def unit(unit_id: int) -> ResponseReturnValue:
     picture = (
         svg(label(case, layout), layout.width_mm, layout.height_mm, title) if layout and not problem else None
     )
+    failed = form.errors or form.form_errors or giving_up.errors or giving_up.form_errors
     page = render_template("traceability/case_label.html", form=form, unit=found, case=case, picture=picture,
-                           problem=problem, labels=queries.labels_of(unit_id))  # fmt: skip
-    return page, 422 if form.errors or form.form_errors else 200
+                           problem=problem, labels=queries.labels_of(unit_id), giving_up=giving_up)  # fmt: skip
+    return page, 422 if failed else 200
 
 
 @bp.get("/units/labels/<int:label_id>.pdf")
