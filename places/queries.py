@@ -122,6 +122,47 @@ def current_of(unit_id: int) -> list[Unit]:
     return sorted(found, key=lambda one: one.folded)
 
 
+def became(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """What many units are today, as `current_of` says of one: itself, or what it became; several where it was split."""
+    wanted, ways, alive, seen = set(unit_ids), dict[int, set[int]](), set[int](), set[int]()
+    asked, day = frozenset(wanted), clock.today()
+    while wanted:
+        seen |= wanted
+        alive |= set(_ids(select(Unit.id).where(valid_on(day)), Unit.id, wanted))
+        changes = select(UnitChange.old_id, UnitChange.new_id).where(UnitChange.changed_on <= day)
+        for old, new in _rows(changes, UnitChange.old_id, wanted - alive):
+            ways.setdefault(old, set()).add(new)
+        wanted = {new for old in wanted for new in ways.get(old, ())} - seen
+
+    def ends(one: int, behind: frozenset[int]) -> frozenset[int]:
+        if one in alive or one in behind:
+            return frozenset({one} & alive)
+        return frozenset[int]().union(*(ends(new, behind | {one}) for new in ways.get(one, ())))
+
+    return {one: ends(one, frozenset()) for one in asked}
+
+
+def ended_into(unit_ids: Iterable[int]) -> set[int]:
+    """Units of before that became, wholly or in part, one of these."""
+    wanted, found = set(unit_ids), set[int]()
+    while wanted:
+        changes = select(UnitChange.old_id).where(UnitChange.changed_on <= clock.today())
+        wanted = set(_ids(changes, UnitChange.new_id, wanted)) - found
+        found |= wanted
+    return found
+
+
+def _rows(query: Select[Any], column: Any, ids: Iterable[int]) -> Iterable[Any]:
+    """Rows whose column is among many ids, in turns that fit into one statement."""
+    every = sorted(ids)
+    for start in range(0, len(every), 500):
+        yield from db.session.execute(query.where(column.in_(every[start : start + 500])))
+
+
+def _ids(query: Select[Any], column: Any, ids: Iterable[int]) -> Iterable[int]:
+    return (row[0] for row in _rows(query, column, ids))
+
+
 @cache
 def _named_statement(*, inside: bool) -> Select[Any]:
     """Units of parameter `level` called `name` on `day`, as columns; inside: that lie in one of `parents`."""

@@ -13,11 +13,13 @@ from core.db import transaction
 from core.errors import DomainError
 from core.lines import Refused, read, serve
 from registry.bulk.scoring import MEMORY_MB, CannotScore, rescore
+from registry.figures.rules import BASES, Basis
 from registry.lines import classify_line, score_line, scored
 from registry.lists import cli as lists_cli
 from registry.measures.queries import measures_of
 from registry.measures.rules import measure_line
 from registry.queries import answers_of, explain, review_by_key
+from registry.reports.files import written
 from registry.reports.queries import NAMES, report
 from registry.standards.cli import held, standards
 from registry.standards.queries import standards as held_in_database
@@ -97,15 +99,28 @@ def measure_command(standard_id: str | None, year: int | None, cutoff: int) -> N
     "--unit", "unit_code", required=True, help="A province's or commune's code; 'vn' for the country."
 )
 @click.option(
-    "--round", "year", type=int, required=True, help="The year in which the declarations were sent."
+    "--round", "year", type=click.IntRange(2000, 2200), required=True, help="The year of the round."
 )
-def report_command(name: str, unit_code: str, year: int) -> None:
-    """Counts of declarations, from a unit down to its villages, as one JSON object. Parents are sums of children."""
+@click.option("--basis", type=click.Choice(BASES), help="Recognised where anything is, else declared.")
+@click.option(
+    "--standard", "standard_id", default="", help="The standard of the round's last day without it."
+)
+@click.option(
+    "--to", type=click.Path(dir_okay=False, path_type=Path), help="Write an .xlsx or .pdf file instead."
+)
+def report_command(
+    name: str, unit_code: str, year: int, basis: str | None, standard_id: str, to: Path | None
+) -> None:
+    """Counts of a round, a unit and what is inside it, as one JSON object. Parents are sums of their children."""
+    chosen = Basis(basis) if basis else None
     try:
         with transaction():
-            audit(SYSTEM, "report declarations", f"unit:{unit_code}", ("outcome",), f"{name} {year}")
-        click.echo(json.dumps(report(name, unit_code, year), ensure_ascii=False))
-    except DomainError as error:
+            audit(SYSTEM, "report figures", f"unit:{unit_code[:40]}", ("outcome",), f"{name} {year}")
+        if to is not None:
+            to.write_bytes(written(name, unit_code, year, chosen, standard_id, to.suffix))
+            return
+        click.echo(json.dumps(report(name, unit_code, year, chosen, standard_id), ensure_ascii=False))
+    except (DomainError, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 

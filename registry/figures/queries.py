@@ -1,184 +1,216 @@
-"""Reads of a round: each household by its newest declaration of the year, with what it is counted by. No answers."""
+"""Reads of a round: kept counts by commune, rows of one commune by village. No declaration is read, no answer."""
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import extract, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
 from core import clock
 from core.db import db
-from households.models import HouseholdMember, Person
-from households.queries import member_on
 from places.models import Unit
-from places.queries import communes_of, current_of, unit
+from places.queries import unit
 from places.rules import Level
-from registry.figures.rules import (
-    ABSENT,
-    UNKNOWN,
-    Home,
-    Path,
-    age_group,
-    ethnic_group,
-    movement,
-    tree,
-)
-from registry.models import Review, ReviewDeprivation
-from registry.reports.queries import newest_results, parts
-from registry.reports.rules import Node
-from registry.rules import State
-from registry.standards.queries import standard_on
+from registry.figures.models import CountedHome, PlaceCount
+from registry.figures.operations import home_of
+from registry.figures.places import communes_in, places
+from registry.figures.rules import CLASSES, DEMO, Basis, Path, tree
+from registry.reports.rules import Node, parts
+from registry.standards.queries import standard, standard_on, standards
 from registry.standards.rules import Standard
+
+_CLASS_WORDS = tuple(f"class/{one}" for one in CLASSES)
 
 
 @dataclass(frozen=True)
-class Place:
-    """A commune of today as figures name it."""
+class Scope:
+    """What is counted: a round, on a basis, under a standard."""
 
-    province_code: str
-    province: str
-    code: str
-    name: str
+    year: int
+    basis: Basis
+    standard_id: str
 
 
 @dataclass(frozen=True)
 class Round:
-    """A round counted. names: path → how the place is written; gone: earlier declarations that did not return."""
+    """A round counted. names: path → how the place is written; before: the year before, where anything was counted."""
 
-    year: int
+    scope: Scope
     standard: Standard
     before: int | None
     top: Node
     names: dict[Path, str]
-    gone: dict[str, int]
+
+    @property
+    def year(self) -> int:
+        """The round."""
+        return self.scope.year
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether any of it was scored with invented points."""
+        return self.top.counts[DEMO] > 0 or (not self.top.households and self.standard.is_demo)
+
+    @property
+    def basis(self) -> Basis:
+        """What its classes rest on."""
+        return self.scope.basis
 
 
-def round_years() -> list[int]:
-    """The years in which declarations were sent, newest first."""
-    year = extract("year", Review.submitted_on)
-    query = select(year).where(Review.state == State.SUBMITTED).distinct()
-    return sorted((int(one) for one in db.session.execute(query).scalars() if one is not None), reverse=True)
+def scope_of(year: int, basis: Basis, standard_id: str = "") -> Scope:
+    """A round under a standard: by default the country's of its last day. Raises NotFound."""
+    one = standard(standard_id) if standard_id else standard_on(date(year, 12, 31))
+    return Scope(year, basis, one.id)
 
 
-def country(year: int) -> Round:
-    """The whole country: provinces and communes by code."""
-    return _round(year, None, lambda place, _village: (place.province_code, place.code))
+def round_years(basis: Basis | None = None) -> list[int]:
+    """The years of which something is counted, newest first: a step in the index for each."""
+    bases = [basis] if basis else list(Basis)
+    years: set[int] = set()
+    for one in bases:
+        year = _newest(one, None)
+        while year is not None:
+            years.add(year)
+            year = _newest(one, year)
+    return sorted(years, reverse=True)
 
 
-def of_unit(year: int, unit_id: int) -> Round:
-    """A province by its communes, or a commune by its villages. Raises NotFound."""
-    if unit(unit_id).level == Level.PROVINCE:
-        communes = {one.id for one in communes_of(unit_id)}
-        return _round(year, communes, lambda place, _village: (place.code,))
-    return _round(year, {unit_id}, lambda _place, village: (village,))
+def _newest(basis: Basis, before: int | None) -> int | None:
+    where = [CountedHome.basis == str(basis)]
+    if before is not None:
+        where.append(CountedHome.year < before)
+    query = select(CountedHome.year).where(*where).order_by(CountedHome.year.desc()).limit(1)
+    return db.session.execute(query).scalar_one_or_none()
 
 
-def _round(year: int, communes: set[int] | None, path_of: Callable[[Place, str], Path]) -> Round:
-    standard, earlier = standard_on(date(year, 12, 31)), [one for one in round_years() if one < year]
-    rows = newest_results(standard.id, year)
-    places = _places({row.commune_id for row in rows})
-    rows = [row for row in rows if communes is None or places[row.commune_id][0] in communes]
-    past = {one: _classes(one) for one in earlier}
-    lacks = _lacks([row.result_id for row in rows])
-    heads = _heads([row.household_id for row in rows], min(clock.today(), date(year, 12, 31)))
-    homes, names = [], dict[Path, str]()
-    for row in rows:
-        place = places[row.commune_id][1]
-        path = path_of(place, row.village)
-        names |= {path: place.name if path[-1] == place.code else row.village}
-        if len(path) > 1:
-            names[path[:1]] = place.province
-        head = heads.get(row.household_id)
-        history = [past[one].get(row.household_id) for one in reversed(earlier)]
-        homes.append(
-            Home(
-                path,
-                row.outcome,
-                lacks.get(row.result_id, {}),
-                sex=(head.sex if head else None) or UNKNOWN,
-                ethnic=ethnic_group(head.ethnic_code if head else None),
-                age=age_group(head.birth_year if head else None, year),
-                people=(head.ethnic_name if head else None) or "",
-                before=(history[-1] if history else None) or ABSENT,
-                moved=movement(history, row.outcome),
-            )
-        )
-    last = earlier[0] if earlier else None
-    gone = _gone(past[last], {row.household_id for row in rows}) if last and communes is None else {}
-    return Round(year, standard, last, tree("", homes), names, gone)
-
-
-def _classes(year: int) -> dict[int, str]:
-    """household → its class in a round, under the standard of that round's last day."""
-    standard = standard_on(date(year, 12, 31))
-    return {row.household_id: row.outcome for row in newest_results(standard.id, year)}
-
-
-def _gone(before: dict[int, str], now: set[int]) -> dict[str, int]:
-    """How many of each class did not declare again."""
-    counts: dict[str, int] = {}
-    for household_id, outcome in before.items():
-        if household_id not in now:
-            counts[outcome] = counts.get(outcome, 0) + 1
-    return counts
-
-
-def _places(commune_ids: set[int]) -> dict[int, tuple[int, Place]]:
-    """Commune of a declaration → the commune of today: an ended one counts where it went, if that is one place."""
-    today, parent = clock.today(), aliased(Unit)
-    found: dict[int, tuple[int, Place]] = {}
-    for some in parts(sorted(commune_ids)):
-        query = select(Unit, parent).join(parent, parent.id == Unit.parent_id).where(Unit.id.in_(some))
-        for one, above in db.session.execute(query):
-            new = current_of(one.id) if one.valid_to is not None and one.valid_to <= today else []
-            if len(new) == 1 and new[0].parent_id is not None:
-                found[one.id] = (new[0].id, _place(new[0], unit(new[0].parent_id)))
-            else:
-                found[one.id] = (one.id, _place(one, above))
-    return found
-
-
-def _place(one: Unit, above: Unit) -> Place:
-    return Place(above.code, above.name, one.code, f"{one.kind.lower()} {one.name}")
-
-
-def _lacks(result_ids: list[int]) -> dict[int, dict[str, bool | None]]:
-    found: dict[int, dict[str, bool | None]] = {}
-    for some in parts(sorted(result_ids)):
-        query = select(
-            ReviewDeprivation.result_id, ReviewDeprivation.indicator, ReviewDeprivation.deprived
-        ).where(ReviewDeprivation.result_id.in_(some))
-        for result_id, indicator, deprived in db.session.execute(query):
-            found.setdefault(result_id, {})[indicator] = deprived
-    return found
-
-
-def _heads(household_ids: list[int], day: date) -> dict[int, Any]:
-    """Of each household its head's sex, year of birth and ethnic group on a day; one head each."""
-    found: dict[int, Any] = {}
-    for some in parts(sorted(household_ids)):
-        query = (
-            select(
-                HouseholdMember.household_id,
-                Person.sex,
-                Person.birth_year,
-                Person.ethnic_code,
-                Person.ethnic_name,
-            )
-            .join(Person, Person.id == HouseholdMember.person_id)
-            .where(HouseholdMember.household_id.in_(some), HouseholdMember.relation == "head", member_on(day))
-            .order_by(HouseholdMember.id)
-        )
-        for row in db.session.execute(query):
-            found.setdefault(row.household_id, row)
-    return found
-
-
-def households_sent(year: int) -> int:
-    """How many households declared in a year."""
-    query = select(func.count(Review.household_id.distinct())).where(
-        Review.state == State.SUBMITTED, extract("year", Review.submitted_on) == year
+def choices(year: int, communes: set[int]) -> dict[Basis, list[str]]:
+    """What a place has of a round: on which bases, and under which standards, in their order. See `communes_in`."""
+    found: dict[Basis, set[str]] = {}
+    query = select(PlaceCount.basis, PlaceCount.standard_id).where(
+        PlaceCount.year == year, PlaceCount.household_count > 0, PlaceCount.word.in_(_CLASS_WORDS)
     )
-    return db.session.execute(query).scalar_one()
+    for some in parts(sorted(communes)):
+        for row in db.session.execute(query.where(PlaceCount.commune_id.in_(some)).distinct()):
+            found.setdefault(Basis(row.basis), set()).add(row.standard_id)
+    order = list(standards())
+    return {basis: sorted(ids, key=lambda one: (one not in order, order.index(one) if one in order else 0))
+            for basis, ids in sorted(found.items(), reverse=True)}  # fmt: skip
+
+
+def country(scope: Scope) -> Round:
+    """The whole country: provinces and their communes, by code."""
+    rows = list(db.session.execute(_counts(scope)))
+    where = places({row.commune_id for row in rows})
+    names: dict[Path, str] = {}
+    for one in where.values():
+        names |= {
+            (one.province_code,): one.province,
+            (one.province_code, one.code): one.name,
+        }
+    top = Node("")
+    for row in rows:
+        place = where[row.commune_id]
+        _put(top, (place.province_code, place.code), row.word, row.household_count)
+    return _round(scope, top, names)
+
+
+def provinces(scope: Scope) -> Round:
+    """The country by province alone: the counting is the database's, so that a whole country is read at once."""
+    today, above = clock.today(), aliased(Unit)
+    lives = or_(Unit.valid_to.is_(None), Unit.valid_to > today)
+    query = (
+        select(above.code, above.name, PlaceCount.word, func.sum(PlaceCount.household_count).label("total"))
+        .join(Unit, Unit.id == PlaceCount.commune_id)
+        .join(above, above.id == Unit.parent_id)
+        .where(*_of(scope), lives)
+        .group_by(above.code, above.name, PlaceCount.word)
+    )
+    top, names = Node(""), dict[Path, str]()
+    for row in db.session.execute(query):
+        names[row.code,] = row.name
+        _put(top, (row.code,), row.word, int(row.total))
+    ended = list(
+        db.session.execute(_counts(scope).join(Unit, Unit.id == PlaceCount.commune_id).where(~lives))
+    )
+    where = places({row.commune_id for row in ended})
+    for row in ended:
+        place = where[row.commune_id]
+        names[place.province_code,] = place.province
+        _put(top, (place.province_code,), row.word, row.household_count)
+    return _round(scope, top, names)
+
+
+def of_unit(scope: Scope, unit_id: int, communes: set[int] | None = None) -> Round:
+    """A province by its communes, or a commune by its villages. communes: `communes_in` it. Raises NotFound."""
+    communes = communes_in(unit_id) if communes is None else communes
+    if unit(unit_id).level != Level.PROVINCE:
+        return _villages(scope, communes)
+    top, names, where = Node(""), dict[Path, str](), places(communes)
+    for some in parts(sorted(communes)):
+        for row in db.session.execute(_counts(scope).where(PlaceCount.commune_id.in_(some))):
+            place = where[row.commune_id]
+            names[place.code,] = place.name
+            _put(top, (place.code,), row.word, row.household_count)
+    return _round(scope, top, names)
+
+
+def _villages(scope: Scope, communes: set[int]) -> Round:
+    """A commune household by household: some hundred narrow rows."""
+    codes = tuple(one.code for one in standard(scope.standard_id).indicators)
+    query = select(*CountedHome.__table__.c).where(
+        CountedHome.year == scope.year,
+        CountedHome.basis == str(scope.basis),
+        CountedHome.commune_id.in_(communes),
+        CountedHome.standard_id == scope.standard_id,
+    )
+    top = tree("", (home_of(row._asdict(), codes, (row.village,)) for row in db.session.execute(query)))
+    return _round(scope, top, {(name,): name for name in top.inside})
+
+
+def _of(scope: Scope) -> list[ColumnElement[bool]]:
+    return [
+        PlaceCount.year == scope.year,
+        PlaceCount.basis == str(scope.basis),
+        PlaceCount.standard_id == scope.standard_id,
+        PlaceCount.household_count > 0,
+    ]
+
+
+def _counts(scope: Scope) -> Any:
+    return select(PlaceCount.commune_id, PlaceCount.word, PlaceCount.household_count).where(*_of(scope))
+
+
+def _put(top: Node, path: Path, word: str, count: int) -> None:
+    """Add a count at a place and at each above it; the classes are the households."""
+    node = top
+    for name in ("", *path):
+        node = node if not name else node.inside.setdefault(name, Node(name))
+        node.counts[word] += count
+        if word in _CLASS_WORDS:
+            node.households += count
+
+
+def _round(scope: Scope, top: Node, names: Mapping[Path, str]) -> Round:
+    before = scope.year - 1 if _newest(scope.basis, scope.year) == scope.year - 1 else None
+    return Round(scope, standard(scope.standard_id), before, top, dict(names))
+
+
+def gone(scope: Scope, before: Scope) -> dict[str, int]:
+    """How many of each class of the round before are not in this one."""
+    now = select(CountedHome.household_id).where(*_homes(scope))
+    query = (
+        select(CountedHome.outcome, func.count())
+        .where(*_homes(before), CountedHome.household_id.not_in(now))
+        .group_by(CountedHome.outcome)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _homes(scope: Scope) -> Iterable[ColumnElement[bool]]:
+    return (
+        CountedHome.year == scope.year,
+        CountedHome.basis == str(scope.basis),
+        CountedHome.standard_id == scope.standard_id,
+    )

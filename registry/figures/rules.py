@@ -15,6 +15,28 @@ KINH_CODE, UNSAID_CODES = "01", frozenset({"99", "55"})  # of gso-121-1979: not 
 AGES = ((0, 29, "under30"), (30, 44, "30to44"), (45, 59, "45to59"), (60, 200, "60plus"))
 UNKNOWN = "unknown"
 ABSENT = "absent"
+DEMO = "demo/yes"
+
+
+class Basis(StrEnum):
+    """What a class in figures rests on: what families declared, or what two people recognised."""
+
+    DECLARED = "declared"
+    RECOGNISED = "recognised"
+
+
+BASES = tuple(str(one) for one in Basis)
+# The usual causes, as recalled of form C; no text of law was at hand, so their list is unverified.
+CAUSES: dict[str, str] = {
+    "land": N_("Thiếu đất sản xuất"),
+    "capital": N_("Thiếu vốn"),
+    "labour": N_("Thiếu người làm"),
+    "tools": N_("Thiếu công cụ, phương tiện"),
+    "knowledge": N_("Chưa biết cách làm ăn"),
+    "skills": N_("Chưa có nghề"),
+    "illness": N_("Có người ốm nặng, tai nạn"),
+    "other": N_("Nguyên nhân khác"),
+}
 
 
 class Movement(StrEnum):
@@ -36,6 +58,8 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "ethnic": ("kinh", "minority", UNKNOWN),
     "age": (*(name for _low, _high, name in AGES), UNKNOWN),
 }
+DISABILITY = ("disabled", "able", UNKNOWN)
+SPLITS = DIMENSIONS | {"disability": DISABILITY}  # officers read more than is published
 GROUP_NAMES = {
     "female": N_("Chủ hộ là nữ"),
     "male": N_("Chủ hộ là nam"),
@@ -45,6 +69,8 @@ GROUP_NAMES = {
     "30to44": N_("Chủ hộ 30–44 tuổi"),
     "45to59": N_("Chủ hộ 45–59 tuổi"),
     "60plus": N_("Chủ hộ từ 60 tuổi"),
+    "disabled": N_("Có người khuyết tật"),
+    "able": N_("Không có người khuyết tật"),
     UNKNOWN: N_("Chưa ghi"),
 }
 
@@ -97,20 +123,26 @@ class Home:
     ethnic: str = UNKNOWN
     age: str = UNKNOWN
     people: str = ""
+    disability: str = UNKNOWN
+    causes: tuple[str, ...] = ()
     before: str = ABSENT
     moved: Movement = Movement.NONE
+    is_demo: bool = False
 
 
 def words_of(home: Home) -> list[str]:
-    """The cells that a household counts in, each once."""
+    """The cells that a household counts in, each once. Counts are kept by these words: a release that changes them must
+    count what is stored anew.
+    """
     said = {True: "yes", False: "no", None: UNKNOWN}
     words = [f"class/{home.outcome}", f"people/{home.people}/{home.outcome}"]
-    words += [f"{name}/{getattr(home, name)}/{home.outcome}" for name in DIMENSIONS]
+    words += [f"{name}/{getattr(home, name)}/{home.outcome}" for name in SPLITS]
+    words += [f"cause/{one}/{home.outcome}" for one in home.causes]
     words += [f"lack/{code}/{said[lacking]}" for code, lacking in home.lacks.items()]
     words.append(f"move/{home.before}/{home.outcome}")
     if home.moved is not Movement.NONE:
         words.append(f"change/{home.moved}")
-    return words
+    return [*words, DEMO] if home.is_demo else words
 
 
 def tree(name: str, homes: Iterable[Home]) -> Node:

@@ -1,27 +1,47 @@
 """What cells of figures are called, in the reader's language."""
 
 from core.i18n import N_, _
-from registry.figures.rules import ABSENT, CLASSES, GROUP_NAMES, MOVEMENT_NAMES, UNKNOWN, Movement
+from registry.figures.rules import (
+    ABSENT,
+    CAUSES,
+    GROUP_NAMES,
+    MOVEMENT_NAMES,
+    UNKNOWN,
+    Basis,
+    Movement,
+)
+from registry.procedure.rules import CLASS_WORDS
 from registry.questions import INDICATOR_NAMES
 from registry.rules import CLASS_NAMES, HouseholdClass
 
 TABLE_NAMES = {
-    "classes": N_("Mức sống theo bản kê khai"),
+    "classes": N_("Mức sống các hộ"),
     "sex": N_("Theo chủ hộ nam, nữ"),
     "ethnic": N_("Theo dân tộc của chủ hộ"),
     "age": N_("Theo tuổi của chủ hộ"),
+    "disability": N_("Theo có người khuyết tật hay không"),
     "moves": N_("Từ đợt trước sang đợt này"),
 }
 SHEET_NAMES = {
-    "classes": N_("Mức sống theo bản kê khai"),
-    "lacks": N_("Thứ hộ đang thiếu"),
-    "groups": N_("Theo nhóm chủ hộ"),
+    "classes": N_("Mức sống các hộ"),
+    "poor": N_("Hộ nghèo"),
+    "near-poor": N_("Hộ cận nghèo"),
+    "escaped": N_("Ra khỏi mức nghèo"),
+    "new": N_("Mới rơi vào mức nghèo"),
+    "relapsed": N_("Trở lại mức nghèo"),
+    "deprivations": N_("Thứ hộ đang thiếu"),
+    "causes": N_("Vì sao nghèo"),
+    "groups": N_("Theo nhóm hộ"),
+    "moves": N_("Từ đợt trước sang đợt này"),
+    "needs": N_("Nhu cầu các hộ đã nói"),
 }
 LACK_NAMES = {"yes": N_("Thiếu"), "no": N_("Không thiếu"), UNKNOWN: N_("Chưa nói được")}
 
 
-def class_name(code: str) -> str:
-    """A class, or that a household did not declare."""
+def class_name(code: str, basis: Basis = Basis.DECLARED) -> str:
+    """A class as it was declared or recognised, or that a household is not in that round."""
+    if basis is Basis.RECOGNISED:
+        return _("Chưa xét") if code == ABSENT else _(CLASS_WORDS[HouseholdClass(code)])
     return _("Không kê khai") if code == ABSENT else _(CLASS_NAMES[HouseholdClass(code)])
 
 
@@ -42,20 +62,19 @@ def table_name(name: str) -> str:
     return _(TABLE_NAMES[name])
 
 
-def cell_name(cell: str) -> str:
-    """A column: 'class/poor', 'lack/water/yes', 'sex/female/poor', 'move/none/poor', 'change/new'."""
+def cell_name(cell: str, basis: Basis = Basis.DECLARED) -> str:
+    """'class/poor', 'lack/water/yes', 'sex/female/poor', 'cause/land/poor', 'move/none/poor', 'change/new'."""
     kind, *rest = cell.split("/")
     if kind == "class":
-        return class_name(rest[0])
+        return class_name(rest[0], basis)
     if kind == "change":
         return _(MOVEMENT_NAMES[Movement(rest[0])])
     if kind == "lack":
         return f"{indicator_name(rest[0])}: {_(LACK_NAMES[rest[1]])}"
     if kind == "move":
-        return _("%(was)s → %(now)s", was=class_name(rest[0]), now=class_name(rest[1]))
-    return f"{group_name(rest[0])}: {class_name(rest[1])}"
+        return _("%(was)s → %(now)s", was=class_name(rest[0], basis), now=class_name(rest[1], basis))
+    first = _(CAUSES[rest[0]]) if kind == "cause" else group_name(rest[0])
+    return f"{first}: {class_name(rest[1], basis)}"
 
 
-def class_names() -> list[str]:
-    """The classes in the order of figures."""
-    return [class_name(one) for one in CLASSES]
+BASIS_NAMES = {Basis.RECOGNISED: N_("Đã công nhận"), Basis.DECLARED: N_("Tự kê khai")}

@@ -13,11 +13,15 @@ class FigureRelease(Base):
     """One round's public figures."""
 
     __tablename__ = "figure_release"
-    __table_args__ = (CheckConstraint("year BETWEEN 2000 AND 2200", name="year_plausible"),)
+    __table_args__ = (
+        CheckConstraint("year BETWEEN 2000 AND 2200", name="year_plausible"),
+        CheckConstraint("basis IN ('declared', 'recognised')", name="basis_known"),
+    )
     id: Mapped[Id]
     year: Mapped[int] = mapped_column(unique=True, comment="the round; published once")
     standard_id: Mapped[str]
     is_demo: Mapped[bool] = mapped_column(comment="scored with invented points: said wherever shown")
+    basis: Mapped[str] = mapped_column(default="declared", comment="whose classes: declared, or recognised")
     indicators: Mapped[str] = mapped_column(comment="codes of that standard, in order, by spaces")
     hash: Mapped[str] = mapped_column(comment="SHA-256 of the rows as canonical JSON")
     published_at: Mapped[Instant]

@@ -10,8 +10,8 @@ from core import clock
 from core.db import db
 from core.errors import Invalid, NotFound
 from core.i18n import N_
-from registry.figures.queries import country, round_years
-from registry.figures.rules import ABSENT, CLASSES, Path
+from registry.figures.queries import country, gone, round_years, scope_of
+from registry.figures.rules import ABSENT, CLASSES, Basis, Path
 from registry.published.models import FigureRelease, FigureRow
 from registry.published.queries import country_row, release_of
 from registry.published.rules import BASE, Row, published
@@ -28,6 +28,7 @@ class Draft:
     indicators: tuple[str, ...]
     rows: tuple[Row, ...]
     names: dict[Path, str]
+    basis: Basis = Basis.DECLARED
 
     @property
     def hidden(self) -> int:
@@ -35,18 +36,20 @@ class Draft:
         return sum(row.counts is None for row in self.rows)
 
 
-def draft(year: int) -> Draft:
-    """Count a round and hide what the rule hides. Raises NotFound for a round without declarations."""
-    if year not in round_years():
-        raise NotFound(N_("Đợt này chưa có bản kê khai nào."))
-    one = country(year)
+def draft(year: int, basis: Basis = Basis.DECLARED) -> Draft:
+    """Count a round and hide what the rule hides. Raises NotFound for a round of which nothing is counted."""
+    if year not in round_years(basis):
+        raise NotFound(N_("Đợt này chưa có hộ nào trong số liệu."))
+    scope = scope_of(year, basis)
+    one = country(scope)
     codes = tuple(indicator.code for indicator in one.standard.indicators)
     top = one.top
-    for was, count in one.gone.items():
-        top.counts[f"move/{was}/{ABSENT}"] += count
-    joins = one.before is not None and _joins(top, country_row(one.before, BASE.name))
+    if one.before is not None:
+        for was, count in gone(scope, scope_of(one.before, basis)).items():
+            top.counts[f"move/{was}/{ABSENT}"] += count
+    joins = one.before is not None and _joins(top, country_row(one.before, BASE.name, basis))
     rows = published(top, codes, moves=joins)
-    return Draft(year, one.standard.id, one.standard.is_demo, codes, tuple(rows), one.names)
+    return Draft(year, one.standard.id, one.is_demo, codes, tuple(rows), one.names, basis)
 
 
 def _joins(top: Node, before: tuple[int, ...] | None) -> bool:
@@ -80,6 +83,7 @@ def publish(actor: Actor, made: Draft) -> FigureRelease:
         year=made.year,
         standard_id=made.standard_id,
         is_demo=made.is_demo,
+        basis=str(made.basis),
         indicators=" ".join(made.indicators),
         hash=hashlib.sha256(said.encode()).hexdigest(),
         published_at=clock.now(),

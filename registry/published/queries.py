@@ -1,6 +1,7 @@
 """Reads of what was published. Nothing here can reach a declaration: `programme` and strangers read this alone."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from core.errors import NotFound
 from core.i18n import N_
 from registry.published.models import FigureRelease, FigureRow
 from registry.published.rules import BASE, Table, tables
+from registry.rules import HouseholdClass
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Release:
     year: int
     standard_id: str
     is_demo: bool
+    basis: str
     indicators: str
     hash: str
     published_at: datetime
@@ -80,10 +83,19 @@ def country_lines(release: Release) -> dict[str, PublicRow]:
     return {one.sheet: _row(one, known[one.sheet]) for one in db.session.execute(query).scalars()}
 
 
-def country_row(year: int, sheet: str) -> tuple[int, ...] | None:
-    """The country's published counts of a table, in order; None where there are none."""
+def shares(rows: Iterable[PublicRow]) -> list[tuple[str, str, int | None, int | None]]:
+    """(province's code, place, how many are poor, of how many) of rows of the base table; None where hidden."""
+    poor = f"class/{HouseholdClass.POOR}"
+    return [
+        (row.province_code, row.name, row.counts[poor] if row.counts else None, row.households)
+        for row in rows
+    ]
+
+
+def country_row(year: int, sheet: str, basis: str) -> tuple[int, ...] | None:
+    """The country's published counts of a table, in order; None where there are none on that basis."""
     release = release_of(year)
-    if release is None:
+    if release is None or release.basis != basis:
         return None
     row = country_lines(release).get(sheet)
     return tuple(row.counts.values()) if row is not None and row.counts is not None else None
@@ -103,4 +115,4 @@ def _row(one: FigureRow, table: Table) -> PublicRow:
 
 
 __all__ = ["BASE", "PublicRow", "country_lines", "country_row", "provinces_of", "release_of", "releases", "rows_of",
-           "table_of", "tables_of"]  # fmt: skip
+           "shares", "table_of", "tables_of"]  # fmt: skip

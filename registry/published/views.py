@@ -14,11 +14,12 @@ from core import clock, pages
 from core.db import transaction
 from core.errors import NotFound
 from core.i18n import N_, _
+from places.outline.rules import drawing
 from registry.figures.queries import round_years
-from registry.figures.rules import CLASSES
-from registry.figures.words import cell_name, class_name, indicator_name, table_name
+from registry.figures.rules import CLASSES, Basis
+from registry.figures.words import BASIS_NAMES, cell_name, class_name, indicator_name, table_name
 from registry.forms import EmptyForm
-from registry.published import queries
+from registry.published import maps, queries
 from registry.published.operations import draft, publish
 from registry.published.rules import BASE, LEAST, MOVES
 
@@ -27,12 +28,13 @@ LINKS = [Link("published.desk", N_("Công bố số liệu"), "chart", roles=fro
 COLUMNS = {
     "round": N_("Đợt kê khai: năm"),
     "standard": N_("Chuẩn đã dùng để tính"),
+    "basis": N_("declared: hộ tự kê khai; recognised: hộ đã được công nhận"),
     "demo": N_("yes: tính bằng điểm DEMO, không dùng để xét hộ"),
     "province_code": N_("Mã tỉnh của cơ quan thống kê; trống: cả nước"),
-    "commune_code": N_("Mã xã của cơ quan thống kê; trống: cả tỉnh"),
+    "commune_code": N_("Mã xã của cơ quan thống kê; trống: cả tỉnh; có dấu chấm và năm: xã cũ đã tách"),
     "place": N_("Tên nơi; trống: cả nước"),
     "hidden": N_("yes: dòng này không công bố"),
-    "households": N_("Số hộ đã kê khai: mẫu số của mọi số trong dòng"),
+    "households": N_("Số hộ trong số liệu: mẫu số của mọi số trong dòng"),
 }
 
 
@@ -53,6 +55,7 @@ def figures() -> ResponseReturnValue:
         raise NotFound(N_("Không có tỉnh này trong số liệu."), remedy=N_("Chọn trong danh sách."))
     lines = queries.country_lines(release)
     inside = queries.rows_of(release, BASE, code)[1:] if province else provinces[1:]
+    basis = Basis(release.basis)
     return render_template(
         "registry/published/figures.html",
         release=release,
@@ -60,12 +63,14 @@ def figures() -> ResponseReturnValue:
         province=province,
         whole=province or lines[BASE.name],
         inside=inside,
+        dots=maps.dots(queries.shares(inside)) if not province else (),
+        tiles=maps.tiles(share[1:] for share in queries.shares(inside)) if province else None,
+        drawing=drawing(),
         classes=CLASSES,
-        class_name=class_name,
+        class_name=lambda one: class_name(one, basis),
         lacks=_lacks(release, code),
         sheets=[(name, table_name(name)) for name in queries.tables_of(release) if name in lines],
         moves=lines.get(MOVES.name),
-        cell_name=cell_name,
         least=LEAST,
     )
 
@@ -85,7 +90,7 @@ def table_csv(year: int, name: str) -> ResponseReturnValue:
         numbers = [row.counts[cell] for cell in table.cells] if row.counts else [""] * len(table.cells)
         hidden = "no" if row.counts else "yes"
         shown = "" if row.households is None else row.households
-        lines.append([year, release.standard_id, demo, *where, hidden, shown, *numbers])
+        lines.append([year, release.standard_id, release.basis, demo, *where, hidden, shown, *numbers])
     return _csv(lines, f"cho-phien-{year}-{name}", release)
 
 
@@ -99,7 +104,10 @@ def dictionary(year: int) -> ResponseReturnValue:
     lines: list[Sequence[str | int]] = [["table", "column", "meaning"]]
     lines += [["*", column, _(meaning)] for column, meaning in COLUMNS.items()]
     for name, table in queries.tables_of(release).items():
-        lines += [[name, cell, f"{table_name(name)}: {cell_name(cell)}"] for cell in table.cells]
+        lines += [
+            [name, cell, f"{table_name(name)}: {cell_name(cell, Basis(release.basis))}"]
+            for cell in table.cells
+        ]
     return _csv(lines, f"cho-phien-{year}-dictionary", release)
 
 
@@ -139,11 +147,18 @@ def _lacks(release: queries.Release, code: str) -> list[tuple[str, int | None, i
 def desk() -> ResponseReturnValue:
     """Which rounds are out, and what publishing another would show and hide. Only counts of rows, no figures."""
     out = {one.year: one for one in queries.releases()}
-    waiting = [draft(year) for year in round_years() if year not in out]
+    waiting = [
+        draft(year, basis)
+        for year in round_years()
+        if year not in out
+        for basis in reversed(Basis)
+        if year in round_years(basis)
+    ]
     return render_template(
         "registry/published/desk.html",
         releases=list(out.values()),
         waiting=waiting,
+        basis_names=BASIS_NAMES,
         form=EmptyForm(),
         least=LEAST,
         this_year=clock.today().year,
@@ -156,7 +171,8 @@ def send(year: int) -> ResponseReturnValue:
     """Publish a round."""
     form = EmptyForm()
     if form.validate_on_submit():
-        made = draft(year)
+        asked = request.form.get("basis", "")
+        made = draft(year, Basis(asked) if asked in list(Basis) else Basis.DECLARED)
         with transaction():
             publish(actor(), made)
         flash(_("Đã công bố đợt %(year)s.", year=year))

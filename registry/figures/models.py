@@ -1,0 +1,63 @@
+"""What figures are read from: a narrow row for each household of a round, and how many of each there are in a commune.
+
+Both are written in the transaction that sends, withdraws or recognises; both can be made anew from what they count.
+"""
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, Id, Instant, ref
+from registry.figures.rules import BASES
+
+_BASES = ", ".join(f"'{one}'" for one in BASES)
+
+
+class CountedHome(Base):
+    """A household as a round counts it under one standard, as declared or as recognised. No answers, no name."""
+
+    __tablename__ = "counted_home"
+    __table_args__ = (
+        CheckConstraint(f"basis IN ({_BASES})", name="basis_known"),
+        UniqueConstraint("household_id", "year", "basis", "standard_id", name="uq_counted_home_once"),
+        Index("ix_counted_home_place", "year", "basis", "commune_id"),
+    )
+    id: Mapped[Id]
+    year: Mapped[int] = mapped_column(comment="the round")
+    basis: Mapped[str] = mapped_column(comment="declared or recognised")
+    standard_id: Mapped[str]
+    is_demo: Mapped[bool] = mapped_column(comment="scored with invented points: said wherever shown")
+    household_id: Mapped[int] = ref("household.id", index=False)
+    commune_id: Mapped[int] = ref("unit.id", index=False, comment="of that day; read as what it is today")
+    village: Mapped[str]
+    outcome: Mapped[str] = mapped_column(comment="class")
+    lacking: Mapped[str] = mapped_column(default="", comment="indicators that it lacks, by spaces")
+    unjudged: Mapped[str] = mapped_column(default="", comment="indicators that could not be judged")
+    sex: Mapped[str] = mapped_column(comment="of the head on that day, as are the three that follow")
+    age: Mapped[str]
+    ethnic: Mapped[str]
+    people: Mapped[str] = mapped_column(default="", comment="name of the ethnic group")
+    disability: Mapped[str] = mapped_column(default="unknown", comment="whether anybody of it is disabled")
+    causes: Mapped[str] = mapped_column(default="", comment="why it is poor, as form C said, by spaces")
+    before: Mapped[str] = mapped_column(comment="its class in the round of the year before")
+    moved: Mapped[str] = mapped_column(comment="new, relapsed, escaped, or none of these")
+    counted_at: Mapped[Instant]
+
+
+class PlaceCount(Base):
+    """How many households of a commune a word is true of, such as 'class/poor' or 'sex/female/poor'.
+
+    Never below nought: without a CHECK, which both engines hold against the difference that an upsert brings along.
+    """
+
+    __tablename__ = "place_count"
+    __table_args__ = (
+        CheckConstraint(f"basis IN ({_BASES})", name="basis_known"),
+        UniqueConstraint("year", "basis", "standard_id", "commune_id", "word", name="uq_place_count_word"),
+    )
+    id: Mapped[Id]
+    year: Mapped[int]
+    basis: Mapped[str]
+    standard_id: Mapped[str]
+    commune_id: Mapped[int] = ref("unit.id", index=False, comment="of the day it was counted")
+    word: Mapped[str]
+    household_count: Mapped[int]
