@@ -4,21 +4,26 @@ import base64
 import json
 import shutil
 import subprocess
+from datetime import datetime
 from urllib.parse import quote
 
 import pytest
 
+from core.clock import HANOI
 from core.db import db, transaction
 from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative
 from tests.factories.traceability import create_lot
 from traceability.epcis.models import EpcisEvent
+from traceability.epcis.operations import declare_wrong, record
+from traceability.epcis.rules import Step, packs, sensed
 from traceability.log import notes, rules
 from traceability.log.checking import BadPack, check_pack
 from traceability.log.keys import verifier
 from traceability.log.operations import append, sign_checkpoint
 from traceability.log.probes import proves
 from traceability.log.seals import seal_rows
+from traceability.models import Lot
 
 
 @pytest.fixture
@@ -160,3 +165,23 @@ def test_the_script_says_good_bad_and_unchecked(client, lot, tmp_path):
         [NODE, str(tmp_path / "run.js")], input=lines, capture_output=True, text=True, check=True
     )
     assert ran.stdout.split() == ["good", "bad", "bad", "bad"]
+
+
+def test_a_pack_tells_its_steps_in_words_and_keeps_what_was_declared_wrong(client, app, lot):
+    with app.app_context():
+        coop_id = db.session.query(EpcisEvent.cooperative_id).limit(1).scalar()
+        found = db.session.query(Lot).filter_by(code=lot[1]).one()
+        goods = [packs(found.id, lot[0], lot[1], 3)]
+        at = datetime(2026, 11, 20, 9, tzinfo=HANOI)
+        with transaction():
+            counted = record(Step.COUNTED, cooperative_id=coop_id, at=at, goods=goods)
+            warm = [sensed("Temperature", 6, "CEL", at)]
+            record(Step.SENSED, cooperative_id=coop_id, at=at, goods=goods, sensors=warm)
+            declare_wrong(counted, at=at, step=Step.COUNTED)
+            sign_checkpoint()
+    page = client.get(f"/log/pack/{lot[0]}/{lot[1]}.html").text
+    told = page.partition("<ol>")[2].partition("</ol>")[0]
+    assert "<b>Đếm lại kho</b>, 20/11/2026 <strong>(đã khai lại là ghi sai)</strong>" in told
+    assert f"Miến dong đã đóng gói, lô {lot[1]}: 3 gói" in told and "Nhiệt độ: 6 °C" in told
+    assert "Khai lại là ghi sai: Đếm lại kho" in told
+    assert not [one for one in ("/id/", "/01/", "GRM", "T00:00", "sensor_reporting") if one in told]

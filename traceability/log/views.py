@@ -26,6 +26,7 @@ from traceability.log.queries import (
     published,
     root_at,
 )
+from traceability.log.steps import papers_said, steps_of
 from traceability.log.tiles import LEVEL_MAX, bundle, parse_index, width_at
 
 bp = Blueprint("log", __name__, url_prefix="/log")
@@ -177,7 +178,7 @@ def pack(gtin: str, lot: str, serial: str = "") -> ResponseReturnValue:
     head = notes.parse_checkpoint(notes.parse_note(found.checkpoint).text)
     page = render_template(
         "traceability/log/pack.html", found=found, size=head.size,
-        events=[current_app.json.loads(one.document) for one in found.events],
+        events=steps_of(found), papers=papers_said(found),
         style=Markup(f"<style>{PACK_STYLE}</style>"),
         embedded=Markup(f"{data}\n<script>\n{script}</script>"),
         address=url_for("log.home", _external=True),
