@@ -38,7 +38,7 @@ from payments.providers.protocol import (
     Standing,
     Told,
 )
-from payments.providers.stripe_events import dispute_told, intent_seen, refund_told, session_seen
+from payments.providers.stripe_events import dispute_told, refund_told, session_seen
 
 VERSION = "2026-08-26.dahlia"
 logging.getLogger("stripe").setLevel(logging.WARNING)  # it tells of every call at info
@@ -175,7 +175,7 @@ class Stripe:
         self._prove(notice)
         try:
             event = json.loads(notice.body)
-            return _told(event, event["data"]["object"])
+            return _told(event, event["data"]["object"], self._page)
         except (ValueError, KeyError, TypeError) as error:
             raise Invalid(N_("Tin báo tiền thiếu hoặc sai mục “%(name)s”."), name="data") from error
 
@@ -235,7 +235,7 @@ def _fits(body: bytes, header: str, secret: str) -> bool:
         return False
 
 
-def _told(event: Mapping[str, Any], told: Mapping[str, Any]) -> Told:
+def _told(event: Mapping[str, Any], told: Mapping[str, Any], page: str) -> Told:
     kind = str(event["type"])
     key = str((told.get("metadata") or {}).get("attempt", ""))
     intent = told.get("payment_intent") or ""
@@ -246,7 +246,7 @@ def _told(event: Mapping[str, Any], told: Mapping[str, Any]) -> Told:
         ours = (
             kind == "payment_intent.created"
         )  # the answer to our own call says it, and where the buyer goes
-        seen = intent_seen(told) if "status" in told and not ours else None
+        seen = stripe_intents.told(page, told) if "status" in told and not ours else None
         return Told(str(event["id"]), kind, key, "", str(told["id"]), seen)
     if told["object"] == "refund":
         return Told(str(event["id"]), kind, "", "", payment_ref, refund=refund_told(told))

@@ -1,6 +1,8 @@
 """A card from abroad: declined, proved, paid; the collector sends it on, and two families have their parts.
 
-The provider is our own Stripe-like server, a process of its own; what the buyer taps on its page is told to it.
+The provider is our own Stripe-like server, a process of its own; what the buyer taps on its page is told to it. The
+second story is paid on a card page of the partner's own, by a script that stands in for Stripe's (its file,
+`stripe_server/pages/stripe.js`, says what is not tried by it).
 """
 
 import time
@@ -17,6 +19,7 @@ from core import clock
 from core.db import transaction
 from orders.queries import order_by_token
 from payments.attempts.queries import unfinished
+from payments.providers.vietqr import folded
 from payments.rails.operations import set_rail
 from revenue.collector.operations import open_collector
 from revenue.collector.queries import owed_to
@@ -58,6 +61,22 @@ def card_site(tmp_path_factory: pytest.TempPathFactory, bank: StripeServer) -> I
         live.stop()
 
 
+@pytest.fixture(scope="module")
+def desk_of_cards(card_site: LiveSite) -> tuple[SignIn, int, int]:
+    """A collector whose rail is offered: its manager, its organisation's number and its account's."""
+    with card_site.scene():
+        with transaction():
+            collector_id = open_collector("Bên thu hộ Thẻ").id
+        manager = person("Đinh Thu Hộ", Role.MANAGER, collector_id)
+        with transaction():
+            account_id = set_rail(_wears(manager, collector_id), "stripe", KEYS, enabled=True).id
+        return manager, collector_id, account_id
+
+
+def _wears(manager: SignIn, collector_id: int) -> Actor:
+    return Actor(manager.user_id, Role.MANAGER, collector_id)
+
+
 @dataclass
 class Scene:
     """Who is there, as numbers, because rows do not outlive their session."""
@@ -70,8 +89,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(card_site: LiveSite) -> Scene:
-    """Noodles of two families, and a collector whose rail is offered."""
+def scene(card_site: LiveSite, desk_of_cards: tuple[SignIn, int, int]) -> Scene:
+    """Noodles of two families, and who takes cards for them."""
     with card_site.scene():
         made = stall("HTX Thẻ", (MAU, PAO))
         coop = row(Cooperative, made.id)
@@ -79,14 +98,33 @@ def scene(card_site: LiveSite) -> Scene:
         pack = create_product(coop, "Miến trả thẻ").packs[0]
         slips = [weighed(producer(made.producers[who]), net_g=g) for who, g in ((MAU, 30_000), (PAO, 10_000))]
         lot = create_lot(coop, pack, 20, slips=slips).code
-        with transaction():
-            collector_id = open_collector("Bên thu hộ Thẻ").id
-        manager = person("Đinh Thu Hộ", Role.MANAGER, collector_id)
-        with transaction():
-            account = set_rail(
-                Actor(manager.user_id, Role.MANAGER, collector_id), "stripe", KEYS, enabled=True
-            )
-        return Scene(made, lot, collector_id, manager, account.id)
+    manager, collector_id, account_id = desk_of_cards
+    return Scene(made, lot, collector_id, manager, account_id)
+
+
+@pytest.fixture
+def partner_page(
+    card_site: LiveSite, bank: StripeServer, desk_of_cards: tuple[SignIn, int, int]
+) -> Iterator[str]:
+    """The partner keeps the card form on a page of its own; where news of it knocks."""
+    manager, collector_id, account_id = desk_of_cards
+    for page in (f"{bank.url}/card", "-"):
+        with card_site.scene(), transaction():
+            set_rail(_wears(manager, collector_id), "stripe", KEYS | {"card_page": page}, enabled=True)
+        if page != "-":
+            yield f"{card_site.base_url}/webhooks/stripe/{account_id}"
+
+
+@pytest.fixture
+def tea(card_site: LiveSite) -> str:
+    """Something to be had, by a name of its own."""
+    with card_site.scene():
+        made = stall("HTX Trang Thẻ", (MAU,))
+        coop = row(Cooperative, made.id)
+        opened(coop)
+        slip = weighed(producer(made.producers[MAU]), net_g=30_000)
+        create_lot(coop, create_product(coop, "Chè trả thẻ").packs[0], 20, slips=[slip])
+    return "Chè trả thẻ"
 
 
 class Hosted:
@@ -114,7 +152,7 @@ def test_a_card_is_declined_proved_and_paid_and_the_money_reaches_two_families(
     )
     hosted = Hosted(card_site, bank, scene)
 
-    token = buys_by_card(buyer)
+    token = buys_by_card(buyer, "Miến trả thẻ")
     buyer.follows("Mở trang Stripe")
     buyer.reads("The provider's own page")
     hosted.does(token, "decline")
@@ -155,9 +193,70 @@ def test_a_card_is_declined_proved_and_paid_and_the_money_reaches_two_families(
     assert [one for phone in phones for one in phone.close()] == []
 
 
-def buys_by_card(buyer: Person) -> str:
+def test_a_card_is_paid_on_the_partners_own_page_and_an_unfinished_proof_is_found_again(
+    chromium: Any, card_site: LiveSite, bank: StripeServer, partner_page: str, tea: str
+) -> None:
+    phone = Phone(chromium, True, None, base_url=card_site.base_url)
+    buyer, since = Person(phone), len(bank.look()["events"])
+
+    def letters_arrive() -> None:
+        assert set(bank.order("deliver", url=partner_page, at=int(time.time()), since=since)) == {200}
+
+    token = buys_by_card(buyer, tea)
+    with card_site.scene():
+        known = unfinished(order_by_token(token).id)[0]
+        number, amount_vnd = known.provider_ref, known.amount_vnd
+    intent = bank.look()["rows"][number]
+    assert (intent["object"], intent["amount"]) == ("payment_intent", amount_vnd), (
+        "made before the order is promised"
+    )
+
+    # 402 is how Stripe says no to its script
+    phone.refused.add(f"{bank.url}/v1/payment_intents/{number}/confirm")
+    pays_on_the_page(buyer, "4000 0000 0000 0002")
+    buyer.sees("Thẻ bị từ chối.")
+    letters_arrive()
+    buyer.follows("Quay lại chợ")
+    buyer.sees("Ngân hàng từ chối thẻ", "Mở trang Stripe")
+
+    pays_on_the_page(buyer, "4000 0027 6000 3184")
+    buyer.reads("Ngân hàng hỏi: có phải bạn trả không?")
+    letters_arrive()
+    buyer.opens(f"/orders/{token}/pay")  # closed the bank's page, and comes back by the link in the message
+    buyer.looks("card-unproved")
+    buyer.follows("Ngân hàng còn hỏi: xác nhận thẻ tiếp")
+    buyer.presses("Không phải")
+    letters_arrive()
+    buyer.opens(f"/orders/{token}/pay")
+    pays_on_the_page(buyer, "4242 4242 4242 4242")
+    buyer.page.wait_for_url("**/paid?**")
+    buyer.reads("Đang chờ Stripe báo")
+    letters_arrive()
+    buyer.opens(f"/orders/{token}")
+    buyer.reads("Chờ gói")
+
+    found = bank.look()
+    secret = found["rows"][number]["client_secret"]
+    assert [one["amount"] for one in found["rows"].values() if one.get("payment_intent") == number
+            and one["object"] == "charge"] == [amount_vnd]  # fmt: skip
+    assert "/card" in found["opened"]
+    assert not [path for path in found["opened"] if secret in path], (
+        "what stands behind the # was told to no server"
+    )
+    assert phone.close() == []
+
+
+def pays_on_the_page(buyer: Person, card: str) -> None:
+    """From our page to the partner's, a number typed, the button pressed."""
+    buyer.follows("Mở trang Stripe")
+    buyer.reads("Trang thẻ của đối tác")
+    buyer.types("Số thẻ", card)
+    buyer._button("Trả tiền").click()
+
+
+def buys_by_card(buyer: Person, name: str) -> str:
     """From the home page to the page of paying; the order's token."""
-    finds_and_takes(buyer, "mien tra the", "Miến trả thẻ")
+    finds_and_takes(buyer, folded(name), name)
     says_who_and_where(buyer, "0912 345 670", "phường Nghĩa Đô, Hà Nội")
     buyer.reads("Trả tiền cách nào?")
     buyer.chooses("Thẻ quốc tế")

@@ -87,6 +87,23 @@ def test_3_d_secure_is_finished_where_stripe_says_and_a_failed_proof_leads_back_
     all_is_well()
 
 
+def test_news_alone_leads_back_to_the_banks_question_and_after_a_refusal_to_the_page(
+    ctx: Flask, bank: StripeServer
+) -> None:
+    who = collector(card_page=PAGE)
+    order = card_orders((shelf()[1], 1))[0]
+    number, asked = opened(order).provider_ref, len(bank.look()["calls"])
+    for how, begins in (
+        ("3ds", "https://hooks.stripe.com/redirect/"),
+        ("3ds_fail", f"{PAGE}#payment_intent={number}&"),
+    ):
+        since = len(bank.look()["events"])
+        bank.order("card_page", number=number, how=how)
+        assert set(tell(bank, who.account, since=since)) == {200}
+        assert attempt_of(order).pay_url.startswith(begins), how
+    assert len(bank.look()["calls"]) == asked, "nobody asked Stripe in between"
+
+
 def test_a_lost_answer_makes_one_intent_and_shuffled_news_pays_once(ctx: Flask, bank: StripeServer) -> None:
     who = collector(card_page=PAGE)
     order = card_orders((shelf()[1], 1))[0]

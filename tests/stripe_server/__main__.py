@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.stripe_server import objects
+from tests.stripe_server import card_page, objects
 from tests.stripe_server.description import Description, parsed
 from tests.stripe_server.desk import Desk, Refused
 
@@ -30,6 +30,7 @@ class State:
     def fresh(self, now: int) -> None:
         """As new."""
         self.desk, self.keys, self.calls = Desk(now), {}, []  # type: ignore[var-annotated]
+        self.opened: list[str] = []  # what the buyer's browser asked for
         self.weather: dict[str, Any] = {"mode": "", "count": 0, "seconds": 0}
         self.description.faults.clear()
 
@@ -95,23 +96,37 @@ class Handler(BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
 
     def _say(self, status: int, body: Any) -> None:
-        text = json.dumps(body).encode()
+        self._send(
+            status,
+            json.dumps(body),
+            {"Content-Type": "application/json", "Request-Id": f"req_{len(STATE.calls)}"},
+        )
+
+    def _send(self, status: int, text: str, headers: dict[str, str]) -> None:
+        sent = text.encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(text)))
-        self.send_header("Request-Id", f"req_{len(STATE.calls)}")
+        for name, value in (headers | {"Content-Length": str(len(sent))}).items():
+            self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(text)
+        self.wfile.write(sent)
 
     def do_POST(self) -> None:
         path, body = urlsplit(self.path).path, self._body()
         if path.startswith("/_control/"):
             self._say(200, self._control(path.removeprefix("/_control/"), json.loads(body or "{}")))
             return
+        if path.startswith("/redirect/"):
+            with STATE.lock:
+                self._send(303, "", {"Location": card_page.proved(STATE.desk, path, body)})
+            return
         self._serve("POST", path, "", body)
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
+        if page := card_page.shown(parts.path):
+            STATE.opened.append(self.path)
+            self._send(200, page[0], {"Content-Type": page[1]})
+            return
         self._serve("GET", parts.path, parts.query, "")
 
     def _control(self, what: str, told: dict[str, Any]) -> Any:
@@ -131,7 +146,8 @@ class Handler(BaseHTTPRequestHandler):
             elif what == "look":
                 seen = STATE.description
                 return {"calls": STATE.calls, "rows": STATE.desk.rows, "events": STATE.desk.events,
-                        "faults": seen.faults, "checked": seen.checked, "described": seen.there}  # fmt: skip
+                        "opened": STATE.opened, "faults": seen.faults, "checked": seen.checked,
+                        "described": seen.there}  # fmt: skip
             else:
                 return STATE.desk.order(what, told)
         return {}
@@ -165,7 +181,9 @@ class Handler(BaseHTTPRequestHandler):
         )
         STATE.description.request(method, path, query, body)
         try:
-            if self.headers.get("Authorization") != KEY:
+            if self.headers.get("Authorization") != (
+                card_page.PUBLIC_KEY if path.endswith("/confirm") else KEY
+            ):
                 raise Refused(401, "invalid_request_error", "api_key_invalid")
             status, answer = 200, self._known(method, path, query, body, key)
         except Refused as no:
@@ -197,6 +215,8 @@ class Handler(BaseHTTPRequestHandler):
                 return desk.expanded(desk.get(number), wanted)
             case ["POST", "payment_intents"]:
                 return desk.create_intent(params)
+            case ["POST", "payment_intents", number, "confirm"]:
+                return card_page.confirm(desk, number, params, host)
             case ["POST", "payment_intents", number, "cancel"]:
                 return desk.cancel_intent(number, params)
             case ["GET", "payment_intents", number]:

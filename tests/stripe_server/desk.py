@@ -27,6 +27,7 @@ class Desk:
         self.events: list[Plain] = []
         self.count = 0
         self.refunds_wait = False
+        self.door = "https://hooks.stripe.com"  # where the buyer's bank asks
 
     def _number(self) -> str:
         self.count += 1
@@ -172,7 +173,7 @@ class Desk:
             held["status"], held["last_payment_error"] = "requires_action", None
             back = (held["metadata"] or {}).get("return_url")
             held["next_action"] = {"type": "redirect_to_url", "redirect_to_url": {
-                "url": f"https://hooks.stripe.com/redirect/{held['id']}", "return_url": back}}  # fmt: skip
+                "url": f"{self.door}/redirect/{held['id']}", "return_url": back}}  # fmt: skip
             self._tell("payment_intent.requires_action", held)
         elif how in ("decline", "3ds_fail"):
             code = "payment_intent_authentication_failure" if how == "3ds_fail" else "card_declined"
