@@ -116,12 +116,13 @@ def create_purchase(
     on: date | None = None,
     *,
     agreed_total_vnd: int | None = None,
+    quiet: bool = False,
 ) -> Purchase:
     """Order goods: one purchase, one order per cooperative, all or nothing; for `payments.operations.check_out` alone.
 
     key: the sender's own; the same key with the same body gives the same purchase, with another body Conflict (409).
     method: one for all, or one per cooperative id. agreed_total_vnd: what the buyer saw for everything, delivery
-    included; another sum raises Changed. Raises Invalid (nothing wanted, bad quantity, too many open COD orders, an
+    included; another sum raises Changed. quiet: another shop tells its buyer itself. Raises Invalid (nothing wanted, bad quantity, too many open COD orders, an
     invoice that cannot be written), NotFound (a pack that is not sold), traceability's OutOfStock and the voucher's
     Refused (Conflict).
     """
@@ -144,7 +145,7 @@ def create_purchase(
     _reserve(made, on)
     for order in made:
         note_step(order, "place", order.state, order.state, SYSTEM, "")
-        if order.method in PLACED:  # the others are told when their provider has answered
+        if order.method in PLACED and not quiet:  # the others are told when their provider has answered
             tell(order, PLACED[Method(order.method)], f"order:{order.id}:place")
     return purchase
 
