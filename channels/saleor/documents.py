@@ -47,7 +47,7 @@ _PRODUCT = """fragment CpProduct on Product {
   variants {
     id externalReference
     channelListings { id channel { id } price { amount currency } }
-    stocks { id quantity warehouse { id } }
+    stocks { id quantity quantityAllocated warehouse { id } }
   }
 }"""
 

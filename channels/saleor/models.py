@@ -42,6 +42,8 @@ class SaleorInstance(Base):
     failed_at: Mapped[Instant | None]
     failed_why: Mapped[str] = mapped_column(default="", comment="class of the last failure, no personal data")
     pause_until: Mapped[Instant | None] = mapped_column(comment="not called before: it failed or asked so")
+    lease_until: Mapped[Instant | None] = mapped_column(comment="one worker at a time sends goods there")
+    read_to: Mapped[Instant | None] = mapped_column(comment="until when its orders were listed: lost knocks")
     created_at: Mapped[Instant]
 
 

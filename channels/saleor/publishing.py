@@ -1,0 +1,273 @@
+"""Sending goods to a shop: looked up by external reference, then made or changed, so that nothing is there twice.
+
+What differs is seen by comparing with what the shop has now, not with what we believe: a round that broke off anywhere
+is taken up by the next. Bulk mutations where Saleor has them, at most 100 rows each.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from channels.saleor import documents
+from channels.saleor.client import Client, ShopRefused
+from channels.saleor.goods import Goods, PackGoods
+from channels.saleor.rules import BULK_MOST, LOOKUP_MOST, description, parts, product_ref, whole_vnd
+
+ALIASES_MOST = 20  # changes of one kind in one document, where there is no bulk form
+NO_ENTRY = frozenset({"PermissionDenied", "InvalidTokenError", "InvalidSignatureError", "DecodeError"})
+
+
+@dataclass
+class Job:
+    """One product to send, and how it went. goods: None for one that is not on sale there any more."""
+
+    product_id: int
+    goods: Goods | None
+    text_hash: str = ""
+    media_hash: str = ""
+    remote_id: str = ""
+    fault: str = ""
+    fault_text: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether the shop does not have the product as it is; without photos it has."""
+        return bool(self.fault) and self.fault != "PHOTO"
+
+    def fail(self, errors: Sequence[dict[str, Any]], code: str = "") -> bool:
+        """Note the first error, if there is one; whether there was."""
+        if errors and not self.fault:
+            self.fault = code or str(errors[0].get("code") or "INVALID")[:60]
+            where = errors[0].get("path") or errors[0].get("field") or ""
+            self.fault_text = f"{where} {errors[0].get('message') or ''}".strip()[:300]
+        return bool(errors)
+
+
+def send(shop: Client, setup: dict[str, Any], jobs: Sequence[Job]) -> None:
+    """Make a shop have these products as they are here; each job says how it went.
+
+    A document that the shop refuses whole is sent again in halves, so that one bad row stops no other. Raises ShopDown,
+    and ShopRefused where the shop does not let us in at all.
+    """
+    try:
+        _send(shop, setup, jobs)
+    except ShopRefused as error:
+        if error.code in NO_ENTRY:
+            raise
+        if len(jobs) == 1:
+            jobs[0].fault, jobs[0].fault_text = error.code, error.message
+            return
+        for half in (jobs[: len(jobs) // 2], jobs[len(jobs) // 2 :]):
+            send(shop, setup, half)
+
+
+def _send(shop: Client, setup: dict[str, Any], jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        job.fault, job.fault_text = "", ""
+    there = look_up(shop, [product_ref(job.product_id) for job in jobs])
+    new = [job for job in jobs if job.goods and product_ref(job.product_id) not in there]
+    known = [
+        (job, there[product_ref(job.product_id)]) for job in jobs if product_ref(job.product_id) in there
+    ]
+    for job, remote in known:
+        job.remote_id = remote["id"]
+    made = [one for some in parts(new, BULK_MOST) for one in _create(shop, setup, some)]
+    _texts(shop, setup, [job for job, _remote in known])
+    _packs(shop, setup, known)
+    _stocks(shop, setup, known)
+    _shown(shop, setup, known)
+    _photos(shop, [*made, *known])
+
+
+def look_up(shop: Client, refs: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """{external reference: the product as the shop has it}; what it does not have is left out."""
+    found: dict[str, dict[str, Any]] = {}
+    for some in parts(refs, LOOKUP_MOST):
+        answer = shop.query(
+            documents.lookup(len(some)), **{f"ref{place}": one for place, one in enumerate(some)}
+        )
+        found |= {one["externalReference"]: one for one in answer.values() if one}
+    return found
+
+
+# --- products that the shop does not have
+
+
+def _create(shop: Client, setup: dict[str, Any], jobs: Sequence[Job]) -> list[tuple[Job, dict[str, Any]]]:
+    rows = [_product(setup, job.goods) for job in jobs if job.goods]
+    answer = shop.mutate(documents.CREATE, products=rows)["productBulkCreate"]
+    made = []
+    for job, result in zip(jobs, answer["results"], strict=True):
+        if not job.fail(result["errors"] or ()) and result["product"]:
+            job.remote_id = result["product"]["id"]
+            job.text_hash = job.goods.text_hash if job.goods else ""
+            made.append((job, result["product"]))
+        elif not job.fault:
+            job.fail(answer["errors"] or [{"message": "no answer"}])
+    return made
+
+
+def _product(setup: dict[str, Any], goods: Goods) -> dict[str, Any]:
+    on_sale = {"channelId": setup["channel"], "isPublished": True, "visibleInListings": True,
+               "isAvailableForPurchase": True}  # fmt: skip
+    return _words(setup, goods) | {
+        "externalReference": goods.ref, "productType": setup["type"], "channelListings": [on_sale],
+        "variants": [_pack(setup, one) for one in goods.packs],
+    }  # fmt: skip
+
+
+def _words(setup: dict[str, Any], goods: Goods) -> dict[str, Any]:
+    found = {
+        "name": goods.name, "description": description(goods.story),
+        "attributes": [{"id": setup["attributes"][slug], "plainText": text} for slug, text in goods.attributes],
+    }  # fmt: skip
+    category = setup["categories"].get(goods.category)
+    return found | ({"category": category} if category else {})
+
+
+def _pack(setup: dict[str, Any], pack: PackGoods) -> dict[str, Any]:
+    return {
+        "attributes": [], "sku": pack.ref, "externalReference": pack.ref, "name": pack.label, "trackInventory": True,
+        "weight": {"unit": "G", "value": pack.gross_weight_g},
+        "stocks": [{"warehouse": setup["warehouse"], "quantity": pack.quantity}],
+        "channelListings": [{"channelId": setup["channel"], "price": pack.price_vnd}],
+    }  # fmt: skip
+
+
+# --- products that it has
+
+Known = Sequence[tuple[Job, dict[str, Any]]]
+
+
+def _aliased(
+    shop: Client, document: Callable[[int], str], rows: Sequence[tuple[Job, dict[str, Any]]], name: str
+) -> None:
+    """Send (job, variables of one alias) rows; faults go to the jobs. Results of bulk forms are read too."""
+    for some in parts(rows, ALIASES_MOST):
+        variables = {
+            f"{key}{place}": value for place, (_job, given) in enumerate(some) for key, value in given.items()
+        }
+        answer = shop.mutate(document(len(some)), **variables)
+        for place, (job, _given) in enumerate(some):
+            said = answer[f"r{place}"]
+            for result in said.get("results") or ():
+                job.fail(result["errors"] or ())
+            if not job.fail(said["errors"]) and name == "text" and job.goods:
+                job.text_hash = job.goods.text_hash
+
+
+def _texts(shop: Client, setup: dict[str, Any], jobs: Sequence[Job]) -> None:
+    """The words of those that changed."""
+    rows = [
+        (job, {"id": job.remote_id, "input": _words(setup, job.goods)})
+        for job in jobs
+        if job.goods and job.goods.text_hash != job.text_hash
+    ]
+    _aliased(shop, documents.texts, rows, "text")
+
+
+def _packs(shop: Client, setup: dict[str, Any], known: Known) -> None:
+    """Prices that differ, packs that are new, packs that are gone."""
+    changed, new = [], []
+    for job, remote in known:
+        if job.goods is None:
+            continue
+        there = {one["externalReference"]: one for one in remote["variants"] or ()}
+        fresh = [_pack(setup, pack) for pack in job.goods.packs if pack.ref not in there]
+        rows = [
+            row
+            for pack in job.goods.packs
+            if pack.ref in there and (row := _change(setup, pack, there[pack.ref]))
+        ]
+        ours = {pack.ref for pack in job.goods.packs}
+        rows += [row for ref, one in there.items() if ref not in ours and (row := _taken_off(setup, one))]
+        if fresh:
+            new.append((job, {"id": job.remote_id, "variants": fresh[:BULK_MOST]}))
+        if rows:
+            changed.append((job, {"id": job.remote_id, "variants": rows[:BULK_MOST]}))
+    _aliased(shop, documents.variants, changed, "packs")
+    _aliased(shop, documents.new_variants, new, "packs")
+
+
+def _listing(setup: dict[str, Any], variant: dict[str, Any]) -> dict[str, Any] | None:
+    mine = [one for one in variant["channelListings"] or () if one["channel"]["id"] == setup["channel"]]
+    return mine[0] if mine else None
+
+
+def _change(setup: dict[str, Any], pack: PackGoods, variant: dict[str, Any]) -> dict[str, Any] | None:
+    """What must be said of a pack that is there: its price, and its place in the warehouse where it has none."""
+    listing, row = _listing(setup, variant), {}
+    if listing is None:
+        row["channelListings"] = {"create": [{"channelId": setup["channel"], "price": pack.price_vnd}]}
+    elif listing["price"] is None or whole_vnd(listing["price"]["amount"]) != pack.price_vnd:
+        row["channelListings"] = {"update": [{"channelListing": listing["id"], "price": pack.price_vnd}]}
+    if _stock(setup, variant) is None:
+        row["stocks"] = {"create": [{"warehouse": setup["warehouse"], "quantity": pack.quantity}]}
+    return {"id": variant["id"], **row} if row else None
+
+
+def _taken_off(setup: dict[str, Any], variant: dict[str, Any]) -> dict[str, Any] | None:
+    listing = _listing(setup, variant)
+    return {"id": variant["id"], "channelListings": {"remove": [listing["id"]]}} if listing else None
+
+
+def _stock(setup: dict[str, Any], variant: dict[str, Any]) -> dict[str, Any] | None:
+    mine = [one for one in variant["stocks"] or () if one["warehouse"]["id"] == setup["warehouse"]]
+    return mine[0] if mine else None
+
+
+def _stocks(shop: Client, setup: dict[str, Any], known: Known) -> None:
+    """Pieces that differ, of all products together, 100 rows at a time."""
+    rows = []
+    for job, remote in known:
+        wanted = {pack.ref: pack.quantity for pack in job.goods.packs} if job.goods else {}
+        for variant in remote["variants"] or ():
+            stock = _stock(setup, variant)
+            quantity = wanted.get(variant["externalReference"], 0)
+            if stock is not None and stock["quantity"] != quantity:
+                rows.append(
+                    (
+                        job,
+                        {"variantId": variant["id"], "warehouseId": setup["warehouse"], "quantity": quantity},
+                    )
+                )
+    for some in parts(rows, BULK_MOST):
+        answer = shop.mutate(documents.STOCKS, stocks=[row for _job, row in some])["stockBulkUpdate"]
+        for (job, _row), result in zip(some, answer["results"], strict=True):
+            job.fail(result["errors"] or ())
+
+
+def _shown(shop: Client, setup: dict[str, Any], known: Known) -> None:
+    """Put on sale what should be, and take off what should not."""
+    rows = []
+    for job, remote in known:
+        mine = [one for one in remote["channelListings"] or () if one["channel"]["id"] == setup["channel"]]
+        on_sale = bool(mine and mine[0]["isPublished"] and mine[0]["isAvailableForPurchase"])
+        if on_sale != (job.goods is not None):
+            wanted = {"channelId": setup["channel"], "isPublished": not on_sale, "visibleInListings": not on_sale,
+                      "isAvailableForPurchase": not on_sale}  # fmt: skip
+            rows.append((job, {"id": remote["id"], "input": {"updateChannels": [wanted]}}))
+    _aliased(shop, documents.shown, rows, "shown")
+
+
+def _photos(shop: Client, known: Known) -> None:
+    """Photos last: a shop that cannot fetch one sells the goods all the same, and the manager is told."""
+    for job, remote in known:
+        if job.goods is None or job.refused or job.goods.media_hash == job.media_hash:
+            continue
+        inputs = [
+            {"product": remote["id"], "alt": alt[:250], "mediaUrl": url} for url, alt in job.goods.photos
+        ]
+        gone = [one["id"] for one in remote.get("media") or ()]
+        if not inputs and not gone:
+            job.media_hash = job.goods.media_hash
+            continue
+        variables: dict[str, Any] = {f"input{place}": one for place, one in enumerate(inputs)}
+        variables |= {f"id{len(inputs) + place}": one for place, one in enumerate(gone)}
+        try:
+            answer = shop.mutate(documents.media(len(inputs), len(gone)), **variables)
+        except ShopRefused as error:
+            job.fail([{"message": error.message}], "PHOTO")
+            continue
+        if not job.fail([error for one in answer.values() for error in one["errors"]], "PHOTO"):
+            job.media_hash = job.goods.media_hash
