@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Id, Instant, ref
+from registry.fairness.models import DrawSeed, KinDeclared, QuestionAnswer, Recheck
 from registry.needs.models import Need, NeedStep
 from registry.procedure.models import ReviewCase
 from registry.published.models import FigureRelease, FigureRow
@@ -15,10 +16,14 @@ from registry.standards.models import StandardImport, StandardUse
 
 __all__ = [
     "CommuneConsent",
+    "DrawSeed",
     "FigureRelease",
     "FigureRow",
+    "KinDeclared",
     "Need",
     "NeedStep",
+    "QuestionAnswer",
+    "Recheck",
     "RecordRequest",
     "Review",
     "ReviewCase",

@@ -1,7 +1,9 @@
-"""Duties of the worker: score declarations again once official points were approved."""
+"""Duties of the worker: score declarations again once official points were approved; count what is not counted."""
 
 from core.db import transaction
 from core.work import Task
+from registry.fairness.draws import place_again
+from registry.figures.operations import count_left
 from registry.operations import score_again
 
 BATCH = 100
@@ -13,4 +15,20 @@ def rescore_stored() -> int:
         return score_again(BATCH)
 
 
-TASKS = [Task("scores by approved points", 60, rescore_stored)]
+def count_stored() -> int:
+    """A batch of declarations and decisions of before figures were kept."""
+    with transaction():
+        return count_left(BATCH)
+
+
+def place_rechecks() -> int:
+    """Re-checks without an officer, or whose officer left, are given to another by the same draw."""
+    with transaction():
+        return place_again()
+
+
+TASKS = [
+    Task("scores by approved points", 60, rescore_stored),
+    Task("re-checks by another commune", 3600, place_rechecks),
+    Task("counts for figures", 5, count_stored),
+]

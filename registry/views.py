@@ -17,6 +17,7 @@ from households.operations import PersonFacts, create_household
 from households.queries import head_name, household_of_user
 from places.queries import place_name
 from registry import operations, queries, reasons
+from registry.fairness import views as fairness_views
 from registry.figures import views as figure_views
 from registry.forms import (
     AnswerForm,
@@ -44,6 +45,7 @@ BLUEPRINTS = [
     bp,
     list_views.bp,
     procedure_views.bp,
+    fairness_views.bp,
     standard_views.bp,
     need_views.bp,
     record_views.bp,
@@ -72,6 +74,7 @@ LINKS = [
         roles=frozenset({Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD}),
     ),
     *procedure_views.LINKS,
+    *fairness_views.LINKS,
     *standard_views.LINKS,
     *figure_views.LINKS,
     *published_views.LINKS,

@@ -229,9 +229,9 @@ def object_by_page(posting_key: str, line_number: int, given: Complaint) -> Obje
 
 
 def object_for(actor: Actor, key: str, how: How, given: Complaint) -> Objection:
-    """An officer writes down what somebody said by phone or in person."""
-    actor.must_be(*operations.JUDGES)
+    """An officer writes down what somebody said by phone or in person; not of kin: she would choose the words."""
     case = queries.case_for(actor, key)
+    operations.must_judge(actor, case)
     posting = queries.posting_of(case)
     if posting is None:
         raise Conflict(N_("Hộ này chưa niêm yết."), remedy=N_("Niêm yết rồi mới nhận ý kiến."))

@@ -174,6 +174,12 @@ class Recognition(Base):
         ),
         CheckConstraint("(approved_by_user_id IS NULL) = (decided_on IS NULL)", name="decided_when_approved"),
         CheckConstraint(_among("chosen", CHOSEN), name="chosen_known"),
+        Index(
+            "ix_recognition_uncounted",
+            "id",
+            sqlite_where=text("decided_on IS NOT NULL AND NOT counted"),
+            postgresql_where=text("decided_on IS NOT NULL AND NOT counted"),
+        ),
     )
     id: Mapped[Id]
     case_id: Mapped[int] = ref("review_case.id", unique=True, index=False)
@@ -186,3 +192,4 @@ class Recognition(Base):
     certificate_number: Mapped[str | None] = mapped_column(
         unique=True, comment="16 random digits, printed as QR; leads to no name"
     )
+    counted: Mapped[bool] = mapped_column(default=False, comment="it stands in the round's figures")

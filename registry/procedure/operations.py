@@ -11,6 +11,10 @@ from core.db import db
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from core.i18n import N_
 from households.queries import household, household_of_user
+from places.queries import province_of
+from registry.fairness import draws
+from registry.fairness.ties import must_be_free, tied_homes
+from registry.figures.operations import count_recognised
 from registry.procedure import queries
 from registry.procedure.daysoff import works
 from registry.procedure.models import CaseStep, Recognition, ReviewCase
@@ -62,18 +66,7 @@ def advance(actor: Actor, case: ReviewCase, event: CaseEvent, note: str = "", ch
 def must_judge(actor: Actor, case: ReviewCase) -> None:
     """Refuse whoever the data ties to the family: kin, or staff of a cooperative that it supplies."""
     actor.must_be(*JUDGES)
-    if actor.user_id is None:
-        raise NotAllowed(N_("Việc này cần một người đứng tên."))
-    if queries.is_kin(actor.user_id, case.household_id):
-        raise NotAllowed(
-            N_("Hộ này là người nhà của bạn, nên bạn không xét."),
-            remedy=N_("Nhờ cán bộ khác của xã làm bước này."),
-        )
-    if queries.works_with(actor.user_id, case.household_id):
-        raise NotAllowed(
-            N_("Bạn làm cho hợp tác xã mà hộ này bán hàng, nên bạn không xét."),
-            remedy=N_("Nhờ cán bộ khác của xã làm bước này."),
-        )
+    must_be_free(actor, case.household_id)
 
 
 def _judged(actor: Actor, key: str) -> ReviewCase:
@@ -112,6 +105,7 @@ def _open(actor: Actor, household_id: int, origin: Origin) -> ReviewCase:
     )
     db.session.add(case)
     db.session.flush()
+    draws.commit(case.commune_id, case.round_year)
     keep_step(actor, case, "open")
     return case
 
@@ -126,17 +120,34 @@ def request(actor: Actor) -> ReviewCase:
     return _open(actor, mine.id, Origin.REQUEST)
 
 
+def open_again(actor: Actor, household_id: int) -> ReviewCase:
+    """The province, or a visit between rounds, wants a household reviewed anew: a case from the first step on.
+
+    Raises NotFound outside the officer's place, NotAllowed for kin, Conflict where a case is on its way.
+    """
+    actor.must_be(Role.PROVINCE_OFFICER, *JUDGES)
+    home = household(household_id)
+    above = actor.role is Role.PROVINCE_OFFICER and province_of(home.commune_id).id == actor.unit_id
+    if not above and not queries.covers(actor, home.commune_id, home.village):
+        raise NotFound(N_("Không tìm thấy hộ này trong xã."))
+    must_be_free(actor, household_id)
+    return _open(actor, household_id, Origin.ROUND)
+
+
 def enrol(actor: Actor, household_ids: list[int], origin: Origin) -> int:
     """Put households of the officer's place on the round's list, or enter their paper requests; how many.
 
-    A household with a case on its way is left as it is. Raises NotFound for one that is not of the place.
+    A household with a case on its way is left as it is. Raises NotFound for one that is not of the place, NotAllowed
+    for kin and for whoever supplies a cooperative that the officer works for.
     """
     actor.must_be(*JUDGES)
-    made = 0
+    made, tied = 0, tied_homes(actor.user_id) if actor.user_id else set[int]()
     for household_id in dict.fromkeys(household_ids):
         home = household(household_id)
         if not queries.covers(actor, home.commune_id, home.village):
             raise NotFound(N_("Không tìm thấy hộ này trong xã."))
+        if household_id in tied:
+            must_be_free(actor, household_id)
         if not queries.has_open_case(household_id):
             _open(actor, household_id, origin)
             made += 1
@@ -248,6 +259,8 @@ def approve(actor: Actor, key: str) -> Recognition:
     held.certificate_number = _free_number() if held.chosen in CERTIFIED else None
     case.ended_on = clock.today()
     db.session.flush()
+    count_recognised(case)
+    draws.draw(case)
     return held
 
 

@@ -4,18 +4,18 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
-from accounts.models import Grant, User
+from accounts.models import User
 from accounts.rules import Actor, Role
-from cooperatives.models import Cooperative, Producer
 from core import clock
 from core.crypto import decrypt, encrypt
 from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
-from households.models import Household, HouseholdMember
-from households.queries import head_names, household_of_user, person_of_user, phones_of_household
+from households.models import Household
+from households.queries import head_names, household_of_user
+from registry.fairness.ties import tied_homes
 from registry.models import Review, ReviewResult
 from registry.procedure.models import (
     CaseStep,
@@ -33,7 +33,6 @@ from registry.standards.queries import standard_on
 
 NOTE, MINUTES, DISSENT = "case_step.note", "village_meeting.minutes", "meeting_vote.dissent"
 SAID, CONTACT, ANSWER = "objection.said", "objection.contact", "objection.answer"
-WORKS_FOR = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
 
 
 def sealed(words: str, field: str, owner: str) -> bytes | None:
@@ -84,43 +83,6 @@ def has_open_case(household_id: int) -> bool:
     """Whether a case of the household has not ended."""
     found = case_of_household(household_id)
     return found is not None and found.state not in ENDED
-
-
-# ---- who may not judge ----
-
-
-def is_kin(user_id: int, household_id: int) -> bool:
-    """Whether the data ties an officer to a family: lived in one household at any time, or shares its phone."""
-    me = person_of_user(user_id)
-    if me is not None:
-        ours = select(HouseholdMember.household_id).where(HouseholdMember.person_id == me.id)
-        lived_with = select(HouseholdMember.person_id).where(HouseholdMember.household_id.in_(ours))
-        tie = select(HouseholdMember.id).where(
-            HouseholdMember.household_id == household_id, HouseholdMember.person_id.in_(lived_with)
-        )
-        if db.session.execute(tie.limit(1)).first() is not None:
-            return True
-    phone = db.session.execute(select(User.phone).where(User.id == user_id)).scalar_one_or_none()
-    return phone is not None and phone in phones_of_household(household_id, clock.today())
-
-
-def works_with(user_id: int, household_id: int) -> bool:
-    """Whether an officer works for a cooperative that somebody of the household supplies."""
-    served = select(Grant.organisation_id).where(
-        Grant.user_id == user_id,
-        Grant.role.in_(WORKS_FOR),
-        or_(Grant.to_on.is_(None), Grant.to_on >= clock.today()),
-    )
-    people = select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
-    query = (
-        select(Producer.id)
-        .join(Cooperative, Cooperative.id == Producer.cooperative_id)
-        .where(
-            Cooperative.organisation_id.in_(served),
-            or_(Producer.household_id == household_id, Producer.person_id.in_(people)),
-        )
-    )
-    return db.session.execute(query.limit(1)).first() is not None
 
 
 # ---- the officer's queue ----
@@ -202,14 +164,13 @@ def villages_at(actor: Actor, *states: str) -> dict[str, int]:
 
 
 def to_open(actor: Actor, most: int = 100) -> list[tuple[int, str, str, bool]]:
-    """Households within reach without a case on its way: (id, head, village, declared), by village and name."""
+    """Households within reach, not of kin, without a case on its way: (id, head, village, declared), by village."""
     busy = select(ReviewCase.household_id).where(ReviewCase.state.not_in(ENDED))
     where = [Household.commune_id == actor.unit_id, Household.id.not_in(busy)]
     if actor.role is Role.VILLAGE_HEAD:
         where.append(Household.village == actor.village)
-    mine = household_of_user(actor.user_id) if actor.user_id else None
-    if mine is not None:
-        where.append(Household.id != mine.id)
+    if actor.user_id is not None:
+        where.append(Household.id.not_in(tied_homes(actor.user_id)))  # the own household is one of them
     found = list(
         db.session.execute(
             select(Household).where(*where).order_by(Household.village, Household.id).limit(most)

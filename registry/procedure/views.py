@@ -19,6 +19,8 @@ from core.forms import Form
 from core.i18n import N_, _
 from households.queries import head_name, household_of_user, members
 from places.queries import place_name
+from registry.fairness.queries import kin_here
+from registry.fairness.ties import tied
 from registry.procedure import forms, hearings, operations, queries
 from registry.procedure import public as shown
 from registry.procedure.models import ReviewCase
@@ -221,6 +223,7 @@ def _case_page(me: Actor, key: str, sent: tuple[str, Form] | None = None) -> str
         posting=queries.posting_of(found),
         recognition=queries.recognition_of(found),
         kin=_tied(me, found),
+        kin_names=kin_here(found.commune_id, found.household_id),
         review=queries.review_key(found),
         **WORDS,
     )
@@ -228,8 +231,7 @@ def _case_page(me: Actor, key: str, sent: tuple[str, Form] | None = None) -> str
 
 def _tied(me: Actor, found: ReviewCase) -> bool:
     """Whether the page should say at once that this officer may not judge."""
-    user_id = me.user_id or 0
-    return queries.is_kin(user_id, found.household_id) or queries.works_with(user_id, found.household_id)
+    return tied(me.user_id or 0, found.household_id)
 
 
 @bp.post("/registry/procedure/<key>/<step>")

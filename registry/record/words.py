@@ -33,6 +33,10 @@ VERBS: dict[str, str] = {
     "read declaration": N_("Xem bản kê khai"),
     "list declarations": N_("Xem danh sách các hộ đã kê khai"),
     "read case": N_("Xem hồ sơ xét hộ"),
+    "declare kin": N_("Khai có người nhà trong hộ"),
+    "draw re-check": N_("Rút thăm để xã khác xem lại"),
+    "re-check": N_("Xã khác xem lại"),
+    "settle re-check": N_("Tỉnh quyết định chỗ khác nhau"),
     "list cases": N_("Xem danh sách các hộ đang xét"),
     "list households": N_("Xem danh sách các hộ trong xã"),
     "say need": N_("Nói một nhu cầu"),
@@ -52,6 +56,7 @@ VERBS: dict[str, str] = {
     "export record": N_("Lấy bản sao hồ sơ"),
 }
 PURPOSES: dict[str, str] = {
+    "recheck": N_("xã khác xem lại"),
     "review": N_("xét hộ"),
     "needs": N_("lo nhu cầu của hộ"),
     "need": N_("nói nhu cầu"),

@@ -1,0 +1,1 @@
+"""Against favouritism: kin, re-checks by another commune that nobody chooses, and questions to officers. ADR 51."""
