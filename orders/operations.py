@@ -122,9 +122,8 @@ def create_purchase(
 
     key: the sender's own; the same key with the same body gives the same purchase, with another body Conflict (409).
     method: one for all, or one per cooperative id. agreed_total_vnd: what the buyer saw for everything, delivery
-    included; another sum raises Changed. quiet: another shop tells its buyer itself. Raises Invalid (nothing wanted, bad quantity, too many open COD orders, an
-    invoice that cannot be written), NotFound (a pack that is not sold), traceability's OutOfStock and the voucher's
-    Refused (Conflict).
+    included; another sum raises Changed. quiet: another shop tells its buyer itself. Raises Invalid (nothing wanted, bad
+    quantity, too many open COD orders, no such invoice), NotFound (a pack not sold), OutOfStock, the voucher's Refused.
     """
     on = on or clock.today()
     merged = _merge(lines)
