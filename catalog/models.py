@@ -238,7 +238,7 @@ class Photo(Claimable, Base):
     width_px: Mapped[int | None] = mapped_column(comment="of the largest served picture")
     height_px: Mapped[int | None]
     file_160: Mapped[str | None] = mapped_column(
-        comment="a square stamp for the scan page; photos before it have none"
+        comment="a square stamp for the scan page; none yet on photos older than it, '' where none can be made"
     )
     file_320: Mapped[str | None]
     file_640: Mapped[str | None]

@@ -175,6 +175,12 @@ def paper_safely(data: bytes) -> bytes:
     return room().develop(b"p", data)[1][0]
 
 
+def stamp_safely(data: bytes) -> bytes:
+    """`pictures.stamp` in the darkroom. Raises NotAPicture as `make_safely` does."""
+    sniff(data)
+    return room().develop(b"s", data)[1][0]
+
+
 def codes_safely(data: bytes) -> list[str]:
     """What the symbols on a photograph say, read in the darkroom; empty where it shows none. Raises NotAPicture."""
     sniff(data)
@@ -185,10 +191,10 @@ def codes_safely(data: bytes) -> list[str]:
 
 
 def _work(job: bytes, data: bytes) -> tuple[dict[str, Any], list[bytes]]:
-    from catalog.photos.pictures import make, paper
+    from catalog.photos.pictures import make, paper, stamp
 
-    if job == b"p":
-        return {}, [paper(data)]
+    if job in (b"p", b"s"):
+        return {}, [paper(data) if job == b"p" else stamp(data)]
     if job == b"c":
         from catalog.photos.codes import codes
 

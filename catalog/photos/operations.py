@@ -257,6 +257,15 @@ def _take_place(photo: Photo) -> None:
     _remove(old.id, photo.product_id, heir_id=photo.id)
 
 
+def add_stamp(photo_id: int, name: str) -> None:
+    """The worker's effect for a photo older than stamps. name: of the public file; empty where none can be made."""
+    photo = db.session.get(Photo, photo_id)
+    if photo is not None and photo.file_160 is None:
+        photo.file_160 = name
+        db.session.flush()
+        touch(*photo.page_tags())
+
+
 def fail(photo_id: int, message: str) -> None:
     """The worker could not show it; the manager sees why, and what it was to replace stays."""
     if work.settle(Photo, photo_id, state=PhotoState.FAILED, error=message):

@@ -17,7 +17,7 @@ from catalog.photos.heads import NotAPicture, Served, broken, check_size, sniff,
 from catalog.photos.measures import WIDTH as MEASURED_WIDTH
 from catalog.photos.measures import measure
 
-__all__ = ["NotAPicture", "Served", "make", "paper", "sniff"]
+__all__ = ["NotAPicture", "Served", "make", "paper", "sniff", "stamp"]
 
 pi_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = (
@@ -62,6 +62,11 @@ def make(data: bytes) -> Served:
             brightness, sharpness = measure(current)
     webp[STAMP] = _webp(_square(current, STAMP), BYTES_MAX[STAMP])
     return Served(webp, jpeg, *image.size, *sent, brightness, sharpness)
+
+
+def stamp(data: bytes) -> bytes:
+    """The stamp alone, for photos that were finished before there were stamps. Raises NotAPicture."""
+    return _webp(_square(_decode(data)[0], STAMP), BYTES_MAX[STAMP])
 
 
 def paper(data: bytes) -> bytes:

@@ -208,6 +208,21 @@ def test_the_same_photo_sent_twice_is_one(manager, product):
     assert add(manager, product, key="same-photo") == add(manager, product, key="same-photo")
 
 
+def test_photos_older_than_stamps_get_theirs_and_one_that_cannot_is_not_tried_again(manager, product):
+    with transaction():
+        for key in ("old", "gone"):
+            original = files.put(phone.jpeg(1), ".jpg")
+            photos.add_photo(manager, product.id, key, original)
+    assert tasks.finish_photos() == 2 and tasks.stamp_old_photos() == 0
+    with transaction():
+        old, gone = db.session.query(Photo).filter(Photo.original.is_not(None)).order_by(Photo.id)
+        made, old.file_160, gone.file_160, gone.file_jpeg = old.file_160, None, None, "p/00/gone.jpg"
+    assert tasks.stamp_old_photos() == 2 and tasks.stamp_old_photos() == 0
+    old, gone = db.session.query(Photo).filter(Photo.original.is_not(None)).order_by(Photo.id)
+    assert opened(files.read(old.file_160)).size == opened(files.read(made)).size == (160, 160)
+    assert gone.file_160 == ""
+
+
 def test_a_photo_that_breaks_in_the_worker_says_so_and_is_not_tried_again(manager, product):
     photo_id = add(manager, product, phone.jpeg()[:5000])
     tasks.finish_photos()
