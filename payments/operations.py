@@ -76,9 +76,9 @@ def check_out(
     key: the form's own; the same key again gives the same purchase, with another body Conflict (409).
     lines: packs with the prices the buyer agreed to; a moved price raises `orders.operations.Changed`, missing stock
     traceability's OutOfStock. method: one for all, or one per cooperative id. agreed_total_vnd: with delivery, đồng.
-    cart_token: what is ordered leaves this cart. quiet: another shop tells its buyer itself.
-    Raises Invalid where a cooperative has no bank account in force for VietQR, or the phone number has too many open cash-on-delivery orders; the voucher's Refused, also when a
-    programme's budget has not so much left.
+    cart_token: what is ordered leaves this cart. quiet: another shop tells its buyer itself. Raises Invalid where
+    a cooperative has no bank account in force for VietQR, or the phone number has too many open cash-on-delivery
+    orders; the voucher's Refused, also when a programme's budget has not so much left.
     """
     purchase = orders.create_purchase(
         key, buyer, lines, method, clock.today(), agreed_total_vnd=agreed_total_vnd, quiet=quiet
