@@ -1,7 +1,8 @@
 """A collector: two cooperatives paid at once through it, settled, sent on, and a refund after that, netted.
 
-Nothing leaves the process: the account has invented keys and is closed again before anybody visits, and the stand-ins
-below say what the provider would have said. MoMo's rail is chosen because it has no book that the worker would go and
+Nothing leaves the machine: the account has invented keys and is closed again before anybody visits, the stand-ins below
+say what the provider would have said, and in a demonstration MoMo's address leads nowhere (`config.DEMO_BASES`): so one
+order goes on waiting for it. MoMo's rail is chosen because it has no book that the worker would go and
 read. No dice, and the last minutes of the year: no other story's goods change.
 """
 
@@ -117,10 +118,14 @@ def _given_back(cast: Cast) -> None:
 
 
 def _bought_again(cast: Cast) -> None:
-    """A larger order of the same cooperative; then the account is closed to visitors."""
+    """A larger order of the same cooperative, and one that the provider never answers; then the account is closed to
+    visitors."""
     wanted = _something(_first(cast), 3)
     assert wanted is not None, "its pieces have just come back"
     _paid(_purchase(cast, "demo-collected-again", [wanted]))
+    unanswered = _something(_first(cast), 1)
+    assert unanswered is not None, "it has more than three"
+    _purchase(cast, "demo-unanswered", [unanswered])
     set_rail(cast.collector, RAIL, KEYS, enabled=False)
 
 

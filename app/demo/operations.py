@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.passwords import hash_password
 from accounts.rules import ROLE_NAMES, TOTP_REQUIRED, Role, show_phone
 from app.demo import (
+    carriers,
     collector,
     declarations,
     figures,
@@ -134,6 +135,7 @@ def seed(scale: int = 1) -> None:
     queue.add(terms.stories(cast, end))
     queue.add(payday.stories(cast, end))
     queue.add(collector.stories(cast, end))
+    queue.add(carriers.stories(cast, end))
     queue.add(state.stories(cast, end))
     queue.add(figures.stories(cast, end))
     queue.add(reviewing.stories(cast, end))
