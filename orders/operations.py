@@ -123,7 +123,7 @@ def create_purchase(
     key: the sender's own; the same key with the same body gives the same purchase, with another body Conflict (409).
     method: one for all, or one per cooperative id. agreed_total_vnd: what the buyer saw for everything, delivery
     included; another sum raises Changed. quiet: another shop tells its buyer itself. Raises Invalid (nothing wanted,
-    bad quantity, too many open COD orders, no such invoice), NotFound (a pack not sold), OutOfStock, the voucher's Refused.
+    bad quantity, too many open COD orders, no such invoice), NotFound (not sold), OutOfStock, the voucher's Refused.
     """
     on = on or clock.today()
     merged = _merge(lines)
