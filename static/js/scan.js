@@ -12,7 +12,7 @@
     else field.focus();
   };
 
-  function live(field, box, told) {
+  function live(field, box, told, otherwise) {
     const open = button(words.open);
     let stream = null, video = null;
     const stop = () => {
@@ -26,7 +26,7 @@
       if (stream) { stop(); return; }
       try {
         stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-      } catch { told.textContent = words.refused; return; }
+      } catch { told.textContent = words.refused; otherwise(); return; }
       video = make("video", { muted: true, playsInline: true, srcObject: stream, width: 320 });
       box.prepend(video);
       open.textContent = words.stop;
@@ -47,6 +47,7 @@
   }
 
   function photograph(field, box, told) {
+    if (sending.has(field.form) || box.querySelector("input")) return;
     const input = make("input", { type: "file", accept: "image/*", className: "sr", tabIndex: -1 });
     input.setAttribute("capture", "environment");
     input.setAttribute("aria-label", words.photo);
@@ -68,14 +69,17 @@
     box.append(take, input);
   }
 
-  const camera = "BarcodeDetector" in window && navigator.mediaDevices?.getUserMedia;
+  // Some browsers have the detector and no format that it reads.
+  const camera = "BarcodeDetector" in window && navigator.mediaDevices?.getUserMedia
+    ? BarcodeDetector.getSupportedFormats().then((all) => all.length > 0, () => false) : Promise.resolve(false);
   const sending = new Set([...document.querySelectorAll("input[type=file]")].map((one) => one.form)); // these take a photo already
-  for (const field of document.querySelectorAll("[data-scan]")) {
+  camera.then((able) => { for (const field of document.querySelectorAll("[data-scan]")) {
     const box = make("div", { className: "stack-s" }), told = make("p", { className: "hint" });
     told.setAttribute("role", "status");
-    if (camera) live(field, box, told);
-    else if (!sending.has(field.form)) photograph(field, box, told);
+    const still = () => photograph(field, box, told);
+    if (able) live(field, box, told, still);
+    else still();
     box.append(told);
     field.after(box);
-  }
+  } });
 })();
