@@ -36,8 +36,13 @@ class CountedHome(Base):
     age: Mapped[str]
     ethnic: Mapped[str]
     people: Mapped[str] = mapped_column(default="", comment="name of the ethnic group")
-    disability: Mapped[str] = mapped_column(default="unknown", comment="whether anybody of it is disabled")
-    causes: Mapped[str] = mapped_column(default="", comment="why it is poor, as form C said, by spaces")
+    traits: Mapped[bytes | None] = mapped_column(
+        comment="encrypted: disability and causes as form C said them"
+    )
+    departs: Mapped[str] = mapped_column(
+        default="unknown",
+        comment="recognised in a class other than its score: yes, no, or nothing recognised",
+    )
     before: Mapped[str] = mapped_column(comment="its class in the round of the year before")
     moved: Mapped[str] = mapped_column(comment="new, relapsed, escaped, or none of these")
     counted_at: Mapped[Instant]

@@ -60,6 +60,7 @@ def indicators(standard_id: str) -> tuple[str, ...]:
 
 def home_of(row: Mapping[str, Any], codes: tuple[str, ...], path: tuple[str, ...] = ()) -> Home:
     """A kept row as it is counted. codes: the indicators of its standard; a household without a score has no lacks."""
+    traits = sources.traits_of_row(row)
     lacking, unjudged = set(row["lacking"].split()), set(row["unjudged"].split())
     return Home(
         path,
@@ -69,8 +70,9 @@ def home_of(row: Mapping[str, Any], codes: tuple[str, ...], path: tuple[str, ...
         ethnic=row["ethnic"],
         age=row["age"],
         people=row["people"],
-        disability=row["disability"],
-        causes=tuple(row["causes"].split()),
+        disability=traits.disability,
+        causes=traits.causes,
+        departs=row["departs"],
         before=row["before"],
         moved=Movement(row["moved"]),
         is_demo=row["is_demo"],

@@ -7,15 +7,18 @@ from enum import StrEnum
 from core.i18n import N_
 from registry.reports.rules import Node
 from registry.rules import HouseholdClass
+from registry.traits.rules import CAUSES, DISABILITY, UNKNOWN
 
 Path = tuple[str, ...]
 CLASSES = tuple(str(one) for one in HouseholdClass)
 SUFFERING = frozenset({str(HouseholdClass.POOR), str(HouseholdClass.NEAR_POOR)})
 KINH_CODE, UNSAID_CODES = "01", frozenset({"99", "55"})  # of gso-121-1979: not known, foreign national
 AGES = ((0, 29, "under30"), (30, 44, "30to44"), (45, 59, "45to59"), (60, 200, "60plus"))
-UNKNOWN = "unknown"
 ABSENT = "absent"
 DEMO = "demo/yes"
+
+
+__all__ = ["CAUSES", "UNKNOWN"]  # of form C, counted here
 
 
 class Basis(StrEnum):
@@ -26,17 +29,6 @@ class Basis(StrEnum):
 
 
 BASES = tuple(str(one) for one in Basis)
-# The usual causes, as recalled of form C; no text of law was at hand, so their list is unverified.
-CAUSES: dict[str, str] = {
-    "land": N_("Thiếu đất sản xuất"),
-    "capital": N_("Thiếu vốn"),
-    "labour": N_("Thiếu người làm"),
-    "tools": N_("Thiếu công cụ, phương tiện"),
-    "knowledge": N_("Chưa biết cách làm ăn"),
-    "skills": N_("Chưa có nghề"),
-    "illness": N_("Có người ốm nặng, tai nạn"),
-    "other": N_("Nguyên nhân khác"),
-}
 
 
 class Movement(StrEnum):
@@ -58,7 +50,6 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "ethnic": ("kinh", "minority", UNKNOWN),
     "age": (*(name for _low, _high, name in AGES), UNKNOWN),
 }
-DISABILITY = ("disabled", "able", UNKNOWN)
 SPLITS = DIMENSIONS | {"disability": DISABILITY}  # officers read more than is published
 GROUP_NAMES = {
     "female": N_("Chủ hộ là nữ"),
@@ -113,6 +104,7 @@ def age_group(birth_year: int | None, round_year: int) -> str:
 class Home:
     """One household as it is counted. lacks: indicator → lacking, not, or None where it could not be judged.
 
+    departs: whether the class that was recognised is another than the score's; 'unknown' where nothing was recognised.
     before: its class in the round before, ABSENT where it did not declare. people: the ethnic group's own name.
     """
 
@@ -125,6 +117,7 @@ class Home:
     people: str = ""
     disability: str = UNKNOWN
     causes: tuple[str, ...] = ()
+    departs: str = UNKNOWN
     before: str = ABSENT
     moved: Movement = Movement.NONE
     is_demo: bool = False
@@ -139,6 +132,7 @@ def words_of(home: Home) -> list[str]:
     words += [f"{name}/{getattr(home, name)}/{home.outcome}" for name in SPLITS]
     words += [f"cause/{one}/{home.outcome}" for one in home.causes]
     words += [f"lack/{code}/{said[lacking]}" for code, lacking in home.lacks.items()]
+    words.append(f"departs/{home.departs}")
     words.append(f"move/{home.before}/{home.outcome}")
     if home.moved is not Movement.NONE:
         words.append(f"change/{home.moved}")

@@ -1,11 +1,13 @@
 """What a household is counted by, read where it is kept: its declaration, its recognition, its head on that day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
+from core.crypto import decrypt, encrypt
 from core.db import db
 from households.models import HouseholdMember, Person
 from households.queries import member_on
@@ -15,6 +17,10 @@ from registry.models import Review, ReviewDeprivation, ReviewResult
 from registry.procedure.models import Recognition, ReviewCase
 from registry.rules import State
 from registry.standards.queries import standard_on
+from registry.traits.queries import traits_of_case
+from registry.traits.rules import Traits
+
+TRAITS = "counted_home.traits"
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,8 @@ class Finding:
     commune_id: int
     village: str
     on: date
+    case_id: int | None = None
+    departs: str = UNKNOWN
 
 
 def declared(household_id: int, year: int) -> list[Finding]:
@@ -94,6 +102,8 @@ def recognised(household_id: int, year: int) -> list[Finding]:
             case.commune_id,
             case.village,
             decision.decided_on,
+            case.id,
+            departs="yes" if decision.chosen != case.score else "no",
         )
     ]
 
@@ -106,6 +116,7 @@ def homes(household_id: int, year: int, basis: Basis) -> list[dict[str, Any]]:
     found = FINDERS[basis](household_id, year)
     if not found:
         return []
+    traits = traits_of_case(found[0].case_id) if found[0].case_id else None
     past, head = _classes_before(household_id, year, basis), _head(household_id, found[0].on)
     lacks = _lacks([one.result_id for one in found if one.result_id is not None])
     return [
@@ -124,13 +135,26 @@ def homes(household_id: int, year: int, basis: Basis) -> list[dict[str, Any]]:
             "age": age_group(head.birth_year if head else None, year),
             "ethnic": ethnic_group(head.ethnic_code if head else None),
             "people": (head.ethnic_name if head else None) or "",
-            "disability": UNKNOWN,
-            "causes": "",
+            "traits": _kept(traits, household_id, year),
+            "departs": one.departs,
             "before": past.get(year - 1, ABSENT),
             "moved": str(movement([past[one] for one in sorted(past)], one.outcome)),
         }
         for one in found
     ]
+
+
+def _kept(traits: Traits | None, household_id: int, year: int) -> bytes | None:
+    """Traits as a counted row holds them: sealed to that household and round."""
+    return encrypt(traits.written(), field=TRAITS, owner=f"home:{household_id}:{year}") if traits else None
+
+
+def traits_of_row(row: Mapping[str, Any]) -> Traits:
+    """The traits of a counted row; nothing said where it has none."""
+    if row["traits"] is None:
+        return Traits()
+    owner = f"home:{row['household_id']}:{row['year']}"
+    return Traits.read(decrypt(row["traits"], field=TRAITS, owner=owner))
 
 
 def _classes_before(household_id: int, year: int, basis: Basis) -> dict[int, str]:

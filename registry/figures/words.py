@@ -20,6 +20,7 @@ TABLE_NAMES = {
     "ethnic": N_("Theo dân tộc của chủ hộ"),
     "age": N_("Theo tuổi của chủ hộ"),
     "disability": N_("Theo có người khuyết tật hay không"),
+    "departs": N_("Mức khác với điểm"),
     "moves": N_("Từ đợt trước sang đợt này"),
 }
 SHEET_NAMES = {
@@ -34,6 +35,11 @@ SHEET_NAMES = {
     "groups": N_("Theo nhóm hộ"),
     "moves": N_("Từ đợt trước sang đợt này"),
     "needs": N_("Nhu cầu các hộ đã nói"),
+}
+DEPARTS_NAMES = {
+    "yes": N_("Công nhận mức khác với điểm"),
+    "no": N_("Công nhận đúng mức theo điểm"),
+    UNKNOWN: N_("Chưa công nhận"),
 }
 LACK_NAMES = {"yes": N_("Thiếu"), "no": N_("Không thiếu"), UNKNOWN: N_("Chưa nói được")}
 
@@ -69,6 +75,8 @@ def cell_name(cell: str, basis: Basis = Basis.DECLARED) -> str:
         return class_name(rest[0], basis)
     if kind == "change":
         return _(MOVEMENT_NAMES[Movement(rest[0])])
+    if kind == "departs":
+        return _(DEPARTS_NAMES[rest[0]])
     if kind == "lack":
         return f"{indicator_name(rest[0])}: {_(LACK_NAMES[rest[1]])}"
     if kind == "move":

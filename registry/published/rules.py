@@ -52,6 +52,12 @@ def _lack(code: str) -> Table:
     return Table(f"lack-{code}", COMMUNE, cells, (_part(cells, cells[:1]),))
 
 
+def _departs() -> Table:
+    """Of how many a class departs from the score: the count that keeps favour in sight."""
+    cells = tuple(f"departs/{said}" for said in ("yes", "no", UNKNOWN))
+    return Table("departs", COMMUNE, cells, (_part(cells, cells[:1]),))
+
+
 def _split(name: str) -> Table:
     groups = [tuple(f"{name}/{group}/{one}" for one in CLASSES) for group in DIMENSIONS[name]]
     parts = tuple(_part(cells, (c for c in cells if c.rsplit("/", 1)[1] in SUFFERING)) for cells in groups)
@@ -68,12 +74,13 @@ def _moves() -> Table:
     return Table("moves", COUNTRY, tuple(cell for cells in rows for cell in cells), tuple(parts))
 
 
-BASE, MOVES = _base(), _moves()
+BASE, DEPARTS, MOVES = _base(), _departs(), _moves()
 
 
 def tables(indicators: Iterable[str]) -> tuple[Table, ...]:
     """The fixed list, the base first; `moves` is published from the second round on."""
-    return (BASE, *(_lack(code) for code in indicators), *(_split(name) for name in DIMENSIONS), MOVES)
+    split = (_split(name) for name in DIMENSIONS)
+    return (BASE, *(_lack(code) for code in indicators), *split, DEPARTS, MOVES)
 
 
 def safe(counts: Mapping[str, int], table: Table) -> bool:

@@ -21,7 +21,7 @@ from registry.figures.words import BASIS_NAMES, cell_name, class_name, indicator
 from registry.forms import EmptyForm
 from registry.published import maps, queries
 from registry.published.operations import draft, publish
-from registry.published.rules import BASE, LEAST, MOVES
+from registry.published.rules import BASE, DEPARTS, LEAST, MOVES
 
 bp = Blueprint("published", __name__)
 LINKS = [Link("published.desk", N_("Công bố số liệu"), "chart", roles=frozenset({Role.ADMINISTRATOR}))]
@@ -70,6 +70,7 @@ def figures() -> ResponseReturnValue:
         class_name=lambda one: class_name(one, basis),
         lacks=_lacks(release, code),
         sheets=[(name, table_name(name)) for name in queries.tables_of(release) if name in lines],
+        departs=_departs(release, code),
         moves=lines.get(MOVES.name),
         least=LEAST,
     )
@@ -129,6 +130,15 @@ def _asked(every: Sequence[queries.Release]) -> queries.Release:
     if found is None:
         raise NotFound(N_("Đợt này chưa công bố."))
     return found
+
+
+def _departs(release: queries.Release, code: str) -> tuple[int, int] | None:
+    """(classes that depart from the score, of how many recognised) of the country or a province; None where hidden."""
+    row = next(iter(queries.rows_of(release, DEPARTS, code)), None)
+    if row is None or row.counts is None:
+        return None
+    yes, no, _rest = row.counts.values()
+    return (yes, yes + no) if yes + no else None
 
 
 def _lacks(release: queries.Release, code: str) -> list[tuple[str, int | None, int | None]]:

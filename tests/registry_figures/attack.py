@@ -36,7 +36,7 @@ def _links(table: Table, path: tuple[str, ...], tag: str) -> list[list[tuple[int
     """A split adds up to the classes; a lack, whatever was said of it, to everybody."""
     own: dict[str, Cell] = {cell: (tag, table.name, path, cell) for cell in table.cells}
     base: dict[str, Cell] = {one: (tag, BASE.name, path, f"class/{one}") for one in CLASSES}
-    if table.name.startswith("lack-"):
+    if table.name.startswith(("lack-", "departs")):
         return [[(1, cell) for cell in own.values()] + [(-1, cell) for cell in base.values()]]
     return [
         [(1, cell) for word, cell in own.items() if word.endswith(f"/{one}")] + [(-1, base[one])]

@@ -55,5 +55,6 @@ def _home(random: Random, path: tuple[str, ...], hardship: float) -> Home:
         {code: random.choices((True, False, None), (hardship, 1, 0.02))[0] for code in INDICATORS},
         sex=random.choices(("female", "male", "unknown"), (2, 5, 0.3))[0],
         ethnic=random.choices(("kinh", "minority", "unknown"), (1, 4, 0.3))[0],
+        departs=random.choices(("yes", "no", "unknown"), (0.1, 1, 0.1))[0],
         age=random.choices(("under30", "30to44", "45to59", "60plus", "unknown"), (1, 3, 3, 2, 0.2))[0],
     )

@@ -14,6 +14,7 @@ def _year(_world):  # type: ignore[no-untyped-def]
 ROWS = [
     Row("figures.round_", READERS),
     Row("figures.workbook_", READERS, page=False),
+    Row("figures.paper_", READERS, page=False),
     Row("published.figures", ANYBODY),
     Row("published.table_csv", ANYBODY, own=lambda w: _year(w) | {"name": "classes"}, page=False),
     Row("published.dictionary", ANYBODY, own=_year, page=False),
