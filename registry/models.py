@@ -6,22 +6,35 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Id, Instant, ref
+from registry.confirming.models import HouseholdPin, WitnessedMark
 from registry.fairness.models import DrawSeed, KinDeclared, QuestionAnswer, Recheck
+from registry.figures.models import CountedHome, PlaceCount
+from registry.followup.models import CarePlan, CareStep, CareVisit
 from registry.needs.models import Need, NeedStep
+from registry.phones.models import PhoneEntry
 from registry.procedure.models import ReviewCase
 from registry.published.models import FigureRelease, FigureRow
 from registry.record.models import RecordRequest
 from registry.rules import HouseholdClass, State
 from registry.standards.models import StandardImport, StandardUse
+from registry.traits.models import CaseTraits
 
 __all__ = [
+    "CaseTraits",
+    "CarePlan",
+    "CareStep",
+    "CareVisit",
     "CommuneConsent",
+    "CountedHome",
     "DrawSeed",
     "FigureRelease",
     "FigureRow",
+    "HouseholdPin",
     "KinDeclared",
     "Need",
     "NeedStep",
+    "PhoneEntry",
+    "PlaceCount",
     "QuestionAnswer",
     "Recheck",
     "RecordRequest",
@@ -31,6 +44,7 @@ __all__ = [
     "ReviewResult",
     "StandardImport",
     "StandardUse",
+    "WitnessedMark",
 ]
 _STATES = ", ".join(f"'{state}'" for state in State)
 _CLASSES = ", ".join(f"'{outcome}'" for outcome in HouseholdClass)
@@ -42,13 +56,19 @@ class Review(Base):
     __tablename__ = "review"
     __table_args__ = (
         CheckConstraint(f"state IN ({_STATES})", name="state_known"),
-        CheckConstraint("confirmed_how IN ('', 'self', 'code', 'present')", name="confirmed_how_known"),
+        CheckConstraint("confirmed_how IN ('', 'self', 'code', 'present', 'pin', 'mark')", name="confirmed_how_known"),
         Index(
             "uq_review_open",
             "household_id",
             unique=True,
             sqlite_where=text("state IN ('draft', 'to_confirm')"),
             postgresql_where=text("state IN ('draft', 'to_confirm')"),
+        ),
+        Index(
+            "ix_review_uncounted",
+            "id",
+            sqlite_where=text("state = 'submitted' AND NOT counted"),
+            postgresql_where=text("state = 'submitted' AND NOT counted"),
         ),
     )
     id: Mapped[Id]
@@ -66,11 +86,12 @@ class Review(Base):
     started_by_user_id: Mapped[int] = ref("person_account.id")
     helped_by_user_id: Mapped[int | None] = ref("person_account.id", nullable=True)
     confirmed_how: Mapped[str] = mapped_column(
-        default="", comment="self, code (to the household's phone), present"
+        default="", comment="self, code (to the household's phone), pin, mark (with a witness); present: before marks"
     )
     confirmed_at: Mapped[Instant | None]
     submitted_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
+    counted: Mapped[bool] = mapped_column(default=False, comment="its household stands in the round's figures")
     results: Mapped[list["ReviewResult"]] = relationship(back_populates="review", order_by="ReviewResult.id")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Mapping
 
 from sqlalchemy import select
 
@@ -23,6 +24,7 @@ from households.queries import (
 )
 from places.queries import province_of, unit
 from registry import queries
+from registry.figures.operations import count_declared
 from registry.models import CommuneConsent, Review, ReviewDeprivation, ReviewResult
 from registry.queries import FIELD, SALES_WORDING
 from registry.questions import BY_ID, QUESTIONS
@@ -166,6 +168,25 @@ def answer(actor: Actor, key: str, question_id: str, given: str) -> Review:
     return review
 
 
+def answer_all(actor: Actor, review: Review, given: Mapping[str, str]) -> Review:
+    """Put a whole set of answers in the place of a draft's: what a phone brought. Raises Invalid, naming the question."""
+    if review.state != State.DRAFT:
+        raise Conflict(
+            N_("Bản này đã gửi nên không sửa được."), remedy=N_("Mở lại để sửa trước khi xác nhận.")
+        )
+    kept: dict[str, str | int] = {}
+    for question_id, text in given.items():
+        try:
+            kept[question_id] = check_answer(question_id, text)
+        except (KeyError, ValueError) as error:
+            raise Invalid(
+                N_("Có câu trả lời không đọc được."), remedy=N_("Mở câu đó ra, chọn lại."), field=question_id
+            ) from error
+    _write_answers(review, kept)
+    audit(actor, "answer declaration", f"review:{review.id}", ("answers",), PURPOSE)
+    return review
+
+
 def unanswered(review: Review) -> list[str]:
     """Questions without any answer yet ('không biết' is an answer)."""
     answers = queries.answers_of(review)
@@ -211,7 +232,7 @@ def confirm_by_code(actor: Actor, key: str, phone: str, code: str) -> bool:
         phone, f"{PURPOSE}:{review.id}", code
     ):
         return False
-    _confirm(actor, review, "code")
+    confirm_as(actor, review, "code")
     return True
 
 
@@ -220,20 +241,12 @@ def confirm_own(actor: Actor, key: str) -> Review:
     review = queries.own_review(actor, key)
     if not queries.is_own(actor, review):
         raise NotAllowed(N_("Chỉ người trong hộ xác nhận được."), remedy=N_("Gửi mã tới điện thoại của hộ."))
-    _confirm(actor, review, "self")
+    confirm_as(actor, review, "self")
     return review
 
 
-def confirm_present(actor: Actor, key: str) -> Review:
-    """A household without a phone says yes in person, before the helper who wrote it down. Recorded as such."""
-    review = queries.own_review(actor, key)
-    if household_phones(review.household_id):
-        raise NotAllowed(N_("Hộ này có điện thoại."), remedy=N_("Gửi mã tới số đó để hộ xác nhận."))
-    _confirm(actor, review, "present")
-    return review
-
-
-def _confirm(actor: Actor, review: Review, how: str) -> None:
+def confirm_as(actor: Actor, review: Review, how: str) -> None:
+    """Write the household's yes and send the declaration. how: self, code, pin, mark; the caller proved it."""
     advance(review, Event.CONFIRM)
     _submit(review, how)
     audit(actor, "confirm declaration", f"review:{review.id}", purpose=how)
@@ -253,6 +266,7 @@ def withdraw(actor: Actor, key: str) -> Review:
     if not queries.is_own(actor, review):
         raise NotAllowed(N_("Chỉ người trong hộ rút được."))
     advance(review, Event.WITHDRAW)
+    count_declared(review)
     audit(actor, "withdraw declaration", f"review:{review.id}")
     db.session.flush()
     return review
@@ -264,6 +278,7 @@ def _submit(review: Review, how: str) -> None:
     for standard in queries.standards_of(review):
         use(standard)
         store_result(review, score(answers, standard, queries.area_of(review)))
+    count_declared(review)
     db.session.flush()
 
 
@@ -301,6 +316,7 @@ def score_again(most: int) -> int:
         for review in queries.scored_with_other_points(standard, most - added):
             use(standard)
             store_result(review, score(queries.answers_of(review), standard, queries.area_of(review)))
+            count_declared(review)
             added += 1
     db.session.flush()
     return added

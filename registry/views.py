@@ -17,8 +17,11 @@ from households.operations import PersonFacts, create_household
 from households.queries import head_name, household_of_user
 from places.queries import place_name
 from registry import operations, queries, reasons
+from registry.confirming import views as confirming_views
+from registry.confirming.queries import pin_of
 from registry.fairness import views as fairness_views
 from registry.figures import views as figure_views
+from registry.followup import views as followup_views
 from registry.forms import (
     AnswerForm,
     BeginHelpForm,
@@ -30,6 +33,8 @@ from registry.forms import (
 from registry.lists import views as list_views
 from registry.models import Review
 from registry.needs import views as need_views
+from registry.phones import views as phone_views
+from registry.phones.queries import differing
 from registry.pictures import pictures_of
 from registry.procedure import views as procedure_views
 from registry.published import views as published_views
@@ -39,6 +44,7 @@ from registry.rules import CLASS_NAMES, Area, HouseholdClass, Result, State
 from registry.standards import views as standard_views
 from registry.standards.queries import scored_under, standards
 from registry.standards.rules import Standard
+from registry.traits import views as trait_views
 
 bp = Blueprint("registry", __name__)
 BLUEPRINTS = [
@@ -46,11 +52,15 @@ BLUEPRINTS = [
     list_views.bp,
     procedure_views.bp,
     fairness_views.bp,
+    followup_views.bp,
     standard_views.bp,
     need_views.bp,
     record_views.bp,
     figure_views.bp,
     published_views.bp,
+    trait_views.bp,
+    confirming_views.bp,
+    phone_views.bp,
 ]
 LINKS = [
     *list_views.LINKS,
@@ -75,6 +85,7 @@ LINKS = [
     ),
     *procedure_views.LINKS,
     *fairness_views.LINKS,
+    *followup_views.LINKS,
     *standard_views.LINKS,
     *figure_views.LINKS,
     *published_views.LINKS,
@@ -100,6 +111,8 @@ def declare() -> ResponseReturnValue:
             for review in queries.helped_by(me.user_id or 0)
         ],
         consent=queries.open_consent(mine.id) if mine else None,
+        differing=differing(me),
+        has_pin=bool(mine and pin_of(mine.id)),
         form=EmptyForm(),
         helps=me.role in operations.HELPING_ROLES,
     )
@@ -206,14 +219,18 @@ def check(key: str) -> ResponseReturnValue:
 @bp.route("/declare/<key>/confirm", methods=["GET", "POST"])
 @signed_in
 def confirm(key: str) -> ResponseReturnValue:
-    """The household says yes: in its own session, by a code to its phone, or present where it has none."""
+    """The household says yes: in its own session, by a code to its phone, by its PIN, or by a mark before a witness."""
     me, form = actor(), ConfirmForm()
     review = queries.own_review(me, key)
     if review.state != State.TO_CONFIRM:
         return redirect(url_for("registry.resume", key=key))
     own, phones = queries.is_own(me, review), operations.household_phones(review.household_id)
     step = request.form.get("step", "")
-    if step and _confirm_step(me, key, step, phones, form):
+    if step == "pin":
+        if confirming_views.confirmed_by_pin(me, key, form.code.data or ""):
+            return redirect(url_for("registry.resume", key=key))
+        form.code.errors = [_("Mã PIN không đúng. Thử tối đa 5 lần một ngày.")]
+    elif step and _confirm_step(me, key, step, phones, form):
         return redirect(url_for("registry.resume", key=key))
     answers = queries.answers_of(queries.own_review(me, key))
     page = render_template(
@@ -224,6 +241,8 @@ def confirm(key: str) -> ResponseReturnValue:
         phones=[(phone, show_phone(phone)) for phone in phones],
         head=head_name(review.household_id, clock.today()),
         sent=step in ("send", "code"),
+        pin=pin_of(review.household_id) is not None,
+        by_pin=step == "pin",
         phone=request.form.get("phone", ""),
         rows=[(one, shown_answer(one.id, answers.get(one.id))) for one in QUESTIONS],
     )
@@ -239,8 +258,6 @@ def _confirm_step(me: Any, key: str, step: str, phones: list[str], form: Confirm
             return False
         if step == "own":
             operations.confirm_own(me, key)
-        elif step == "present":
-            operations.confirm_present(me, key)
         elif step == "reopen":
             operations.reopen(me, key)
         elif not operations.confirm_by_code(me, key, phone, form.code.data or ""):

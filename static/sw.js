@@ -15,7 +15,7 @@ addEventListener("install", (event) => event.waitUntil((async () => {
 })()));
 
 addEventListener("activate", (event) => event.waitUntil((async () => {
-  for (const name of await caches.keys()) if (name !== NAME) await caches.delete(name);
+  for (const name of await caches.keys()) if (name.startsWith("chophien-") && name !== NAME) await caches.delete(name);
   await clients.claim();
 })()));
 

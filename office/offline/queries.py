@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from accounts import phone
 from accounts.drafts.queries import DraftView, drafts
 from accounts.rules import Actor, Role
 from catalog.models import Product
 from cooperatives.queries import of_organisation, producers
-from core.crypto import keyed_hash
 from core.db import db
 from orders.queries import board
 from traceability.models import Slip
@@ -18,20 +18,9 @@ from traceability.slips.queries import crops
 WEIGHERS = (Role.MANAGER, Role.DIGITAL_TEAM)
 
 
-def person_of(user_id: int) -> str:
-    """The name under which a phone knows a person: says nothing, and is the same on every phone."""
-    return keyed_hash(str(user_id), purpose="phone person")[:24]
-
-
 def passport(actor: Actor) -> dict[str, Any]:
-    """Who works on this phone now, for which cooperative, and the key that seals what waits in it.
-
-    key: 64 hex digits, the same at each sign-in of the person; without it a draft left in the phone is noise.
-    """
-    return {
-        "who": person_of(actor.user_id or 0),
-        "house": keyed_hash(str(actor.organisation_id), purpose="phone house")[:24],
-        "key": keyed_hash(str(actor.user_id), purpose="phone key"),
+    """Who works on this phone now, for which cooperative, the key that seals what waits in it, and what she may send."""
+    return phone.passport(actor) | {
         "product": actor.role is Role.MANAGER,
         "slip": actor.role in WEIGHERS,
         "pay": actor.role is Role.MANAGER,

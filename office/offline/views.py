@@ -17,6 +17,7 @@ from flask_wtf.csrf import generate_csrf
 from accounts.access import access_of, actor, public, roles, visitor
 from accounts.drafts.operations import drop_draft, keep_draft
 from accounts.drafts.queries import draft
+from accounts.phone import person_of
 from accounts.rules import Role
 from catalog.photos.heads import sniff
 from catalog.queries import categories
@@ -58,7 +59,7 @@ def phone_person() -> str:
     rule = access_of(request.endpoint) if request.endpoint else None
     if rule is None or rule.kind == "public" or not current_user.is_authenticated:
         return ""
-    return queries.person_of(current_user.id)
+    return person_of(current_user.id)
 
 
 # ---- what a phone keeps ----

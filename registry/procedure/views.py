@@ -21,6 +21,7 @@ from households.queries import head_name, household_of_user, members
 from places.queries import place_name
 from registry.fairness.queries import kin_here
 from registry.fairness.ties import tied
+from registry.phones.queries import differing
 from registry.procedure import forms, hearings, operations, queries
 from registry.procedure import public as shown
 from registry.procedure.models import ReviewCase
@@ -78,6 +79,7 @@ def board() -> ResponseReturnValue:
         to_post=queries.villages_at(me, CaseState.MET, CaseState.RECHECKED),
         postings=queries.postings(me),
         posts=me.role is Role.COMMUNE_OFFICER,
+        differing=differing(me),
         form=forms.EmptyForm(),
         durations=DURATIONS,
         **WORDS,

@@ -23,14 +23,18 @@ from households.roster.queries import history
 from households.rules import Purpose, Relation, Sex
 from places.queries import place_name
 from registry import queries as declarations
+from registry.confirming.queries import photo_of, witness_of
+from registry.followup import queries as followup
+from registry.followup.rules import FINDING_WORDS, STEP_WORDS, WHO_WORDS
 from registry.models import Review
 from registry.needs import queries as needs
 from registry.needs.kinds import KIND_NAMES, URGENCY_NAMES, NeedKind, Urgency
 from registry.needs.rules import OUTCOME_NAMES, STATE_NAMES, NeedState, Outcome
+from registry.phones import queries as phones
 from registry.procedure import queries as procedure
 from registry.procedure.rules import CLASS_WORDS, STATE_WORDS
 from registry.procedure.words import EVENT_WORDS
-from registry.questions import INDICATOR_NAMES, QUESTIONS, shown_answer
+from registry.questions import BY_ID, INDICATOR_NAMES, QUESTIONS, shown_answer
 from registry.record import queries
 from registry.record.rules import ASK_NAMES, ASK_STATES, PART_NAMES, Ask, AskState, Part
 from registry.record.words import PURPOSES, ROLE_NAMES, deed
@@ -65,6 +69,7 @@ def held(home: Household) -> list[Section]:
         Part.DECLARATIONS: _declarations,
         Part.CASES: _cases,
         Part.NEEDS: _needs,
+        Part.CARE: _care,
         Part.CONSENTS: _consents,
         Part.SALES: _sales,
         Part.READS: _reads,
@@ -169,7 +174,25 @@ def _declarations(home: Household) -> list[Entry]:
             by.get(f"review:{one.id}", ""),
         )
         for one in reviews
-    ]
+    ] + _from_phones(home)
+
+
+def _from_phones(home: Household) -> list[Entry]:
+    """What phones brought without a line, while it holds words: answers that wait for a choice, a witness's name."""
+    found = []
+    for one in phones.of_household(home.id):
+        body = phones.body_of(one)
+        lines = [
+            (_(BY_ID[name].text), shown_answer(name, given))
+            for name, given in body.get("answers", {}).items()
+        ]
+        lines += [(_("Lý do"), body["note"])] if body.get("note") else []
+        lines += [(_("Người làm chứng"), body["witness"])] if body.get("witness") else []
+        if lines:
+            who = queries.names_of({one.user_id}).get(one.user_id, "")
+            title = _("Bản viết lúc không có mạng, tới ngày %(day)s", day=_day(one.arrived_at))
+            found.append(Entry(title, tuple(lines), who))
+    return found
 
 
 def _declared(review: Review) -> list[tuple[str, str]]:
@@ -177,6 +200,9 @@ def _declared(review: Review) -> list[tuple[str, str]]:
     if not answers:
         return [(_("Câu trả lời"), _("không có, hoặc đã xoá"))]
     lines = [(_(one.text), shown_answer(one.id, answers[one.id])) for one in QUESTIONS if one.id in answers]
+    if witness := witness_of(review):
+        photo = _("có ảnh tờ giấy") if photo_of(review) else _("ảnh đã xoá")
+        lines.append((_("Hộ ký trước người làm chứng"), f"{witness}, {photo}"))
     names = standards()
     for result in review.results:
         title = names[result.standard_id].title_en if language() == "en" else names[result.standard_id].title
@@ -234,6 +260,26 @@ def _needs(home: Household) -> list[Entry]:
         title = f"{_(KIND_NAMES[NeedKind(one.kind)])}, {_day(one.said_at)}"
         entries.append(Entry(title, tuple(line for line in lines if line[1]), by.get(f"need:{one.id}", "")))
     return entries
+
+
+def _care(home: Household) -> list[Entry]:
+    """Plans with their steps, then visits between rounds."""
+    found = []
+    for plan in followup.plans_of(home.id):
+        lines = [
+            (_("Nhà mình muốn"), followup.goal_of(plan)),
+            (_("Nhà mình đồng ý ngày"), _day(plan.agreed_at)),
+        ]
+        for step in followup.steps_of(plan):
+            lines.append(
+                (_day(step.due_on), f"{step.what}, {_(WHO_WORDS[step.who])}, {_(STEP_WORDS[step.state][0])}")
+            )
+        title = _("Kế hoạch ngày %(day)s", day=_day(plan.made_at))
+        found.append(Entry(title, tuple(line for line in lines if line[1])))
+    for visit in followup.visits_of(home.id):
+        said = ((_("So với lần trước"), _(FINDING_WORDS[visit.found])), (_("Cán bộ viết"), visit.note))
+        found.append(Entry(_("Tới thăm ngày %(day)s", day=_day(visit.visited_on)), said, visit.by))
+    return found
 
 
 @dataclass(frozen=True)

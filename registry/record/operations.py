@@ -14,10 +14,13 @@ from core.i18n import N_
 from households import operations as households
 from households.models import Household
 from households.queries import household_of_user
+from registry.confirming.models import WitnessedMark
 from registry.models import CommuneConsent, Review, ReviewDeprivation, ReviewResult
 from registry.needs.models import Need, NeedStep
 from registry.needs.rules import NeedState, working_day_after
 from registry.operations import advance, withdraw_sales_consent
+from registry.phones.models import PhoneEntry
+from registry.phones.rules import EntryState
 from registry.record import queries
 from registry.record.models import RecordRequest
 from registry.record.rules import ANSWER_DAYS, TEXT_MAX, Ask, AskState, Part
@@ -84,6 +87,9 @@ def _erase(household_id: int) -> int:
         db.session.execute(delete(ReviewDeprivation).where(ReviewDeprivation.result_id.in_(results)))
         db.session.execute(delete(ReviewResult).where(ReviewResult.review_id == review.id))
         review.answers, review.answers_hash = None, ""
+        db.session.execute(delete(WitnessedMark).where(WitnessedMark.review_id == review.id))
+    waiting = update(PhoneEntry).where(PhoneEntry.household_id == household_id, PhoneEntry.body.is_not(None))
+    brought = db.session.execute(waiting.values(body=None, photo=None, state=EntryState.LAID_ASIDE)).rowcount  # type: ignore[attr-defined]
     over = Need.state.in_((NeedState.CLOSED, NeedState.WITHDRAWN))
     needs = list(db.session.execute(select(Need).where(Need.household_id == household_id, over)).scalars())
     worded = 0
@@ -93,7 +99,7 @@ def _erase(household_id: int) -> int:
         worded += bool(gone or need.note or need.copayment_vnd is not None)
         need.note, need.copayment_vnd = None, None
     db.session.flush()
-    return len(reviews) + worded
+    return len(reviews) + worded + brought
 
 
 def read_by_officer(actor: Actor, key: str, purpose: str) -> RecordRequest:

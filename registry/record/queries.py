@@ -20,13 +20,14 @@ from households.models import Consent, Household, HouseholdMember, Person
 from households.queries import household_of_user
 from registry.models import CommuneConsent, Review
 from registry.needs.models import Need
+from registry.phones.models import PhoneEntry
 from registry.procedure.models import ReviewCase
 from registry.record.models import RecordRequest
 from registry.rules import State
 
 WORDS, ANSWER = "record_request.words", "record_request.answer"
 READS_MOST = 200
-LISTINGS = ("list declarations", "list needs", "list cases", "list households")
+LISTINGS = ("list declarations", "list needs", "list cases", "list households", "list followup")
 
 
 def words_of(one: RecordRequest) -> str:
@@ -110,6 +111,7 @@ def _subjects(household_id: int) -> list[str]:
         "case": _ids(ReviewCase, household_id),
         "need": _ids(Need, household_id),
         "consent": _ids(Consent, household_id),
+        "phone_entry": _ids(PhoneEntry, household_id),
         "commune_consent": _ids(CommuneConsent, household_id),
         "record_request": _ids(RecordRequest, household_id),
         "person": sorted(person_ids(household_id)),

@@ -33,6 +33,7 @@ class Part(StrEnum):
     DECLARATIONS = "declarations"
     CASES = "cases"
     NEEDS = "needs"
+    CARE = "care"
     CONSENTS = "consents"
     SALES = "sales"
     READS = "reads"
@@ -46,6 +47,7 @@ PART_NAMES: dict[Part, str] = {
     Part.DECLARATIONS: N_("Bản kê khai và kết quả tính thử"),
     Part.CASES: N_("Hồ sơ xét hộ nghèo"),
     Part.NEEDS: N_("Nhu cầu đã nói"),
+    Part.CARE: N_("Kế hoạch với xã và các lần tới thăm"),
     Part.CONSENTS: N_("Những điều đã đồng ý"),
     Part.SALES: N_("Mức bán hàng xã thấy được"),
     Part.READS: N_("Ai đã xem, đã ghi"),

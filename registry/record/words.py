@@ -30,6 +30,13 @@ VERBS: dict[str, str] = {
     "ask to confirm": N_("Gửi mã để hộ xác nhận"),
     "confirm declaration": N_("Hộ xác nhận bản kê khai"),
     "withdraw declaration": N_("Rút bản kê khai"),
+    "answer declaration": N_("Ghi cả bản kê khai"),
+    "set household pin": N_("Đặt mã PIN của hộ"),
+    "read mark": N_("Xem ảnh tờ giấy hộ đã ký"),
+    "take case along": N_("Mang tên chủ hộ theo máy vào thôn, trong 24 giờ"),
+    "bring from phone": N_("Gửi bản viết lúc không có mạng"),
+    "compare two": N_("Xem hai bản khác nhau"),
+    "choose between two": N_("Chọn giữa hai bản khác nhau"),
     "read declaration": N_("Xem bản kê khai"),
     "list declarations": N_("Xem danh sách các hộ đã kê khai"),
     "read case": N_("Xem hồ sơ xét hộ"),
@@ -37,6 +44,13 @@ VERBS: dict[str, str] = {
     "draw re-check": N_("Rút thăm để xã khác xem lại"),
     "re-check": N_("Xã khác xem lại"),
     "settle re-check": N_("Tỉnh quyết định chỗ khác nhau"),
+    "make plan": N_("Viết kế hoạch với hộ"),
+    "write plan step": N_("Ghi một bước của kế hoạch"),
+    "end plan step": N_("Ghi một bước đã xong hay thôi"),
+    "visit household": N_("Tới thăm giữa hai đợt"),
+    "agree plan": N_("Ghi lời đồng ý với kế hoạch"),
+    "read plan": N_("Xem kế hoạch và các lần tới thăm"),
+    "list followup": N_("Xem danh sách các hộ đang theo dõi"),
     "list cases": N_("Xem danh sách các hộ đang xét"),
     "list households": N_("Xem danh sách các hộ trong xã"),
     "say need": N_("Nói một nhu cầu"),
@@ -56,6 +70,7 @@ VERBS: dict[str, str] = {
     "export record": N_("Lấy bản sao hồ sơ"),
 }
 PURPOSES: dict[str, str] = {
+    "followup": N_("theo dõi sau công nhận"),
     "recheck": N_("xã khác xem lại"),
     "review": N_("xét hộ"),
     "needs": N_("lo nhu cầu của hộ"),
@@ -67,6 +82,8 @@ PURPOSES: dict[str, str] = {
     "self": N_("tự xác nhận"),
     "code": N_("xác nhận bằng mã"),
     "present": N_("xác nhận tại chỗ"),
+    "pin": N_("xác nhận bằng mã PIN của hộ"),
+    "mark": N_("hộ ký, có người làm chứng"),
 }
 SAW, WROTE = N_("Xem một phần hồ sơ"), N_("Ghi một phần hồ sơ")
 

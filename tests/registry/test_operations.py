@@ -1,6 +1,7 @@
 """Declaring on a real database: alone, helped, confirmed, scored, encrypted, read only by those who may."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -13,6 +14,7 @@ from core.crypto import encrypt
 from core.db import db, transaction
 from core.errors import Conflict, Invalid, NotAllowed, NotFound
 from registry import operations, queries
+from registry.confirming.operations import confirm_by_mark
 from registry.models import Review
 from registry.questions import QUESTIONS
 from tests.factories.accounts import actor_for
@@ -124,7 +126,7 @@ def test_the_household_confirms_by_a_code_to_its_own_phone(ctx: Flask) -> None:
         operations.ask_to_confirm(helper, key, "+84987654321")
 
 
-def test_a_household_with_a_phone_is_not_confirmed_by_its_helper(ctx: Flask) -> None:
+def test_a_helper_is_no_witness_of_the_households_yes(ctx: Flask) -> None:
     _person, home = resident()
     helper = actor_for(Role.DIGITAL_TEAM, unit_id=home.commune_id)
     with transaction():
@@ -132,8 +134,13 @@ def test_a_household_with_a_phone_is_not_confirmed_by_its_helper(ctx: Flask) -> 
     key = fill(helper, review, POOR)
     with transaction():
         operations.finish(helper, key)
-    with pytest.raises(NotAllowed), transaction():
-        operations.confirm_present(helper, key)
+    named = replace(helper, name="Hà Thị Giúp")
+    with pytest.raises(Invalid, match="không phải người kê giúp"), transaction():
+        confirm_by_mark(named, key, "hà thị giúp", b"photo")
+    with pytest.raises(Invalid, match="Chụp ảnh"), transaction():
+        confirm_by_mark(named, key, "Lý Văn Trưởng", b"")
+    with transaction():
+        assert confirm_by_mark(named, key, "Lý Văn Trưởng", b"photo").confirmed_how == "mark"
 
 
 def test_a_sent_declaration_is_not_changed(ctx: Flask) -> None:

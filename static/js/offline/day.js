@@ -5,6 +5,8 @@ import { copy, find, hour, own, say, show } from "./ui.js";
 
 const list = find("[data-list]"), line = find("[data-line]");
 const KINDS = { writing: "warn", waiting: "warn", sending: "", wrong: "bad", sent: "good" };
+// What a family, or an officer, wrote on the same phone has pages of its own.
+const ELSEWHERE = { declaration: "/declare/offline", village: "/declare/offline/village" };
 let under_way = "";
 
 const about = async (draft) => {
@@ -23,7 +25,8 @@ const acts = (card, draft) => {
   const edit = find("[data-edit]", card), open = find("[data-open]", card), away = find("[data-drop]", card);
   edit.hidden = draft.state === "sent" || Boolean(draft.url);
   const online = "pack0_price_vnd" in (draft.fields || {}) && draft.state === "writing";
-  edit.href = own(`/manage/${online ? "products/new" : `offline/${draft.form}`}?draft=${draft.id}`);
+  const page = ELSEWHERE[draft.form] || `/manage/${online ? "products/new" : `offline/${draft.form}`}`;
+  edit.href = own(`${page}?draft=${draft.id}`);
   edit.addEventListener("click", async (event) => {
     event.preventDefault();
     if (await hold(draft.id)) location.href = edit.href; else show(find("[data-wrong]", card), say("busy"));

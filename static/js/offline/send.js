@@ -31,7 +31,13 @@ const refuse = async (draft, answer) => {
   await keep({ ...draft, state: "wrong", errors: said.errors || {}, message });
 };
 
-const DOORS = { product: "/manage/offline/products", slip: "/manage/offline/slips" };
+const DOORS = {
+  product: "/manage/offline/products", slip: "/manage/offline/slips",
+  declaration: "/declare/offline/entries", village: "/declare/offline/entries",
+};
+const tokenFor = (form_) => `${DOORS[form_].split("/offline/")[0]}/offline/token`;
+// A family's own declaration is its own whatever role its person wears; all else belongs to a house.
+const fits = (got, draft) => got[draft.form] && (draft.form === "declaration" || got.house === draft.house);
 
 const sendText = async (draft, token) => {
   const fields = { ...draft.fields, key: draft.id };
@@ -45,7 +51,7 @@ const sendText = async (draft, token) => {
 
 const sendPhotos = async (draft, token) => {
   for (const photo of await photos(draft.id)) {
-    const address = `${DOORS.product}/${draft.id}/photos/${photo.key}?sha256=${await sha256(photo)}`;
+    const address = `${DOORS[draft.form]}/${draft.id}/photos/${photo.key}?sha256=${await sha256(photo)}`;
     const answer = await post(address, photo, token, UPLOAD_MS, photo.type || "application/octet-stream");
     if (answer.status === 409) throw new NoLine("cut short");
     if (!answer.ok) { await refuse(draft, answer); return false; }
@@ -57,17 +63,18 @@ const sendPhotos = async (draft, token) => {
 
 const sendOne = async (draft, token) => {
   const arrived = draft.url ? draft : await sendText(draft, token);
-  if (!arrived || (draft.form === "product" && !await sendPhotos(arrived, token))) return;
+  if (!arrived || (draft.form !== "slip" && !await sendPhotos(arrived, token))) return;
   await keep({ ...arrived, state: "sent", at: Date.now(), fields: {} }, []);
 };
 
 // One draft, while nobody changes it. How it went, as `send` says it.
 const attempt = async (id, progress) => {
-  if ((await one(id))?.state !== "waiting") return "idle";
+  const before = await one(id);
+  if (before?.state !== "waiting") return "idle";
   try {
-    const got = await passport(), draft = await one(id);
+    const got = await passport(tokenFor(before.form)), draft = await one(id);
     if (!draft) return "other";
-    if (got.house !== draft.house || !got[draft.form]) return "role";
+    if (!fits(got, draft)) return "role";
     progress(id);
     await sendOne(draft, got.token);
     return "sent";

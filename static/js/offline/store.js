@@ -62,16 +62,20 @@ export const sha256 = async (blob) => [...new Uint8Array(await crypto.subtle.dig
 
 export const me = async () => works ? await read("me", (store) => store.get("me")) : undefined;
 
+// What the server lets her do; a page knows only its own part of it.
+const MAY = ["product", "slip", "pay", "village"];
+
 // Somebody signed in: her passport as the server gave it. Another person's names go, and so does her key.
 const welcome = async (passport) => {
   const before = await me();
   const key = await crypto.subtle.importKey("raw", fromHex(passport.key), plain, false, ["encrypt", "decrypt"]);
-  const { who, house, product, slip, pay } = passport;
+  const { who, house } = passport;
   const same = before && before.who === who && before.house === house;
   const orders = Boolean(same && before.orders);
   await write(["me", "names", "orders"], (mine, names, codes) => {
     if (!same) { names.clear(); codes.clear(); }
-    mine.put({ id: "me", who, house, product, slip, pay, key, orders });
+    const may = Object.fromEntries(MAY.filter((name) => name in passport).map((name) => [name, passport[name]]));
+    mine.put({ ...(same ? before : {}), ...may, id: "me", who, house, key, orders });
   });
   await forgetOld();
   tell();
@@ -102,11 +106,17 @@ export const body = async (answer) => {
   try { return answer.status === 204 ? {} : await answer.json(); } catch (error) { throw new NoLine(String(error)); }
 };
 
+// At which door this page asks who is signed in: a cooperative's pages, or those of declaring.
+let door = "/manage/offline/token";
+export const enter = (address) => { door = address; };
+
 // Who is signed in on the server now, with a fresh token; makes the phone hers. Throws NoLine or Stop.
-export const passport = async () => {
-  const got = await body(await ask("/manage/offline/token")), mine = await me();
+export const passport = async (address = door) => {
+  const got = await body(await ask(address)), mine = await me();
   if (!got.who) throw new Stop(got.why);
-  if (!mine || mine.who !== got.who || mine.house !== got.house || mine.pay !== got.pay) await welcome(got);
+  const other = !mine || mine.who !== got.who || mine.house !== got.house;
+  if (other || MAY.some((name) => name in got && mine[name] !== got[name])) await welcome(got);
+  if (got.now) await endList(got.now);
   return got;
 };
 
@@ -148,7 +158,7 @@ const forgetOld = async () => {
   for (const row of old) await drop(row.id);
   for (const name of ["names", "orders"]) {
     const all = await read(name, (store) => store.getAll());
-    const past = all.filter((row) => row.until < now || row.who !== mine?.who);
+    const past = all.filter((row) => isOver(row, now) || row.who !== mine?.who);
     if (past.length) await write([name], (store) => past.forEach((row) => store.delete(row.who)));
   }
 };
@@ -259,25 +269,40 @@ const pinKey = async (pin, salt) => crypto.subtle.deriveKey(
   await crypto.subtle.importKey("raw", encoder.encode(pin), "PBKDF2", false, ["deriveKey"]), plain, false,
   ["encrypt", "decrypt"]);
 
-export const keepNames = async (pin, names) => {
-  const mine = await me(), salt = crypto.getRandomValues(new Uint8Array(16)), until = Date.now() + DAY_MS;
-  const inner = await sealText(await pinKey(pin, salt), { ...names, until }, "names");
+// Over by its hour, or because the phone's clock was set back behind the last time it was looked at.
+const SLACK_MS = 120000;
+const isOver = (row, now = Date.now()) => row.until < now || now < (row.seen || 0) - SLACK_MS;
+
+// kind: scale (names of producers) or village (an officer's list of the day, which carries the server's own hours).
+export const keepNames = async (pin, names, kind = "scale") => {
+  const mine = await me(), salt = crypto.getRandomValues(new Uint8Array(16)), seen = Date.now();
+  const until = seen + (names.now ? (names.until - names.now) * 1000 : DAY_MS), ends = names.now ? names.until : 0;
+  const inner = await sealText(await pinKey(pin, salt), { ...names, until, seen }, "names");
   const packed = new Uint8Array([...inner.iv, ...new Uint8Array(inner.data)]);
   const outer = await seal(mine.key, packed, "names");
-  await write(["names"], (store) => store.put({ who: mine.who, house: mine.house, until, salt, wrong: 0, ...outer }));
+  await write(["names"], (store) =>
+    store.put({ who: mine.who, house: mine.house, kind, until, ends, seen, salt, wrong: 0, ...outer }));
 };
 
-export const haveNames = async () => {
+// The server's clock says that the day of a list is over, whatever the phone's own clock says.
+const endList = async (now) => {
+  const mine = await me(), row = await read("names", (store) => store.get(mine.who));
+  if (row?.ends && row.ends < now) await dropNames();
+};
+
+export const haveNames = async (kind = "scale") => {
   const mine = await me();
   await forgetOld();
   const row = mine && await read("names", (store) => store.get(mine.who));
-  return row && row.house === mine.house ? { until: row.until, left: TRIES - row.wrong } : null;
+  const here = row && row.house === mine.house && (row.kind || "scale") === kind;
+  return here ? { until: row.until, left: TRIES - row.wrong } : null;
 };
 
 // The names, or null for a wrong PIN; the fifth wrong one in a row takes them away.
 export const openNames = async (pin) => {
   const mine = await me(), row = await read("names", (store) => store.get(mine.who));
-  if (!row || row.until < Date.now()) return null;
+  if (!row) return null;
+  if (isOver(row)) { await dropNames(); return null; }
   const wrong = row.wrong + 1;
   await write(["names"], (store) => wrong >= TRIES ? store.delete(mine.who) : store.put({ ...row, wrong }));
   const packed = new Uint8Array(await unseal(mine.key, row, "names"));
@@ -286,9 +311,21 @@ export const openNames = async (pin) => {
     const inner = { iv: packed.slice(0, 12), data: packed.slice(12) };
     names = await unsealText(await pinKey(pin, row.salt), inner, "names");
   } catch { return null; }
-  if (names.until < Date.now()) return null;
-  await write(["names"], (store) => store.put({ ...row, wrong: 0 }));
+  if (isOver(names)) { await dropNames(); return null; }
+  await write(["names"], (store) => store.put({ ...row, wrong: 0, seen: Math.max(row.seen || 0, Date.now()) }));
   return names;
 };
 
 export const dropNames = () => write(["names"], (store) => store.clear());
+
+// ---- what stood on the server when there was last a line: the household's own answers, to go on from ----
+
+export const keepCopy = async (value) => {
+  const mine = await me(), copy = await sealText(mine.key, value, "copy");
+  await write(["me"], (store) => store.put({ ...mine, copy }));
+};
+
+export const copy = async () => {
+  const mine = await me();
+  return mine?.copy ? unsealText(mine.key, mine.copy, "copy") : null;
+};

@@ -1,0 +1,33 @@
+"""What phones send, read from the fields of a request."""
+
+import json
+
+from werkzeug.datastructures import MultiDict
+
+from core.errors import Invalid
+from core.i18n import N_
+from registry.phones.operations import Sent
+from registry.phones.rules import Kind
+
+NOTE_MAX, ANSWERS_MAX = 2_000, 8_000
+
+
+def sent_from(fields: MultiDict[str, str]) -> Sent:
+    """A phone's form. Raises Invalid for what no phone of ours sends."""
+    try:
+        answers = json.loads(fields.get("answers", "{}")[:ANSWERS_MAX])
+        kind = Kind(fields.get("kind", ""))
+    except ValueError as error:
+        raise Invalid(N_("Bản này không đọc được."), remedy=N_("Mở ra xem lại rồi gửi.")) from error
+    if not isinstance(answers, dict):
+        raise Invalid(N_("Bản này không đọc được."), remedy=N_("Mở ra xem lại rồi gửi."))
+    return Sent(
+        kind=kind,
+        base=fields.get("base", "")[:64],
+        case=fields.get("case", "")[:64],
+        answers={str(name): str(value) for name, value in answers.items()},
+        done=fields.get("done", "1") == "1",
+        witness=fields.get("witness", "").strip()[:200],
+        goes_on=fields.get("goes_on", "yes") == "yes",
+        note=fields.get("note", "").strip()[:NOTE_MAX],
+    )
