@@ -1,10 +1,14 @@
 """Nobody judges kin, nobody chooses what is checked again, and what figures ask can be answered."""
 
+import csv
 from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from accounts.rules import SYSTEM, Actor, Role
 from core import clock
@@ -17,6 +21,8 @@ from registry.fairness import draws, operations, queries
 from registry.fairness.models import KinDeclared
 from registry.fairness.rules import Pattern, RecheckState, Verdict, commitment, drawn, placed
 from registry.fairness.ties import kin_of
+from registry.figures.models import PlaceCount
+from registry.figures.operations import count_recognised
 from registry.procedure import hearings
 from registry.procedure import operations as procedure
 from registry.procedure import queries as cases
@@ -25,8 +31,9 @@ from registry.procedure.rules import How, Origin
 from tests.factories import fairness, registry
 from tests.factories.accounts import actor_for, create_user
 from tests.factories.households import create_household
-from tests.factories.procedure import posted
+from tests.factories.procedure import posted, recognised
 from tests.queries import count_queries
+from tests.registry_figures.world import released
 
 
 def _above(case: ReviewCase) -> Actor:
@@ -230,3 +237,32 @@ def test_visits_written_one_after_another_are_asked_about(ctx: Flask) -> None:
     assert [(one.kind, one.count, one.of, one.beside) for one in queries.asked_of(who)] == [
         (Pattern.FAST, 4, 4, 1)
     ]
+
+
+def test_a_recognised_class_that_departs_is_counted_where_everybody_reads_and_where_it_is_small_hidden(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        _who, case = recognised()
+        with transaction():
+            case.score = "none"
+        with transaction():
+            count_recognised(case)
+        of_place = {
+            row.word: row.household_count
+            for row in db.session.execute(
+                select(PlaceCount).where(PlaceCount.basis == "recognised")
+            ).scalars()
+        }
+        released()
+    assert {word: of_place.get(word) for word in ("departs/yes", "class/poor")} == {
+        "departs/yes": 1,
+        "class/poor": 1,
+    }
+    rows = list(csv.DictReader(StringIO(client.get("/figures/2025/departs.csv").text.lstrip("\ufeff"))))
+    shown = [one for one in rows if one["hidden"] == "no"]
+    assert shown and len(shown) < len(rows)
+    for one in shown:
+        cells = [int(one[f"departs/{said}"]) for said in ("yes", "no", "unknown")]
+        assert sum(cells) == int(one["households"]) and not any(0 < cell < 5 for cell in cells)
+    assert "ở mức khác với điểm" in client.get("/figures").text

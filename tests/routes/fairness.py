@@ -1,7 +1,7 @@
-"""Who may open the pages against favouritism."""
+"""Who may open the pages against favouritism, and those of looking after households."""
 
 from accounts.rules import Role
-from tests.routes.row import Row
+from tests.routes.row import SIGNED_IN, Row
 
 OFFICERS = frozenset({Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD})
 COMMUNE = frozenset({Role.COMMUNE_OFFICER})
@@ -17,7 +17,35 @@ def _other(w):  # type: ignore[no-untyped-def]
     return {"key": w.other_recheck.key}
 
 
+def _home(w):  # type: ignore[no-untyped-def]
+    return {"key": w.household.key}
+
+
+def _far(w):  # type: ignore[no-untyped-def]
+    return {"key": w.other_household.key}
+
+
 ROWS = [
+    Row("followup.listed", OFFICERS),
+    Row("followup.home", OFFICERS, own=_home, foreign=_far),
+    Row(
+        "followup.act",
+        OFFICERS,
+        own=lambda w: _home(w) | {"deed": "plan"},
+        foreign=lambda w: _far(w) | {"deed": "plan"},
+        methods=("POST",),
+        page=False,
+    ),
+    Row(
+        "followup.end_step",
+        OFFICERS,
+        own=lambda w: _home(w) | {"step_key": "x", "state": "done"},
+        foreign=lambda w: _far(w) | {"step_key": "x", "state": "done"},
+        methods=("POST",),
+        page=False,
+    ),
+    Row("followup.mine", SIGNED_IN),
+    Row("followup.agree", SIGNED_IN, methods=("POST",), page=False),
     Row("fairness.mine", OFFICERS, methods=BOTH),
     Row("fairness.answer", OFFICERS, own=lambda _w: {"kind": "fast"}, methods=("POST",), page=False),
     Row("fairness.look", COMMUNE, own=_look, foreign=_other, methods=BOTH),
