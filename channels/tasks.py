@@ -1,5 +1,6 @@
 """What the worker does for the channels."""
 
-from channels.feeds.tasks import TASKS
+from channels.feeds.tasks import TASKS as FEEDS
+from channels.live.tasks import TASKS as LIVE
 
-__all__ = ["TASKS"]
+TASKS = [*FEEDS, *LIVE]

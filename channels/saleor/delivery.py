@@ -1,4 +1,4 @@
-"""What sending a shop's basket costs, as our own check-out would say: so that the sum paid there is the sum owed here."""
+"""What sending a shop's basket costs, as our own check-out says: the sum paid there is the sum owed here."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -43,7 +43,7 @@ def manifest() -> dict[str, Any]:
         id="vn.chophien.market", version=VERSION, name="Chợ Phiên", permissions=list(PERMISSIONS),
         about="Hàng của hợp tác xã vùng cao: đăng bán, nhận đơn, trả tiền về từng hộ.",
         appUrl=f"{base}/manage/saleor", tokenTargetUrl=f"{base}/saleor/install",
-        dataPrivacyUrl=f"{base}/policies",
+        dataPrivacyUrl=f"{base}/privacy",
         homepageUrl=base, webhooks=webhooks,
     )  # fmt: skip
     plain: dict[str, Any] = made.model_dump(mode="json", by_alias=True, exclude_none=True)

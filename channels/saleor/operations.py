@@ -1,9 +1,12 @@
 """Verbs of people: allow a shop, pause it, sell in it or not, mend or refuse an order of it."""
 
+from datetime import timedelta
+
 from sqlalchemy import select, update
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role, normalise_phone
+from catalog.models import Product
 from channels.saleor import queries
 from channels.saleor.models import SaleorInstance, SaleorListing, SaleorOrder, SaleorSeller
 from channels.saleor.rules import InstanceState, ListingState, OrderState, is_api
@@ -18,6 +21,7 @@ from places.queries import find_address
 from revenue.collector.queries import collector_of
 
 CHANNEL_DEFAULT = "vietnam"
+HEARD_EVERY = timedelta(seconds=30)
 
 
 def allow_instance(actor: Actor, label: str, api_url: str, channel_slug: str) -> SaleorInstance:
@@ -86,8 +90,6 @@ def sell_there(actor: Actor, instance_id: int, *, joined: bool) -> None:
 def try_listings(actor: Actor, instance_id: int) -> int:
     """Send a cooperative's refused goods again now; how many."""
     actor.must_be(Role.MANAGER)
-    from catalog.models import Product  # a read for a condition: the table is the catalogue's
-
     own = of_organisation(actor.organisation_id).id
     mine = select(Product.id).where(Product.cooperative_id == own)
     done = db.session.execute(
@@ -169,3 +171,14 @@ def knock(instance_id: int, remote_id: str, number: str = "") -> SaleorOrder:
         return row
     knock_again(row)
     return row
+
+
+def heard(instance_id: int) -> None:
+    """A shop spoke to us and proved it. Noted to the half minute, so that a rush of news is not a rush of writes."""
+    now = clock.now()
+    db.session.execute(
+        update(SaleorInstance)
+        .where(SaleorInstance.id == instance_id)
+        .where(SaleorInstance.heard_at.is_(None) | (SaleorInstance.heard_at < now - HEARD_EVERY))
+        .values(heard_at=now)
+    )

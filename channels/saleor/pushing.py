@@ -173,7 +173,7 @@ def _returns(row: SaleorOrder, remote: RemoteOrder, mine: Sequence[Order]) -> It
                 given = {"id": payment.id, "psp": psp, "amount": owed.amount_vnd, "type": "REFUND_SUCCESS"}
                 after = (
                     (lambda wish_id=wish.id, owed_id=owed.id: _reported(wish_id, owed_id)) if wish else None
-                )  # type: ignore[misc]
+                )
                 yield Push(documents.REPORT, "transactionEventReport", given, after=after)
 
 

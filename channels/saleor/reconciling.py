@@ -13,7 +13,7 @@ from accounts.rules import Actor, Role
 from channels.saleor import documents, queries
 from channels.saleor.calls import call, may_call
 from channels.saleor.client import Client, ShopDown, ShopRefused
-from channels.saleor.models import SaleorInstance, SaleorOrder
+from channels.saleor.models import SaleorInstance, SaleorOrder, SaleorRefundAsk
 from channels.saleor.pushing import Push, plan, say
 from channels.saleor.remote import OtherCurrency, RemoteOrder, read
 from channels.saleor.returning import give_back
@@ -119,15 +119,13 @@ def _inward(row_id: int, remote: RemoteOrder, organisation_id: int, channel: str
         db.session.flush()
         mine = orders.orders_of(row.purchase_id)
         if remote.paid_there_vnd >= sum(order.total_vnd for order in mine):
-            take_money(
-                organisation_id,
-                PLACE,
-                _amounts(mine, remote.paid_there_vnd),
-                f"{PLACE}:{row.instance_id}:{row_id}",
-            )
+            name = f"{PLACE}:{row.instance_id}:{row_id}"
+            take_money(organisation_id, PLACE, _amounts(mine, remote.paid_there_vnd), name)
         if remote.cancelled:
             _cancel_ours(row, mine)
         give_back(row, remote, mine)
+        if not row.problem and _wishes(row_id):
+            row.problem = Problem.REFUND_WANTED
         db.session.flush()
         return local_state([row.purchase_id]).get(row.purchase_id, "")
 
@@ -137,6 +135,14 @@ def _amounts(mine: Sequence[Order], paid_vnd: int) -> dict[int, int]:
     amounts = {order.id: order.total_vnd for order in mine}
     amounts[mine[0].id] += paid_vnd - sum(amounts.values())
     return amounts
+
+
+def _wishes(row_id: int) -> bool:
+    """Whether the shop waits for us to pay back money that came here."""
+    wanted = select(SaleorRefundAsk.id).where(
+        SaleorRefundAsk.saleor_order_id == row_id, SaleorRefundAsk.wish, SaleorRefundAsk.reported_at.is_(None)
+    )
+    return db.session.execute(wanted).first() is not None
 
 
 def system_of(order: Order) -> Actor:
@@ -178,11 +184,6 @@ def _outward(instance_id: int, row_id: int, remote: RemoteOrder) -> None:
                 push.after()
     if faults:
         _note(row_id, problem=Problem.PUSH, problem_text=faults[0])
-        with transaction():
-            db.session.execute(
-                update(SaleorOrder).where(SaleorOrder.id == row_id, SaleorOrder.problem == Problem.PUSH)
-                .values(work_due_at=clock.now() + PUT_OFF)
-            )  # fmt: skip
 
 
 def _said(shop: Client, push: Push) -> str:
@@ -215,7 +216,7 @@ def local_state(purchase_ids: Sequence[int]) -> dict[int, str]:
 
 
 def watch(most: int = 500) -> int:
-    """Set those orders pending whose own side changed since they were compared, or whose trouble is due again; how many."""
+    """Set orders pending whose own side changed since they were compared, or whose trouble is due; how many."""
     since = clock.now() - timedelta(days=WATCH_DAYS)
     rows = db.session.execute(
         select(SaleorOrder.id, SaleorOrder.purchase_id, SaleorOrder.local_seen)
@@ -227,7 +228,6 @@ def watch(most: int = 500) -> int:
     changed = [row.id for row in rows if now.get(row.purchase_id, "") != row.local_seen]
     stuck = select(SaleorOrder.id).where(
         SaleorOrder.problem == Problem.PUSH, SaleorOrder.work_state == "done",
-        func.coalesce(SaleorOrder.work_due_at, clock.now()) <= clock.now(),
         func.coalesce(SaleorOrder.looked_at, since) <= clock.now() - PUT_OFF,
     )  # fmt: skip
     changed += list(db.session.execute(stuck).scalars())

@@ -27,16 +27,15 @@ REFUNDED_THERE = N_("Cửa hàng Saleor đã trả lại tiền cho khách")
 
 
 def give_back(row: SaleorOrder, remote: RemoteOrder, mine: Sequence[Order]) -> None:
-    """Inside the caller's transaction: match, and put down what is still to be asked. The row says what a person must do.
+    """Inside the caller's transaction: match, and put down what is still to be asked.
 
-    Only the money of orders that were paid in the shop; what was paid here goes back from here.
+    The row says what a person must do. Only money that was paid in the shop: what was paid here goes back from here.
     """
     mine = [order for order in mine if collector_of_order(order.id) is not None]
     if not mine:
         return
-    spare = remote.refunded_there_vnd - sum(
-        one.amount_vnd for one in _refunds(mine, RefundState.SENT) if one.sent_how == "rail"
-    )
+    gone = [one for one in _refunds(mine, RefundState.SENT) if one.sent_how == "rail"]
+    spare = remote.refunded_there_vnd - sum(one.amount_vnd for one in gone)
     spare = _match(mine, spare, row)
     if spare > 0:
         if spare == sum(_left(order) for order in mine):
