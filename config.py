@@ -3,7 +3,7 @@
 import base64
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.limits import LIMITS
@@ -77,10 +77,15 @@ class Settings:
     owner: Owner
     limits: dict[str, int]
     rail_bases: dict[str, str]
+    web_database_url: str = ""  # the login of web processes on PostgreSQL; the owner's where it is not set
     log_key: str = ""
     log_origin: str = ""
     log_witnesses: str = ""
     log_witness_quorum: int = 0
+
+    def for_web(self) -> "Settings":
+        """The same for a web process: on PostgreSQL it comes in by a login that row-level security binds."""
+        return replace(self, database_url=self.web_database_url or self.database_url)
 
     def flask(self) -> dict[str, object]:
         """The same, under the names that Flask and its extensions read."""
@@ -228,6 +233,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             name: _rail_base(env, name, DEMO_BASES.get(name, base) if mode == "demo" else base, mode)
             for name, base in RAIL_BASES.items()
         },
+        web_database_url=_database_url(web) if (web := env.get("WEB_DATABASE_URL", "")) else "",
         log_key=_log_key(env.get("LOG_KEY", "")),
         log_origin=env.get("LOG_ORIGIN", "").strip(),
         log_witnesses=env.get("LOG_WITNESSES", ""),

@@ -6,6 +6,7 @@ from flask import current_app, g
 from flask_login import current_user
 
 from accounts.rules import Actor, Role
+from core import fences
 from core.errors import NotAllowed
 from core.guard import Access, View, mark, public, signed_in, visitor
 from core.i18n import N_
@@ -30,7 +31,8 @@ def actor() -> Actor:
     if "actor" not in g:
         from accounts.queries import worn_actor
 
-        g.actor = worn_actor(current_user)
+        g.actor = worn = worn_actor(current_user)
+        fences.stand(fences.Standing(worn.user_id, worn.role, worn.unit_id, worn.village or ""))
     return g.actor  # type: ignore[no-any-return]
 
 

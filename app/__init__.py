@@ -9,6 +9,7 @@ from app import (
     cli,
     compression,
     errors,
+    fencing,
     health,
     i18n,
     kept,
@@ -64,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init(app)
     health.init(app)
     parts.register(app, csrf)
+    fencing.init(app)
     cli.register(app)
     compression.init(app)
     kept.init(app)

@@ -14,8 +14,13 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from app import create_app
 from app.logs import ACCESS
-from wsgi import app
+from app.settled import settle
+from config import load
+
+app = create_app(load().for_web())
+settle()
 
 THREADS = 4  # of each process
 PAGES = ("/", "/products", "/products?q=mien+dong", "/products?q=mein+dogn", "/cart", "/sign-in")

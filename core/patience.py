@@ -27,6 +27,7 @@ CONNECT_S = 3
 LINE = {"keepalives": 1, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3,
         "tcp_user_timeout": 30_000}  # fmt: skip
 SERVER_LOOKS = "-c client_connection_check_interval=2s"
+FENCED_AS = "-c app.purpose=shop"  # core.fences: what a connection serves until a transaction says otherwise
 PAUSE_S = 2.0  # after silence nobody in a request tries again for so long
 DEFAULT_S = 20.0
 _until = 0.0  # requests do not ask for a new connection before this instant
@@ -121,7 +122,7 @@ def be_patient(engine: Engine) -> None:
     def _(_dialect: Any, _record: Any, args: Any, words: dict[str, Any]) -> Any:
         import psycopg
 
-        limit, options = limit_s(), [str(words.pop("options", "") or ""), SERVER_LOOKS]
+        limit, options = limit_s(), [str(words.pop("options", "") or ""), SERVER_LOOKS, FENCED_AS]
         if limit is not None:
             if time.monotonic() < _until:
                 raise psycopg.OperationalError("the database was silent a moment ago")

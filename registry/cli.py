@@ -21,6 +21,7 @@ from registry.measures.rules import measure_line
 from registry.queries import answers_of, explain, review_by_key
 from registry.reports.files import written
 from registry.reports.queries import NAMES, report
+from registry.safety import cli as safety_cli
 from registry.standards.cli import held, standards
 from registry.standards.queries import standards as held_in_database
 
@@ -144,5 +145,6 @@ def rescore_command(standard_id: str, file: Path, to: Path | None, threads: int,
         raise click.ClickException(str(error)) from error
 
 
+registry.add_command(safety_cli.fences)
 COMMANDS = [registry]
 assert lists_cli.households  # its commands stand in the group of the part below
