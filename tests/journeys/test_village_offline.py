@@ -1,0 +1,122 @@
+"""A family is helped at home where there is no line: the officer's phone takes one village along, sealed; the answers and
+the signed sheet wait in it; back on the road they arrive, once."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.rules import Role
+from core.db import db, transaction
+from registry.confirming.queries import photo_of
+from registry.models import Review
+from registry.phones.models import PhoneEntry
+from registry.procedure import operations as procedure
+from registry.procedure.rules import Origin
+from registry.questions import BY_ID, QUESTIONS
+from tests.factories.accounts import actor_for
+from tests.factories.households import create_household
+from tests.factories.registry import POOR
+from tests.journeys.live import LiveSite
+from tests.journeys.offline import DUMP, STORE, WAIT_MS, reads_well, shot, waits
+from tests.journeys.people import Person, Phone
+from tests.journeys.scene import SignIn, person
+from tests.shaper import Line
+
+pytestmark = pytest.mark.browser
+PIN = "428316"
+
+
+@pytest.fixture
+def officer(site: LiveSite) -> SignIn:
+    """An officer whose commune has one household on the round's list."""
+    with site.scene():
+        home = create_household(head="Bàn Thị Lềnh", village="Thôn Khuổi Bốc")
+        home_id, unit_id = home.id, home.commune_id
+        made = person("Hà Thị Một", Role.COMMUNE_OFFICER, None, unit_id)
+        with transaction():
+            procedure.enrol(actor_for(Role.COMMUNE_OFFICER, unit_id=unit_id), [home_id], Origin.ROUND)
+        return made
+
+
+def presses(who: Person, text: str) -> None:
+    """A button that leads to no other page."""
+    who.page.get_by_role("button", name=text).locator("visible=true").first.click()
+
+
+def answers_on_the_phone(who: Person) -> None:
+    for number, question in enumerate(QUESTIONS, 1):
+        who.sees(f"Câu {number} trên {len(QUESTIONS)}")
+        given = POOR[question.id]
+        if question.kind == "number":
+            who.page.locator(f"#n-{question.id}").fill(given)
+        else:
+            text = dict(BY_ID[question.id].options)[given]
+            who.page.locator(f'[data-question="{question.id}"] label').filter(has_text=text).first.click()
+        if number == 12:
+            who.looks("6-village-question")
+            reads_well(who.page)
+        presses(who, "Tiếp")
+
+
+def secrets_in(who: Person) -> list[str]:
+    """What of the family can be read on the phone by whoever copies its storage. Kept pages name every possible answer."""
+    kept = [text for text in who.page.evaluate(DUMP) if not text.startswith("cache: ")]
+    cached = " ".join(text for text in who.page.evaluate(DUMP) if text.startswith("cache: "))
+    words = ("Bàn Thị Lềnh", "Khuổi Bốc", "Lý Văn Trưởng", "stream", "temporary", '"people"')
+    return [one for one in words if one in " ".join(kept)] + [one for one in words[:3] if one in cached]
+
+
+def test_a_family_is_helped_at_home_without_a_line_and_it_arrives_once(
+    site: LiveSite, line: Line, phone_on: Callable[..., Phone], officer: SignIn
+) -> None:
+    hoa = Person(phone_on(line))
+    hoa.signs_in(officer)
+    hoa.opens("/registry/procedure")
+    hoa.follows("Mang danh sách vào thôn")
+    expect(hoa.page.locator("#village option")).to_have_count(2, timeout=WAIT_MS)
+    hoa.picks("Thôn", "Thôn Khuổi Bốc")
+    hoa.types("Đặt mã 6 số", PIN)
+    hoa.looks("6-village-pin")
+    presses(hoa, "Lấy danh sách về máy")
+    hoa.sees("1. Bàn Thị Lềnh", "Tự xoá lúc")
+    waits(hoa.page, "async () => Boolean(navigator.serviceWorker.controller)")
+
+    line.down()
+    hoa.opens("/registry/procedure")
+    hoa.reads("Rà soát trong thôn, không cần mạng")
+    hoa.does_not_see("Bàn Thị Lềnh")
+    hoa.types("Mã 6 số của danh sách", "000001")
+    presses(hoa, "Mở danh sách")
+    hoa.sees("Còn 4 lần thử")
+    hoa.types("Mã 6 số của danh sách", PIN)
+    presses(hoa, "Mở danh sách")
+    hoa.looks("6-village-day")
+    reads_well(hoa.page)
+    presses(hoa, "Mẫu B: 25 câu")
+    answers_on_the_phone(hoa)
+    hoa.sees("Đọc lại cho hộ nghe", "Suối, ao, khe không che")
+    hoa.types("Họ tên người làm chứng", "Lý Văn Trưởng")
+    hoa.page.locator("#sheet").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": shot(3)})
+    hoa.sees("Đã có ảnh tờ giấy")
+    hoa.looks("6-village-agreed")
+    presses(hoa, "Hộ đã ký, giữ trong máy")
+    hoa.sees("Mẫu B: Chỉ ở trong máy này")
+    assert secrets_in(hoa) == []
+
+    line.up()
+    hoa.opens("/declare/offline/phone")
+    sent = hoa.page.locator("[data-list] [data-state=sent]")
+    expect(sent).to_have_count(1, timeout=WAIT_MS)
+    hoa.looks("6-village-phone")
+    reads_well(hoa.page)
+    with site.scene():
+        (entry,) = db.session.query(PhoneEntry).filter_by(user_id=officer.user_id).all()
+        review = db.session.get_one(Review, entry.review_id)
+        assert (review.state, review.confirmed_how) == ("submitted", "mark") and photo_of(review)
+        assert db.session.query(Review).filter_by(household_id=review.household_id).count() == 1
+    presses(hoa, "Xoá hết khỏi máy này ngay")
+    hoa.page.get_by_role("button", name="Xoá hết", exact=True).click()
+    hoa.sees("Máy này không còn giữ gì")
+    waits(hoa.page, f"async () => !(await ({STORE}).me())")
+    assert secrets_in(hoa) == []
