@@ -1,6 +1,7 @@
 """Tables of the channels."""
 
 from channels.feeds.models import FeedFetch
+from channels.live.models import LiveBuyer, LiveComment, LiveGood, LiveLine, LiveSale
 from channels.saleor.models import (
     SaleorInstance,
     SaleorListing,
@@ -12,6 +13,11 @@ from channels.sharing.models import ShareCaption
 
 __all__ = [
     "FeedFetch",
+    "LiveBuyer",
+    "LiveComment",
+    "LiveGood",
+    "LiveLine",
+    "LiveSale",
     "SaleorInstance",
     "SaleorListing",
     "SaleorOrder",
