@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from accounts.operations import audit
 from accounts.rules import SYSTEM
@@ -25,6 +26,7 @@ from registry.safety import cli as safety_cli
 from registry.standards.cli import held, standards
 from registry.standards.queries import standards as held_in_database
 
+KEY_MAX = 100
 registry = AppGroup("registry", help="The household's registry: standards, classes, points, measures.")
 registry.add_command(standards)
 
@@ -58,14 +60,18 @@ def score_command() -> None:
 
 def _stored(key: object) -> dict[str, Any]:
     """What each standard says of a stored declaration. The audit line is written first."""
+    if not isinstance(key, str) or not (key.isascii() and key.isprintable()) or len(key) > KEY_MAX:
+        raise Refused("review is no declaration's key")
     try:
         with transaction():
-            review = review_by_key(str(key))
+            review = review_by_key(key)
             audit(SYSTEM, "score declaration", f"review:{review.id}", ("answers",), "flask registry score")
-        every, review = held_in_database(), review_by_key(str(key))
+        every, review = held_in_database(), review_by_key(key)
         results = explain(review, answers_of(review))
     except DomainError as error:
         raise Refused(str(error)) from None
+    except (OperationalError, ProgrammingError):
+        raise Refused("the database has no tables, or older ones: a stored declaration needs it") from None
     return {"review": review.key, "results": [scored(one, every[one.standard_id]) for one in results]}
 
 

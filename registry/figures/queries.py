@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import aliased
 
 from core import clock
 from core.db import db
 from places.models import Unit
+from places.queries import provinces as provinces_of_today
 from places.queries import unit
 from places.rules import Level
 from registry.figures.models import CountedHome, PlaceCount
@@ -118,19 +118,17 @@ def country(scope: Scope) -> Round:
 
 def provinces(scope: Scope) -> Round:
     """The country by province alone: the counting is the database's, so that a whole country is read at once."""
-    today, above = clock.today(), aliased(Unit)
-    lives = or_(Unit.valid_to.is_(None), Unit.valid_to > today)
+    lives = or_(Unit.valid_to.is_(None), Unit.valid_to > clock.today())
     query = (
-        select(above.code, above.name, PlaceCount.word, func.sum(PlaceCount.household_count).label("total"))
+        select(Unit.parent_id, PlaceCount.word, func.sum(PlaceCount.household_count).label("total"))
         .join(Unit, Unit.id == PlaceCount.commune_id)
-        .join(above, above.id == Unit.parent_id)
         .where(*_of(scope), lives)
-        .group_by(above.code, above.name, PlaceCount.word)
+        .group_by(Unit.parent_id, PlaceCount.word)
     )
-    top, names = Node(""), dict[Path, str]()
+    above = {one.id: one for one in provinces_of_today()}
+    top, names = Node(""), {(one.code,): one.name for one in above.values()}
     for row in db.session.execute(query):
-        names[row.code,] = row.name
-        _put(top, (row.code,), row.word, int(row.total))
+        _put(top, (above[row.parent_id].code,), row.word, int(row.total))
     ended = list(
         db.session.execute(_counts(scope).join(Unit, Unit.id == PlaceCount.commune_id).where(~lives))
     )
