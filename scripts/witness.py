@@ -274,7 +274,7 @@ def _check_growth(address, folder, before, note, log_vkey, get):
 
 def main(arguments=None):
     """The command line."""
-    parser = argparse.ArgumentParser(description="A witness for a transparency log.")
+    parser = argparse.ArgumentParser("witness", description="A witness for a transparency log.")
     verbs = parser.add_subparsers(dest="verb", required=True)
     for verb, names in (("key", ("name",)), ("run", ("address", "vkey"))):
         one = verbs.add_parser(verb)

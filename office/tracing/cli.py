@@ -15,7 +15,7 @@ from core.db import db
 from core.errors import DomainError
 from office.tracing import dossiers, sheets
 from office.tracing.balance import imbalances
-from office.tracing.queries import find
+from office.tracing.queries import find, guess
 
 
 @click.group("trace")
@@ -41,7 +41,7 @@ def _refuse(why: str) -> None:
 def _walk(direction: str, text: str, slug: str | None, as_csv: bool) -> None:
     owner = _cooperative(slug)
     try:
-        start = find(text, owner)
+        start = guess(text, owner)
     except DomainError as error:
         _refuse(str(error))
         return
@@ -61,7 +61,7 @@ CSV = click.option("--csv", "as_csv", is_flag=True, help="As a table for a sprea
 @OF
 @CSV
 def forward_command(of: str, slug: str | None, as_csv: bool) -> None:
-    """Everything made of OF: lots, packs, orders. OF is slip:12, lot:KMNP-2611-01, household:3, batch:7 …"""
+    """Everything made of OF: lots, packs, orders. OF is slip:12, lot:KMNP-2611-01, batch:7 …, or a code."""
     _walk("forward", of, slug, as_csv)
 
 

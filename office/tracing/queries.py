@@ -43,7 +43,7 @@ def find(text: str, cooperative_id: int | None) -> Start:
 GUESSED = (Kind.LOT, Kind.SLIP, Kind.BATCH, Kind.ORDER, Kind.PLOT)
 
 
-def guess(text: str, cooperative_id: int) -> Start:
+def guess(text: str, cooperative_id: int | None) -> Start:
     """The start that somebody typed from paper, with or without its kind. Raises Invalid or NotFound."""
     typed = text.strip()
     if ":" not in typed and not typed.isdecimal():

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -150,6 +151,38 @@ def test_another_cooperatives_things_and_nonsense_are_not_found(blend: Blend) ->
     for text in ("", "lot", "cow:1", "lot:"):
         with pytest.raises(Invalid):
             read_start(text)
+
+
+def test_the_commands_walk_from_a_code_rehearse_a_recall_and_refuse_in_one_line(
+    app: Flask, blend: Blend
+) -> None:
+    code, order = db.session.get_one(Lot, blend.lot_id).code, blend.order.code
+    db.session.remove()
+    runner = app.test_cli_runner()
+
+    def said(*args: str) -> dict[str, Any]:
+        ran = runner.invoke(args=["trace", *args])
+        assert ran.exit_code == 0, ran.output
+        found: dict[str, Any] = json.loads(ran.stdout)
+        return found
+
+    whole = said("forward", f"lot:{code}")
+    assert whole["ok"] and whole["counts"] == said("forward", code)["counts"]
+    assert whole["counts"]["orders"] == 1 and whole["counts"]["packs_away"] == 3
+    back = said("backward", order)
+    assert back["counts"]["households"] == 2 and back["of"].startswith("order:")
+    tried = said("recall", code, "--rehearse")
+    assert (
+        tried["rehearsal"]
+        and tried["orders"] == [order]
+        and tried["lots"] == [code]
+        and tried["took_ms"] >= 0
+    )
+    table = runner.invoke(args=["trace", "forward", code, "--csv"]).stdout
+    assert order in table and "Đỗ Minh" not in table
+    for refused in (("forward", "nonsense"), ("backward", ""), ("forward", "12"), ("forward", "lot:"), ("recall", code),
+                    ("forward", code, "--cooperative", "nobody"), ("recall", "\x00", "--rehearse")):  # fmt: skip
+        assert said(*refused)["ok"] is False, refused
 
 
 def test_a_lot_can_never_go_back_into_the_batch_it_came_from(blend: Blend) -> None:

@@ -139,6 +139,10 @@ def test_commands_capture_query_and_hash(ctx, app, tmp_path):
     assert event_hash(json.loads(found[0])) == event_hash(event) and len(found) == 1
     assert runner.invoke(args=["epcis", "query", "EQ_bizStep=shipping"]).stdout == ""
     assert json.loads(runner.invoke(args=["epcis", "query", "EQ_colour=red"]).stdout)["ok"] is False
+    create_lot(coop, create_product(coop).packs[0])
+    db.session.remove()
+    ours = runner.invoke(args=["epcis", "query", "EQ_bizStep=packing"]).stdout.splitlines()
+    assert [json.loads(one)["chophien:step"] for one in ours] == ["packed"]  # no worker ran before
     hashed = json.loads(runner.invoke(args=["epcis", "hash", "--prehash", str(good)]).stdout)
     assert hashed["hashes"] == [event_hash(event)] and hashed["prehashes"][0].startswith(
         "eventType=ObjectEvent"

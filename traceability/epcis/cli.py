@@ -15,6 +15,7 @@ from traceability.epcis.checking import Fault, check_document
 from traceability.epcis.exchange import operations, queries
 from traceability.epcis.exchange.rules import PER_PAGE_MAX, BadQuery, Writer, wanted
 from traceability.epcis.hashing import Unhashable, event_hash, events_of, prehash
+from traceability.epcis.tasks import index_events
 
 epcis = AppGroup("epcis", help="Events in GS1's EPCIS 2.0.")
 
@@ -125,6 +126,8 @@ def query_events(parameters: tuple[str, ...], slug: str | None) -> None:
         why = str(error) if isinstance(error, BadQuery) else "parameters are NAME=VALUE"
         sys.stdout.write(json.dumps({"ok": False, "error": why}) + "\n")
         return
+    while index_events():  # what the worker has not taken up yet is found all the same
+        pass
     writer, after, left = _writer(slug) if slug else None, None, want.limit
     while left is None or left > 0:
         try:
