@@ -5,6 +5,7 @@ Each is left out when the shop shows it already: an answer that was lost is foun
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
@@ -14,7 +15,7 @@ from channels.saleor import documents
 from channels.saleor.client import Client
 from channels.saleor.models import SaleorListing, SaleorOrder, SaleorRefundAsk
 from channels.saleor.remote import OURS, RemoteOrder
-from channels.saleor.rules import ListingState
+from channels.saleor.rules import ListingState, Problem
 from core import clock
 from core.db import db
 from orders import queries as orders
@@ -106,7 +107,7 @@ def _parcels(row: SaleorOrder, remote: RemoteOrder, mine: Sequence[Order], wareh
                      "trackingNumber": order.tracking_number}  # fmt: skip
             products = _products(order)
             yield Push(documents.FULFIL, "orderFulfill", {"order": remote.id, "input": given},
-                       after=lambda products=products: _count_again(row.instance_id, products))  # type: ignore[misc]  # fmt: skip
+                       after=partial(_count_again, row.instance_id, products))  # fmt: skip
         else:
             yield from _tracking(order, remote, set(lines))
 
@@ -161,7 +162,7 @@ def _returns(row: SaleorOrder, remote: RemoteOrder, mine: Sequence[Order]) -> It
         ).order_by(SaleorRefundAsk.id)
     ).scalars():  # fmt: skip
         yield Push(documents.GIVE_BACK, "transactionRequestAction", {"id": ask.transaction, "amount": ask.amount_vnd},
-                   after=lambda ask_id=ask.id: _certain(ask_id))  # type: ignore[misc]  # fmt: skip
+                   after=partial(_certain, ask.id))  # fmt: skip
     for order in mine:
         payment = next((one for one in remote.payments if one.psp == psp_of(order)), None)
         if payment is None:
@@ -171,9 +172,7 @@ def _returns(row: SaleorOrder, remote: RemoteOrder, mine: Sequence[Order]) -> It
             psp = wish.psp if wish else f"{OURS}R{owed.id}"
             if psp not in payment.reports:
                 given = {"id": payment.id, "psp": psp, "amount": owed.amount_vnd, "type": "REFUND_SUCCESS"}
-                after = (
-                    (lambda wish_id=wish.id, owed_id=owed.id: _reported(wish_id, owed_id)) if wish else None
-                )
+                after = partial(_reported, row.id, wish.id, owed.id) if wish else None
                 yield Push(documents.REPORT, "transactionEventReport", given, after=after)
 
 
@@ -199,9 +198,17 @@ def _wish(row: SaleorOrder, transaction_id: str, owed: Refund) -> SaleorRefundAs
     return next(iter(bound or free), None)
 
 
-def _reported(wish_id: int, refund_id: int) -> None:
+def _reported(row_id: int, wish_id: int, refund_id: int) -> None:
+    """The shop knows that what it asked for has gone; when that was the last, nobody waits for a person any more."""
+    mine = (SaleorRefundAsk.saleor_order_id == row_id, SaleorRefundAsk.wish)
     db.session.execute(
         update(SaleorRefundAsk)
         .where(SaleorRefundAsk.id == wish_id)
         .values(refund_id=refund_id, reported_at=clock.now(), certain=True)
+    )
+    open_wishes = select(SaleorRefundAsk.id).where(*mine, SaleorRefundAsk.reported_at.is_(None))
+    db.session.execute(
+        update(SaleorOrder)
+        .where(SaleorOrder.id == row_id, SaleorOrder.problem == Problem.REFUND_WANTED, ~open_wishes.exists())
+        .values(problem="")
     )

@@ -1,0 +1,1 @@
+"""Saleor shops, over a small Saleor of our own."""
