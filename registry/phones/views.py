@@ -48,7 +48,16 @@ from registry.rules import State
 
 bp = Blueprint("phones", __name__)
 SHELLS = ("", "/village", "/phone")
-DRAWN = ("css/chophien.css", "js/app.js", "img/icons.svg", "img/declare.svg", "img/logo.svg", "img/favicon.svg", "manifest.webmanifest")  # fmt: skip
+DRAWN = (
+    "css/chophien.css",
+    "js/app.js",
+    "js/speech.js",
+    "img/icons.svg",
+    "img/declare.svg",
+    "img/logo.svg",
+    "img/favicon.svg",
+    "manifest.webmanifest",
+)
 ENTRIES = ("hook", "own", "village", "phone")
 MODULES = ("offline/store", "offline/send", "offline/ui", "declare/asking")
 LOOSE = ("img/hem.svg",)

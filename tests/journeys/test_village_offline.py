@@ -1,4 +1,4 @@
-"""A family is helped at home where there is no line: the officer's phone takes one village along, sealed; the answers and
+"""A family is helped at home where there is no line: the officer's phone takes a village along, sealed; the answers and
 the signed sheet wait in it; back on the road they arrive, once."""
 
 from collections.abc import Callable
@@ -60,7 +60,7 @@ def answers_on_the_phone(who: Person) -> None:
 
 
 def secrets_in(who: Person) -> list[str]:
-    """What of the family can be read on the phone by whoever copies its storage. Kept pages name every possible answer."""
+    """What of the family whoever copies the phone's storage can read. Kept pages name every possible answer."""
     kept = [text for text in who.page.evaluate(DUMP) if not text.startswith("cache: ")]
     cached = " ".join(text for text in who.page.evaluate(DUMP) if text.startswith("cache: "))
     words = ("Bàn Thị Lềnh", "Khuổi Bốc", "Lý Văn Trưởng", "stream", "temporary", '"people"')
@@ -91,6 +91,7 @@ def test_a_family_is_helped_at_home_without_a_line_and_it_arrives_once(
     hoa.sees("Còn 4 lần thử")
     hoa.types("Mã 6 số của danh sách", PIN)
     presses(hoa, "Mở danh sách")
+    hoa.sees("1. Bàn Thị Lềnh")
     hoa.looks("6-village-day")
     reads_well(hoa.page)
     presses(hoa, "Mẫu B: 25 câu")

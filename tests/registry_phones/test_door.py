@@ -1,4 +1,4 @@
-"""What a phone brings of declaring arrives once, changes nothing that somebody else changed, and is refused in words."""
+"""What a phone brings of declaring arrives once, writes over nobody, and is refused in words."""
 
 import io
 import json

@@ -52,6 +52,8 @@ const tell = async (how) => {
   const words = now?.state === "sent" ? say("arrived") : now?.state === "wrong" ? now.message || say("mend") : say(`line-${how}`);
   show(find("[data-line]"), words);
   find("[data-line]").className = `note ${{ sent: "good", wrong: "bad" }[now?.state] || ""}`;
+  const drawing = find("[data-line] use");
+  drawing.setAttribute("href", drawing.getAttribute("href").replace(/#.*/, now?.state === "sent" ? "#check" : "#cloud"));
   find("[data-result]").hidden = now?.state !== "sent";
   find("[data-signin]").hidden = how !== "signin";
   if (now?.url) find("[data-result] a").href = own(now.url);

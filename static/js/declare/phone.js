@@ -45,6 +45,9 @@ const draw = () => turn = turn.then(async () => {
 
 const heard = async (how) => {
   show(line, how === "idle" ? "" : say(`line-${how}`));
+  const drawing = find("use", line);
+  drawing.setAttribute("href", drawing.getAttribute("href").replace(/#.*/, how === "sent" ? "#check" : "#cloud"));
+  line.className = `note ${{ sent: "good", signin: "warn", role: "warn" }[how] || ""}`;
   find("[data-signin]").hidden = how !== "signin";
   find("[data-send]").removeAttribute("aria-busy");
   await draw();

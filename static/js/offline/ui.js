@@ -1,5 +1,7 @@
 // Words and small parts of the pages that a phone keeps. Words stand in the page, in its language.
-navigator.serviceWorker?.register("/sw.js").catch((error) => console.debug(error));
+// Each kind of kept page has its own worker: a cooperative's, and those of declaring.
+const [worker, scope] = location.pathname.startsWith("/declare") ? ["/declare/offline/worker.js", "/declare"] : ["/sw.js", "/"];
+navigator.serviceWorker?.register(worker, { scope }).catch((error) => console.debug(error));
 
 const words = document.querySelector("template[data-words]")?.content;
 export const english = document.documentElement.lang === "en";
