@@ -104,7 +104,7 @@ def order_form(packs: Mapping[int, PackFact], methods: Sequence[Method]) -> Orde
             _("Số lượng món %(number)s", number=number + 1), [Optional(), NumberRange(1, QUANTITY_MAX)]
         )
     form: OrderForm = type("ChatOrderForm", (OrderForm,), fields)()
-    form.method.choices = [SelectChoice(str(one), METHOD_TEXT[one]) for one in methods]
+    form.method.choices = [SelectChoice(str(one), _(METHOD_TEXT[one])) for one in methods]
     if form.method.data is None:
         form.method.data = str(methods[0])
     for number in range(ROWS):

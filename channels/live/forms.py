@@ -81,7 +81,7 @@ def with_packs(form: Any, packs: Mapping[int, PackFact]) -> Any:
 def confirm_form(methods: list[Method]) -> ConfirmForm:
     """The choice of how to pay."""
     form = ConfirmForm()
-    form.method.choices = [SelectChoice(str(one), METHOD_TEXT[one]) for one in methods]
+    form.method.choices = [SelectChoice(str(one), _(METHOD_TEXT[one])) for one in methods]
     if not form.is_submitted():
         form.method.data = str(methods[0])
     return form
