@@ -16,7 +16,7 @@ from orders.models import Order, OrderLine, Purchase
 from orders.rules import Door
 from revenue.ledger.queries import Posted, balance, balances, ledger_id, lines_of, owed_producers, posted
 from revenue.models import Entry, Ledger, Payout, Posting
-from revenue.rules import SHARES, Component
+from revenue.rules import SHARES, Component, Line
 from revenue.statements.queries import Owed, Statement, owed, statement
 from traceability.models import Lot, Slip
 
@@ -223,6 +223,17 @@ def entry_of(organisation_id: int, entry_id: int) -> Entry:
     ).scalar_one_or_none()  # fmt: skip
     if found is None:
         raise NotFound(N_("Không có bút toán này."), remedy=N_("Xem lại sổ cái."))
+    return found
+
+
+def subject_names(lines: Iterable[Line]) -> dict[str, str]:
+    """What people call the orders and slips that lines are about: {"order:9": "CP7K2M9Q"…}. Two statements at most."""
+    found: dict[str, str] = {}
+    for kind, key, name in (("order", Order.id, Order.code), ("slip", Slip.id, Slip.number)):
+        ids = {int(one.subject.partition(":")[2]) for one in lines if one.subject.startswith(f"{kind}:")}
+        if ids:
+            rows = db.session.execute(select(key, name).where(key.in_(ids)))
+            found |= {f"{kind}:{row_id}": said for row_id, said in rows.tuples()}
     return found
 
 

@@ -24,7 +24,7 @@ from revenue.forms import DeliverForm, MoveForm, OpenForm, PayForm, ReverseForm
 from revenue.mirror.views import bp as mirror
 from revenue.payouts.queries import fate
 from revenue.payouts.views import bp as confirmations
-from revenue.rules import REVERSIBLE, AccountKind, PayMethod
+from revenue.rules import REVERSIBLE, AccountKind, Line, PayMethod
 from revenue.slips.views import bp as weighing
 from revenue.statements.queries import PAPER, Pages, number_of
 from revenue.statements.views import bp as papers
@@ -32,7 +32,7 @@ from revenue.subsidies.views import bp as claims
 from revenue.tax.views import bp as tax
 from revenue.terms.views import bp as terms_at_work
 from revenue.treasury.views import bp as treasury
-from revenue.words import ACCOUNT_WORDS, COMPONENT_WORDS, DEAL_WORDS, ENTRY_WORDS, rule_words
+from revenue.words import ACCOUNT_WORDS, COMPONENT_WORDS, DEAL_WORDS, ENTRY_WORDS, rule_words, subject_words
 
 bp = Blueprint("revenue", __name__)
 BLUEPRINTS = [
@@ -43,7 +43,7 @@ STAFF = (Role.MANAGER, Role.TREASURER)
 SHOWN_KINDS = (
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT,
     AccountKind.REFUND_DUE, AccountKind.SUBSIDY_RECEIVABLE, AccountKind.DUE_FROM_COLLECTOR,
-    AccountKind.REMITTANCE_COMING,
+    AccountKind.REMITTANCE_COMING, AccountKind.CARRIER_CLAIM,
 )  # fmt: skip
 LINKS = [
     Link(
@@ -59,7 +59,7 @@ LINKS = [
 @bp.app_context_processor
 def _words() -> dict[str, object]:
     return {"ENTRY_WORDS": ENTRY_WORDS, "ACCOUNT_WORDS": ACCOUNT_WORDS, "COMPONENT_WORDS": COMPONENT_WORDS,
-            "DEAL_WORDS": DEAL_WORDS, "rule_words": rule_words}  # fmt: skip
+            "DEAL_WORDS": DEAL_WORDS, "rule_words": rule_words, "subject_words": subject_words}  # fmt: skip
 
 
 def _pages() -> Pages:
@@ -200,11 +200,16 @@ def entry(entry_id: int) -> ResponseReturnValue:
     own = _own()
     row = queries.entry_of(own, entry_id)
     lines = queries.lines_of(entry_id)
-    names = cooperatives.producer_names({line.producer_id for line in lines if line.producer_id})
     undone = queries.posted(own, f"reverse:{entry_id}")
-    return render_template("revenue/entry.html", entry=row, lines=lines, names=names, undone=undone,
+    return render_template("revenue/entry.html", entry=row, lines=lines, undone=undone, **_named(lines),
                            debit_vnd=sum(line.amount_vnd for line in lines if line.amount_vnd > 0),
                            reversible=row.kind in REVERSIBLE and undone is None)  # fmt: skip
+
+
+def _named(lines: list[Line]) -> dict[str, object]:
+    """What people call the producers, orders and slips of an entry's lines."""
+    ids = {line.producer_id for line in lines if line.producer_id}
+    return {"names": cooperatives.producer_names(ids), "subjects": queries.subject_names(lines)}
 
 
 @bp.route("/manage/money/entries/<int:entry_id>/reverse", methods=["GET", "POST"])
@@ -222,7 +227,7 @@ def reverse(entry_id: int) -> ResponseReturnValue:
         return redirect(url_for("revenue.entry", entry_id=entry_id))
     lines = queries.lines_of(entry_id)
     return render_template(
-        "revenue/reverse.html", form=form, entry=row, lines=lines
+        "revenue/reverse.html", form=form, entry=row, lines=lines, **_named(lines)
     ), 422 if form.is_submitted() else 200
 
 

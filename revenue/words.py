@@ -1,5 +1,7 @@
 """The ledger's words as people read them; message ids, translated where shown."""
 
+from collections.abc import Mapping
+
 from core.i18n import N_, _
 from revenue.rules import AccountKind, Component, Deal, EntryKind
 
@@ -108,6 +110,25 @@ FUND_WORDS: dict[str, str] = {
     "indivisible": N_("quỹ chung không chia"),
 }
 TAX_WORDS: dict[str, str] = {"vat": N_("thuế giá trị gia tăng"), "pit": N_("thuế thu nhập cá nhân")}
+
+SUBJECT_WORDS: dict[str, str] = {
+    "order": N_("đơn %(of)s"),
+    "slip": N_("phiếu cân %(of)s"),
+    "transfer": N_("khoản khách chuyển số %(of)s"),
+    "subsidy": N_("khoản trợ giá số %(of)s"),
+    "remittance": N_("lần bên thu hộ chuyển, số %(of)s"),
+    "collector": N_("bên thu hộ"),
+    "cooperative": N_("hợp tác xã"),
+}
+
+
+def subject_words(subject: str, names: Mapping[str, str]) -> str:
+    """Whose an account is, for people: "order:9" with its code from `names`; what has no words stands as it is."""
+    if subject in TAX_WORDS:
+        return _(TAX_WORDS[subject])
+    kind, _colon, rest = subject.partition(":")
+    words = SUBJECT_WORDS.get(kind)
+    return _(words, of=names.get(subject, rest)) if words else subject
 
 
 def rule_words(rule: str) -> str:

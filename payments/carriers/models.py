@@ -61,3 +61,9 @@ class CarrierClaim(Base):
     reason: Mapped[str]
     opened_at: Mapped[Instant]
     settled_at: Mapped[Instant | None]
+
+    @property
+    def lost_vnd(self) -> int:
+        """Of cash that a carrier took, what it never brought, đồng: the cooperative's loss once the claim has ended. A
+        parcel's goods were never sold, so nothing of it is lost in the book."""
+        return self.claimed_vnd - self.paid_vnd if self.kind == "money" and self.settled_at else 0

@@ -22,10 +22,11 @@ from payments.carriers import queries, rules
 from payments.carriers.columns import COLUMNS
 from payments.carriers.rules import Age, Outcome, Row
 from payments.cod.queries import cod_page
-from payments.queries import payment_of, refund_due
+from payments.queries import organisation_of, payment_of, refund_due
 from payments.tables.columns import find_headings, named
 from payments.tables.files import read_rows
 from revenue.audit.queries import faults
+from revenue.queries import posted
 from tests.conftest import NOW
 from tests.factories.cooperatives import create_cooperative, manager_of
 from tests.factories.payments import place_order, shipped, staff_of
@@ -418,6 +419,23 @@ def test_a_loss_is_claimed_and_settled_on_its_pages(app: Flask, client: FlaskCli
     assert scene.send("/manage/cod/claims/1", paid_vnd="100.000").status_code == 302
     assert "Đã trả" in client.get("/manage/cod/claims").text
     assert scene.as_stranger("/manage/cod/claims/1") == 404
+
+
+def test_cash_that_never_came_is_named_as_the_cooperatives_loss(app: Flask, client: FlaskClient) -> None:
+    scene = Scene(app, client, lambda order: _collected(shipped(order), 31), "cod")
+    assert scene.send(f"/manage/cod/{scene.order_id}/lost", reason="Không nộp").status_code == 302
+    assert "Đang đòi bên giao" in client.get("/manage/money").text
+    assert scene.send("/manage/cod/claims/1", paid_vnd="100.000").status_code == 302
+    with app.app_context():
+        order = orders.order(scene.order_id)
+        code, lost = order.code, payment_of(order.id).amount_vnd - 100_000
+        entry = posted(organisation_of(order.cooperative_id), f"claim:{order.id}:settled")
+        assert entry is not None
+        number = entry.id
+    assert f"{lost:,}".replace(",", ".") in client.get("/manage/cod/claims/1").text
+    shown = client.get(f"/manage/money/entries/{number}").text
+    assert f"đơn {code}" in shown
+    assert "order:" not in shown, "whose an account is, in words"
 
 
 def test_old_cash_says_what_to_do(app: Flask, client: FlaskClient) -> None:
