@@ -11,6 +11,7 @@ from registry.fairness.models import DrawSeed, KinDeclared, QuestionAnswer, Rech
 from registry.figures.models import CountedHome, PlaceCount
 from registry.followup.models import CarePlan, CareStep, CareVisit
 from registry.needs.models import Need, NeedStep
+from registry.papers.models import ScannedPaper
 from registry.phones.models import PhoneEntry
 from registry.procedure.models import ReviewCase
 from registry.published.models import FigureRelease, FigureRow
@@ -42,6 +43,7 @@ __all__ = [
     "ReviewCase",
     "ReviewDeprivation",
     "ReviewResult",
+    "ScannedPaper",
     "StandardImport",
     "StandardUse",
     "WitnessedMark",

@@ -33,6 +33,7 @@ from registry.forms import (
 from registry.lists import views as list_views
 from registry.models import Review
 from registry.needs import views as need_views
+from registry.papers import views as paper_views
 from registry.phones import views as phone_views
 from registry.phones.queries import differing
 from registry.pictures import pictures_of
@@ -53,6 +54,7 @@ BLUEPRINTS = [
     procedure_views.bp,
     fairness_views.bp,
     followup_views.bp,
+    paper_views.bp,
     standard_views.bp,
     need_views.bp,
     record_views.bp,
@@ -86,6 +88,7 @@ LINKS = [
     *procedure_views.LINKS,
     *fairness_views.LINKS,
     *followup_views.LINKS,
+    *paper_views.LINKS,
     *standard_views.LINKS,
     *figure_views.LINKS,
     *published_views.LINKS,

@@ -28,7 +28,7 @@ from tests.factories import (
     revenue,
     traceability,
 )
-from tests.registry_fairness.world import rechecks
+from tests.registry_fairness.world import rechecks, signed_minutes
 from tests.registry_figures.world import released
 
 OFFICERS = {Role.VILLAGE_HEAD, Role.COMMUNE_OFFICER, Role.DIGITAL_TEAM}
@@ -148,6 +148,7 @@ def _procedure(world: World) -> None:
     _who, other = procedure.listed(world.other_household)
     world.things["other_case"] = thing(other)
     world.things |= {name: thing(row) for name, row in rechecks(world.users).items()}
+    world.things |= {name: thing(row) for name, row in signed_minutes().items()}
 
 
 def make_world(app: Flask) -> World:

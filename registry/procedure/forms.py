@@ -143,7 +143,7 @@ class MeetingForm(Form):
     present = IntegerField(
         _l("Bao nhiêu hộ trong danh sách có người dự"), [InputRequired(_l("Viết một số."))]
     )
-    minutes = TextAreaField(_l("Ai nói gì"), [InputRequired(_l("Viết vài câu.")), Length(max=8000)])
+    minutes = TextAreaField(_l("Ai nói gì"), [Length(max=8000)])
 
 
 class PostForm(Form):

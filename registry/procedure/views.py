@@ -24,7 +24,7 @@ from registry.fairness.ties import tied
 from registry.phones.queries import differing
 from registry.procedure import forms, hearings, operations, queries
 from registry.procedure import public as shown
-from registry.procedure.models import ReviewCase
+from registry.procedure.models import ReviewCase, VillageMeeting
 from registry.procedure.rules import (
     CLASS_WORDS,
     DURATIONS,
@@ -270,7 +270,7 @@ def meeting() -> ResponseReturnValue:
         (name, _("%(village)s: %(count)s hộ chờ họp", village=name, count=count))
         for name, count in listed.items()
     ]
-    enough: list[bool] = []
+    kept: list[VillageMeeting] = []
 
     def save() -> None:
         held = hearings.Attendance(
@@ -279,17 +279,19 @@ def meeting() -> ResponseReturnValue:
             form.led_by.data,
             form.written_by.data,
             form.present.data,
-            form.minutes.data,
+            form.minutes.data or "",
         )
         with transaction():
-            enough.append(hearings.record_meeting(me, held).quorate)
+            kept.append(hearings.record_meeting(me, held))
 
     if form.validate_on_submit() and form.accepts(save):
         flash(
             _("Đã ghi buổi họp. Mở từng hộ để ghi biểu quyết.")
-            if enough[0]
+            if kept[0].quorate
             else _("Đã ghi buổi họp, nhưng chưa đủ một nửa số hộ trong danh sách. Thôn phải họp lại.")
         )
+        if not form.minutes.data:
+            return redirect(url_for("papers_of_cases.scans", what="meeting", key=kept[0].key))
         return redirect(url_for(".board"))
     page = render_template("registry/procedure/meeting.html", form=form, listed=listed)
     return page, 422 if form.errors or form.form_errors else 200

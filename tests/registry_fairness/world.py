@@ -1,4 +1,4 @@
-"""Re-checks for the world that route tests open: one drawn for its officer, one for somebody else, one that differs."""
+"""For the world that route tests open: re-checks drawn for its officer, for another, one that differs; minutes."""
 
 from typing import Any
 
@@ -6,8 +6,10 @@ from accounts.rules import Role
 from core import clock
 from core.db import db, transaction
 from registry.fairness.models import Recheck
+from registry.papers.operations import keep_scan
+from registry.procedure.models import VillageMeeting
 from tests.factories import fairness
-from tests.factories.accounts import create_user
+from tests.factories.accounts import actor_for, create_user
 from tests.factories.households import create_household
 from tests.factories.places import commune
 
@@ -27,6 +29,16 @@ def _drawn(name: str, head: str, officer_id: int, province: str, **done: Any) ->
         )
         db.session.add(made)
     return made
+
+
+def signed_minutes() -> dict[str, Any]:
+    """The meeting of the world's case, and a photo of its minutes."""
+    meeting = db.session.query(VillageMeeting).order_by(VillageMeeting.id).first()
+    assert meeting is not None
+    who, key = actor_for(Role.COMMUNE_OFFICER, unit_id=meeting.commune_id), meeting.key
+    with transaction():
+        scan = keep_scan(who, "meeting", key, b"RIFF")
+    return {"meeting": meeting, "scan": scan}
 
 
 def rechecks(users: dict[Role, int]) -> dict[str, Recheck]:

@@ -1,4 +1,4 @@
-"""Who may open the pages against favouritism, and those of looking after households."""
+"""Who may open the pages against favouritism, looking after, and papers."""
 
 from accounts.rules import Role
 from tests.routes.row import SIGNED_IN, Row
@@ -25,7 +25,49 @@ def _far(w):  # type: ignore[no-untyped-def]
     return {"key": w.other_household.key}
 
 
+CASE = "papers_of_cases.of_case"
+PAPERS = [
+    Row("papers_of_cases.listed", OFFICERS),
+    Row(
+        "papers_of_cases.meeting",
+        OFFICERS,
+        own=lambda w: {"key": w.meeting.key},
+        foreign=lambda w: {"key": w.other_case.key},
+        page=False,
+    ),
+    Row(
+        "papers_of_cases.posting",
+        OFFICERS,
+        own=lambda w: {"key": w.wall.key},
+        foreign=lambda w: {"key": w.other_case.key},
+        page=False,
+    ),
+    Row("papers_of_cases.blank", OFFICERS, own=lambda _w: {"kind": "form_a"}, page=False),
+    Row(
+        CASE,
+        OFFICERS,
+        own=lambda w: {"key": w.case.key, "kind": "form_a"},
+        foreign=lambda w: {"key": w.other_case.key, "kind": "form_a"},
+        page=False,
+    ),
+    Row("papers_of_cases.own", SIGNED_IN, own=lambda _w: {"kind": "request"}, page=False),
+    Row(
+        "papers_of_cases.scans",
+        OFFICERS,
+        own=lambda w: {"what": "meeting", "key": w.meeting.key},
+        foreign=lambda w: {"what": "case", "key": w.other_case.key},
+        methods=BOTH,
+    ),
+    Row(
+        "papers_of_cases.photo",
+        OFFICERS,
+        own=lambda w: {"key": w.scan.key},
+        foreign=lambda _w: {"key": "none"},
+        page=False,
+    ),
+]
 ROWS = [
+    *PAPERS,
     Row("followup.listed", OFFICERS),
     Row("followup.home", OFFICERS, own=_home, foreign=_far),
     Row(
