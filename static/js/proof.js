@@ -1,17 +1,18 @@
-// [data-proof] names a lot's evidence; docs/guide/log.md
+// [data-proof]: docs/guide/log.md
 (() => {
+  const U8 = Uint8Array;
   const bytes = s => new TextEncoder().encode(s);
-  const hex = s => Uint8Array.from(s.match(/../g) || [], x => parseInt(x, 16));
-  const b64 = s => Uint8Array.from(atob(s), x => x.charCodeAt(0));
+  const hex = s => U8.from(s.match(/../g) || [], x => parseInt(x, 16));
+  const b64 = s => U8.from(atob(s), x => x.charCodeAt(0));
   const sha = async (...parts) =>
-    new Uint8Array(await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer()));
+    new U8(await crypto.subtle.digest("SHA-256", await new Blob(parts).arrayBuffer()));
   const same = (a, b) => a.length === b.length && a.every((x, i) => x === b[i]);
-  const zero = Uint8Array.of(0), node = Uint8Array.of(1);
+  const zero = U8.of(0), node = U8.of(1);
 
   const leaf = async (one, salt = hex(one.salt), said = bytes(one.document)) =>
     one.first ? sha(zero, salt, said) : sha(zero, await sha(salt, said));
 
-  // RFC 9162, 2.1.3.2
+  // RFC 9162
   async function included(one, size, root) {
     let found = await leaf(one), at = one.index, last = size - 1;
     const up = () => { at = Math.floor(at / 2); last = Math.floor(last / 2); };
@@ -28,19 +29,19 @@
   }
 
   async function signed(text, lines, keys) {
-    let known = false;
+    let held = false;
     for (const line of lines) for (const vkey of keys) {
-      const [, name, value] = line.split(" "), signature = b64(value);
+      const [, name, value] = line.split(" "), sig = b64(value);
       const [of, id] = vkey.split("+"), key = b64(vkey.slice(of.length + id.length + 2));
-      if (of !== name || !same(signature.slice(0, 4), hex(id)) || key[0] !== 1) continue;
-      let ready;
+      if (of !== name || !same(sig.slice(0, 4), hex(id)) || key[0] !== 1) continue;
+      let own;
       try {
-        ready = await crypto.subtle.importKey("raw", key.slice(1), "Ed25519", false, ["verify"]);
+        own = await crypto.subtle.importKey("raw", key.slice(1), "Ed25519", false, ["verify"]);
       } catch { return null; }
-      if (!await crypto.subtle.verify("Ed25519", ready, signature.slice(4), bytes(text))) return false;
-      known = true;
+      if (!await crypto.subtle.verify("Ed25519", own, sig.slice(4), bytes(text))) return false;
+      held = true;
     }
-    return known;
+    return held;
   }
 
   async function verify(e) {
@@ -50,8 +51,9 @@
     for (const one of [...e.events, ...e.papers])
       if (!await included(one, Number(size), b64(root))) return "bad";
     if (e.label && !await labelled(e, sha, leaf)) return "bad";
-    const ours = await signed(text, e.checkpoint.slice(cut).trim().split("\n"), e.keys);
-    return ours === null ? "unchecked" : ours ? "good" : "bad";
+    const lines = e.checkpoint.slice(cut).trim().split("\n"), ours = await signed(text, lines, e.keys);
+    if (ours === null) return "unchecked";
+    return ours && (!e.quorum || await witnessed(e, text, lines)) ? "good" : "bad";
   }
 
   for (const box of document.querySelectorAll("[data-proof]")) {

@@ -58,7 +58,8 @@ def lot_page(gtin: str, code: str, serial: str) -> ResponseReturnValue:
         )
         return _unknown(text, gtin, code, known)
     page = render_template("storefront/scan/lot.html", scanned=found, origin=found.origin, Verdict=Verdict,
-                           Opening=Opening, today=clock.today(), has_proof=_has_proof(found.leaves))  # fmt: skip
+                           Opening=Opening, today=clock.today(), has_proof=_has_proof(found.leaves),
+                           quorum=current_app.config["LOG_WITNESS_QUORUM"])  # fmt: skip
     if request.method == "GET":
         note(found.lot_id, found.serial)
     return page

@@ -8,7 +8,9 @@ from datetime import datetime
 from urllib.parse import quote
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from config import ROOT
 from core.clock import HANOI
 from core.db import db, transaction
 from tests.factories.catalog import create_product
@@ -131,40 +133,82 @@ def test_the_page_says_honestly_that_nobody_watches_yet(client, lot):
 
 
 def test_the_script_is_under_three_kilobytes():
-    from config import ROOT
-
     assert (ROOT / "static" / "js" / "proof.js").stat().st_size <= 3 * 1024
 
 
 NODE = shutil.which("node")
 
 
+RUN_JS = """
+const fs = require("fs"); globalThis.crypto ??= require("crypto").webcrypto;
+const run = async (text) => {
+  const out = {}, button = {};
+  const box = {dataset: {proof: "#e"}, querySelector: (s) => s === "button" ? button : out};
+  globalThis.document = {querySelectorAll: () => [box], querySelector: () => ({textContent: text})};
+  eval(process.argv.slice(2).map((name) => fs.readFileSync(name, "utf8")).join(""));
+  await button.onclick();
+  return box.dataset.verdict;
+};
+(async () => { for (const line of fs.readFileSync(0, "utf8").split("\\n")) console.log(await run(line)); })();
+"""
+
+
+def verdicts(folder, *evidence, scripts=("proof",)):
+    """What the page's scripts say of each evidence, in Node."""
+    (folder / "run.js").write_text(RUN_JS)
+    files = [str(ROOT / "static" / "js" / f"{one}.js") for one in scripts]
+    lines = "\n".join(json.dumps(one) for one in evidence)
+    ran = subprocess.run(
+        [NODE, str(folder / "run.js"), *files], input=lines, capture_output=True, text=True, check=True
+    )
+    return ran.stdout.split()
+
+
 @pytest.mark.skipif(NODE is None, reason="no Node here")
 def test_the_script_says_good_bad_and_unchecked(client, lot, tmp_path):
-    from config import ROOT
-
     gtin, code = lot
     evidence = client.get(f"/log/evidence/{gtin}/{code}.json").data.decode()
-    (tmp_path / "run.js").write_text(
-        "const fs = require('fs'); globalThis.crypto ??= require('crypto').webcrypto;\n"
-        "const run = async text => { const out = {}; const button = {}; const box = {dataset: {proof: '#e'},\n"
-        "  querySelector: s => s === 'button' ? button : out};\n"
-        "globalThis.document = {querySelectorAll: () => [box], querySelector: () => ({textContent: text})};\n"
-        f"eval(fs.readFileSync({json.dumps(str(ROOT / 'static/js/proof.js'))}, 'utf8'));\n"
-        "await button.onclick(); return box.dataset.verdict; };\n"
-        "(async () => { for (const line of fs.readFileSync(0, 'utf8').split('\\n')) "
-        "console.log(await run(line)); })();\n"
-    )
-    said = json.loads(evidence)
-    bent, moved, forged = (json.loads(evidence) for _ in range(3))
+    said, bent, moved, forged = (json.loads(evidence) for _ in range(4))
     bent["events"][0]["document"] = bent["events"][0]["document"].replace("packing", "shipping") + " "
     moved["events"][0]["index"] += 1
     forged["checkpoint"] = forged["checkpoint"][:-10] + "AAAAAAAA=\n"
-    lines = "\n".join(json.dumps(one) for one in (said, bent, moved, forged))
-    ran = subprocess.run(
-        [NODE, str(tmp_path / "run.js")], input=lines, capture_output=True, text=True, check=True
-    )
-    assert ran.stdout.split() == ["good", "bad", "bad", "bad"]
+    assert verdicts(tmp_path, said, bent, moved, forged) == ["good", "bad", "bad", "bad"]
+
+
+@pytest.mark.skipif(NODE is None, reason="no Node here")
+def test_what_is_taken_home_was_countersigned_by_as_many_witnesses_as_are_needed(app, client, lot, tmp_path):
+    address = f"/log/evidence/{lot[0]}/{lot[1]}.json"
+    ours = [Ed25519PrivateKey.generate() for _ in range(3)]
+    names = [f"w{number}.example" for number in range(3)]
+    vkeys = [notes.Verifier(name, notes.COSIGNATURE, key.public_key().public_bytes_raw()).vkey
+             for name, key in zip(names, ours, strict=True)]  # fmt: skip
+    app.config["LOG_WITNESSES"], app.config["LOG_WITNESS_QUORUM"] = " ".join(vkeys), 2
+    try:
+        for number in range(2):
+            assert client.get(address).status_code == 404
+            note = client.get("/log/checkpoint").text
+            line = notes.cosign(notes.parse_note(note).text, names[number], ours[number], 1_795_000_000)
+            assert client.post("/log/cosignatures", data=f"{note}{line}\n").text == "1\n"
+        before = client.get(address).get_json()
+        with app.app_context(), transaction():
+            append(b"later", subject="test:later")
+            sign_checkpoint()
+        said = client.get(address).get_json()  # the new head has no witness yet: the old one still proves
+        assert said == before and said["checkpoint"] != client.get("/log/checkpoint").text
+        pack = client.get(f"/log/pack/{lot[0]}/{lot[1]}.html").text
+        assert check_pack(pack).witnesses == ("w0.example", "w1.example") and "cosignature/v1" in pack
+        scan = client.get(f"/01/{lot[0]}/10/{lot[1]}").text
+    finally:
+        app.config["LOG_WITNESSES"], app.config["LOG_WITNESS_QUORUM"] = "", 0
+    assert scan.index("js/witnessed.js") < scan.index("js/proof.js")
+    few, twice, later, strange = (json.loads(json.dumps(said)) for _ in range(4))
+    last = said["checkpoint"].rstrip("\n").rpartition("\n")
+    few["checkpoint"] = last[0] + "\n"
+    twice["checkpoint"], twice["witnesses"] = few["checkpoint"], [vkeys[0], vkeys[0]]
+    later["checkpoint"] = last[0] + "\n" + notes.cosign("another text\n", names[1], ours[1], 1) + "\n"
+    strange["witnesses"] = [vkeys[0], vkeys[2]]
+    found = verdicts(tmp_path, said, few, twice, later, strange, scripts=("witnessed", "proof"))
+    assert found == ["good", "bad", "bad", "bad", "bad"]
 
 
 def test_a_pack_tells_its_steps_in_words_and_keeps_what_was_declared_wrong(client, app, lot):

@@ -14,7 +14,7 @@ from traceability.labels.queries import serial_fact
 from traceability.log import keys
 from traceability.log.models import LogCheckpoint, LogLeaf, LogSeal
 from traceability.log.public import Evidence, EvidenceEvent, Paper, PrintedSerial
-from traceability.log.queries import Reader, known_keys, latest_checkpoint, published
+from traceability.log.queries import Reader, countersigned_checkpoint, known_keys, published
 from traceability.log.rules import audit_path
 from traceability.log.seals import document, rows_of
 from traceability.models import Lot
@@ -27,7 +27,7 @@ def evidence(gtin: str, code: str, serial: str = "") -> Evidence | None:
     """What proves a lot of a pack, and of the label with this serial; None where nobody has them, or nothing that
     covers them was signed yet.
     """
-    pack, signed = pack_by_gtin(gtin), latest_checkpoint()
+    pack, signed = pack_by_gtin(gtin), countersigned_checkpoint()
     if pack is None or signed is None:
         return None
     lot = db.session.execute(
@@ -61,7 +61,7 @@ def _label(lot_id: int, pack_id: int, serial: str) -> PrintedSerial | None:
 
 def proof_note(event_id: str) -> str | None:
     """The C2SP tlog-proof of an event by its eventID: extra data is the leaf's salt. None where none is signed yet."""
-    signed = latest_checkpoint()
+    signed = countersigned_checkpoint()
     if signed is None:
         return None
     leaf = db.session.execute(

@@ -2,9 +2,10 @@
 
 from functools import partial
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, func, select
 
 from core.db import db, run
+from traceability.log import keys
 from traceability.log.models import (
     TREE,
     LogCheckpoint,
@@ -114,6 +115,25 @@ def latest_checkpoint() -> LogCheckpoint | None:
     """The newest tree head that was signed."""
     wanted = select(LogCheckpoint).order_by(LogCheckpoint.size.desc(), LogCheckpoint.id.desc()).limit(1)
     return db.session.execute(wanted).scalar_one_or_none()
+
+
+def countersigned_checkpoint() -> LogCheckpoint | None:
+    """The newest tree head that as many witnesses signed as are needed; without a quorum, the newest of all.
+
+    What is taken home stands under this one: a fresh head is ours alone until the witnesses came by.
+    """
+    needed = keys.quorum()
+    if not needed:
+        return latest_checkpoint()
+    asked = [one.vkey for one in keys.witnesses()]
+    signed = (
+        select(func.count(LogCosignature.id))
+        .where(LogCosignature.checkpoint_id == LogCheckpoint.id, LogCosignature.vkey.in_(asked))
+        .scalar_subquery()
+    )
+    wanted = select(LogCheckpoint).where(signed >= needed)
+    newest = wanted.order_by(LogCheckpoint.size.desc(), LogCheckpoint.id.desc()).limit(1)
+    return db.session.execute(newest).scalar_one_or_none()
 
 
 def cosignatures(checkpoint_id: int) -> list[LogCosignature]:

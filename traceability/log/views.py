@@ -172,7 +172,9 @@ def lot_evidence(gtin: str, lot: str, serial: str = "") -> ResponseReturnValue:
 def pack(gtin: str, lot: str, serial: str = "") -> ResponseReturnValue:
     """One file to keep: it checks itself when opened, also when this server is gone."""
     found = _evidence(gtin, lot, serial)
-    needed = ("label", "proof") if found.label else ("proof",)
+    needed = [name for name, here in (("label", found.label), ("witnessed", found.quorum)) if here] + [
+        "proof"
+    ]
     script = "".join((ROOT / "static" / "js" / f"{one}.js").read_text(encoding="utf-8") for one in needed)
     data = f'<script type="application/json" id="evidence">{as_json(found)}</script>'
     head = notes.parse_checkpoint(notes.parse_note(found.checkpoint).text)
