@@ -278,7 +278,8 @@ def _two(entry: PhoneEntry) -> dict[str, Any]:
     if entry.kind == Kind.SCREEN and case is not None:
         past = [one for one in history(case) if one.event.startswith("screen")]
         here = [(_(EVENT_WORDS[one.event]), one.note, one.by) for one in past]
-        said = _(EVENT_WORDS["screen_in" if body.get("goes_on") else "screen_out"]) if body else ""
+        event = "screen_in" if body.get("goes_on") else "screen_out"
+        said = _(EVENT_WORDS[event]) if body else ""
         return {
             "rows": [],
             "screen": {"phone": (said, body.get("note", "")), "here": here},
