@@ -1,13 +1,14 @@
-"""What every command says where the database lacks something: one line with the remedy, not the driver's trace."""
+"""What every command says where the database or its key is not the one it needs: one line with the remedy, not the driver's trace."""
 
 from typing import Any
 
 import click
+from cryptography.exceptions import InvalidTag
 from sqlalchemy.exc import DBAPIError
 
 
 def plainly(command: click.Command) -> click.Command:
-    """The same command; where the database has no tables or cannot be opened it ends with one line that says what to
+    """The same command; where the database has no tables, cannot be opened or was sealed with another key it ends with one line that says what to
     do, instead of the driver's trace. Given twice it is wrapped once."""
     inner = command.invoke
     if getattr(inner, "is_plain", False):
@@ -20,6 +21,10 @@ def plainly(command: click.Command) -> click.Command:
             if not (lacking := lack(error)):
                 raise
             raise click.ClickException(lacking) from error
+        except InvalidTag as error:
+            raise click.ClickException(
+                "a stored secret does not open: FIELD_KEY is not the one that sealed it"
+            ) from error
 
     invoke.is_plain = True  # type: ignore[attr-defined]
     command.invoke = invoke  # type: ignore[method-assign]

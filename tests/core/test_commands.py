@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+from cryptography.exceptions import InvalidTag
 from flask import Flask
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app import create_app
-from app.commands import lack
+from app.commands import lack, plainly
 from core.db import db
 from tests.conftest import settings_for
 
@@ -35,6 +37,16 @@ def test_no_tables_is_one_clear_line(bare: Flask, tmp_path: Path, command: str) 
     assert said.output.startswith("Error: the database has no tables")
     assert "flask db upgrade" in said.output
     assert said.output.count("\n") == 1
+
+
+def test_a_key_that_does_not_fit_is_named(bare: Flask) -> None:
+    @click.command()
+    def opens() -> None:
+        raise InvalidTag
+
+    said = bare.test_cli_runner().invoke(plainly(plainly(opens)))
+    assert (said.exit_code, said.output.count("\n")) == (1, 1)
+    assert "FIELD_KEY" in said.output
 
 
 class _Missing(Exception):
