@@ -1,4 +1,4 @@
-"""What every command says where the database or its key is not the one it needs: one line with the remedy, not the driver's trace."""
+"""What every command says where the database, or its key, is not the one it needs: one line with the remedy."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError
 
 
 def plainly(command: click.Command) -> click.Command:
-    """The same command; where the database has no tables, cannot be opened or was sealed with another key it ends with one line that says what to
-    do, instead of the driver's trace. Given twice it is wrapped once."""
+    """The same command; where the database has no tables, cannot be opened or was sealed with another key it ends with
+    one line that says what to do, instead of a trace. Given twice it is wrapped once."""
     inner = command.invoke
     if getattr(inner, "is_plain", False):
         return command
