@@ -8,6 +8,7 @@ PAGES = {
     "programme.overview": N_("Tổng quan"),
     "programme.revenue": N_("Doanh thu"),
     "programme.reach": N_("Hộ và người"),
+    "programme.poverty": N_("Mức sống"),
     "programme.calls": N_("HTX cần gọi"),
     "subsidies.index": N_("Trợ giá"),
     "ocop.overview": N_("Hồ sơ OCOP"),

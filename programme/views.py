@@ -11,6 +11,7 @@ from core.i18n import N_
 from orders.rules import DOOR_TEXT
 from programme.calls.queries import calls as find_calls
 from programme.menu import menu
+from programme.poverty.queries import poverty as find_poverty
 from programme.reach.queries import reach as find_reach
 from programme.reach.rules import KINH, LINKED, MEMBER, MEN, MINORITY, UNKNOWN, WOMEN
 from programme.rules import month_of, read_month
@@ -81,6 +82,13 @@ def _asked() -> tuple[int | None, int | None]:
 def reach() -> ResponseReturnValue:
     """Producers and households as they declared themselves, and what came to them by joining year."""
     return _page("reach", seen=find_reach(), names=GROUP_NAMES)
+
+
+@bp.get("/poverty")
+@roles(Role.PROJECT_STAFF)
+def poverty() -> ResponseReturnValue:
+    """What was published of poverty, beside the cooperatives of each province."""
+    return _page("poverty", seen=find_poverty(request.args.get("round", type=int)))
 
 
 @bp.get("/calls")

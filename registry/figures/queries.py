@@ -16,7 +16,7 @@ from places.rules import Level
 from registry.figures.models import CountedHome, PlaceCount
 from registry.figures.operations import home_of
 from registry.figures.places import communes_in, places
-from registry.figures.rules import CLASSES, DEMO, Basis, Path, tree
+from registry.figures.rules import BASES, CLASSES, DEMO, Basis, Path, tree
 from registry.reports.rules import Node, parts
 from registry.standards.queries import standard, standard_on, standards
 from registry.standards.rules import Standard
@@ -87,16 +87,18 @@ def _newest(basis: Basis, before: int | None) -> int | None:
 
 def choices(year: int, communes: set[int]) -> dict[Basis, list[str]]:
     """What a place has of a round: on which bases, and under which standards, in their order. See `communes_in`."""
-    found: dict[Basis, set[str]] = {}
+    found, order = dict[Basis, set[str]](), list(standards())
     query = select(PlaceCount.basis, PlaceCount.standard_id).where(
-        PlaceCount.year == year, PlaceCount.household_count > 0, PlaceCount.word.in_(_CLASS_WORDS)
+        PlaceCount.year == year,
+        PlaceCount.basis.in_(BASES),  # every column of the key, or SQLite reads the whole year
+        PlaceCount.standard_id.in_(order),
+        PlaceCount.word.in_(_CLASS_WORDS),
+        PlaceCount.household_count > 0,
     )
     for some in parts(sorted(communes)):
         for row in db.session.execute(query.where(PlaceCount.commune_id.in_(some)).distinct()):
             found.setdefault(Basis(row.basis), set()).add(row.standard_id)
-    order = list(standards())
-    return {basis: sorted(ids, key=lambda one: (one not in order, order.index(one) if one in order else 0))
-            for basis, ids in sorted(found.items(), reverse=True)}  # fmt: skip
+    return {basis: sorted(ids, key=order.index) for basis, ids in sorted(found.items(), reverse=True)}
 
 
 def country(scope: Scope) -> Round:

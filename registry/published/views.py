@@ -17,10 +17,11 @@ from core.i18n import N_, _
 from places.outline.rules import drawing
 from registry.figures.queries import round_years
 from registry.figures.rules import CLASSES, Basis
-from registry.figures.words import BASIS_NAMES, cell_name, class_name, indicator_name, table_name
+from registry.figures.words import BASIS_NAMES, cell_name, class_name, table_name
 from registry.forms import EmptyForm
 from registry.published import maps, queries
 from registry.published.operations import draft, publish
+from registry.published.public import lacks
 from registry.published.rules import BASE, DEPARTS, LEAST, MOVES
 
 bp = Blueprint("published", __name__)
@@ -68,7 +69,7 @@ def figures() -> ResponseReturnValue:
         drawing=drawing(),
         classes=CLASSES,
         class_name=lambda one: class_name(one, basis),
-        lacks=_lacks(release, code),
+        lacks=lacks(release, code),
         sheets=[(name, table_name(name)) for name in queries.tables_of(release) if name in lines],
         departs=_departs(release, code),
         moves=lines.get(MOVES.name),
@@ -139,17 +140,6 @@ def _departs(release: queries.Release, code: str) -> tuple[int, int] | None:
         return None
     yes, no, _rest = row.counts.values()
     return (yes, yes + no) if yes + no else None
-
-
-def _lacks(release: queries.Release, code: str) -> list[tuple[str, int | None, int | None]]:
-    """(name, how many lack it, of how many) of the country or a province, most first; None where hidden."""
-    found: list[tuple[str, int | None, int | None]] = []
-    for indicator in release.indicators.split():
-        table = queries.table_of(release, f"lack-{indicator}")
-        row = queries.rows_of(release, table, code)[0]
-        yes = row.counts[table.cells[0]] if row.counts else None
-        found.append((indicator_name(indicator), yes, row.households))
-    return sorted(found, key=lambda one: (-(one[1] or 0), one[0]))
 
 
 @bp.get("/registry/published")

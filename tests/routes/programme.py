@@ -10,4 +10,5 @@ ROWS = [
     Row("programme.revenue_csv", STAFF, page=False),
     Row("programme.reach", STAFF),
     Row("programme.calls", STAFF),
+    Row("programme.poverty", STAFF),
 ]

@@ -1,0 +1,1 @@
+"""Where cooperatives of the market stand beside what was published of poverty."""
