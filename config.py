@@ -77,6 +77,8 @@ class Settings:
     owner: Owner
     limits: dict[str, int]
     rail_bases: dict[str, str]
+    field_keys_old: tuple[str, ...] = ()  # still open what they sealed
+    index_key: str = ""  # of blind indexes; the field key until that changes
     web_database_url: str = ""  # the login of web processes on PostgreSQL; the owner's where it is not set
     log_key: str = ""
     log_origin: str = ""
@@ -96,6 +98,8 @@ class Settings:
             "TESTING": self.mode == "test",
             "SECRET_KEY": self.secret_key,
             "FIELD_KEY": self.field_key,
+            "FIELD_KEYS_OLD": self.field_keys_old,
+            "INDEX_KEY": self.index_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "DATABASE_WAIT_S": self.database_wait_s,
             "STORAGE_DIR": str(self.storage_dir),
@@ -163,6 +167,16 @@ def _field_key(value: str) -> str:
     return value
 
 
+def _old_keys(env: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    """(keys that still open, the key of indexes). Whoever changes the field key must keep the indexes' own, or nothing is
+    found by them any more."""
+    old = tuple(_field_key(one.strip()) for one in env.get("FIELD_KEYS_OLD", "").split(",") if one.strip())
+    index = env.get("INDEX_KEY", "").strip()
+    if old and not index:
+        raise ConfigError("INDEX_KEY: set it to the first FIELD_KEY there was, since FIELD_KEYS_OLD is set")
+    return old, _field_key(index) if index else ""
+
+
 def _log_key(value: str) -> str:
     """The seed of the key that signs the log; empty where it is not set, and then production signs nothing."""
     try:
@@ -206,6 +220,7 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
         raise ConfigError(f"APP_MODE: expected one of {', '.join(MODES)}, got {mode!r}")
     port = _whole(env, "PORT", 8000, 1, 65535)
     instance = Path(env.get("INSTANCE_DIR", str(ROOT / "instance"))).resolve()
+    old_keys, index_key = _old_keys(env)
     base_url = env.get("BASE_URL", f"http://localhost:{port}").rstrip("/")
     if mode == "production" and not base_url.startswith("https://"):
         raise ConfigError("BASE_URL: production needs an https:// address; labels and payment pages print it")
@@ -233,6 +248,8 @@ def load(env: Mapping[str, str] | None = None) -> Settings:
             name: _rail_base(env, name, DEMO_BASES.get(name, base) if mode == "demo" else base, mode)
             for name, base in RAIL_BASES.items()
         },
+        field_keys_old=old_keys,
+        index_key=index_key,
         web_database_url=_database_url(web) if (web := env.get("WEB_DATABASE_URL", "")) else "",
         log_key=_log_key(env.get("LOG_KEY", "")),
         log_origin=env.get("LOG_ORIGIN", "").strip(),

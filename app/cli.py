@@ -5,7 +5,7 @@ import sys
 import click
 from flask import Flask, current_app
 
-from app import worker
+from app import keys, worker
 from app.serve import serve
 
 
@@ -32,3 +32,4 @@ def register(app: Flask) -> None:
     """Add the commands of the composition root."""
     app.cli.add_command(serve_command)
     app.cli.add_command(worker_command)
+    app.cli.add_command(keys.keys)

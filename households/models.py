@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, Id, Instant, ref
+from households.identity.models import PersonPaper
 from households.imports.models import RosterImport, RosterLayout, RosterRecord
 from households.roster.models import ParentLink, RosterEvent
 
@@ -15,6 +16,7 @@ __all__ = [
     "HouseholdMember",
     "ParentLink",
     "Person",
+    "PersonPaper",
     "RosterEvent",
     "RosterImport",
     "RosterLayout",

@@ -12,13 +12,14 @@ from core.errors import NotFound
 from core.i18n import N_, _, language
 from households import operations, queries, reference
 from households.forms import RELATION_TEXT, SEX_TEXT, AddPersonForm, OwnHouseholdForm, PlainForm
+from households.identity import views as identity
 from households.models import Consent, Household
 from households.roster import views as roster
 from households.rules import Purpose, Relation, Sex
 from places.queries import place_name
 
 bp = Blueprint("households", __name__)
-BLUEPRINTS = [bp, roster.bp]
+BLUEPRINTS = [bp, roster.bp, identity.bp]
 LINKS = [
     Link("households.mine", N_("Nhà mình"), "house", N_("Người trong nhà, những điều đã đồng ý")),
     *roster.LINKS,

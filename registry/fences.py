@@ -116,6 +116,18 @@ def _fairness() -> Iterator[Policy]:
     yield Policy("question_answer", "registry", f"{REGISTRY} AND ({mine} OR {ROLE} = 'province_officer')")
 
 
+def _followed() -> Iterator[Policy]:
+    """Plans and visits after recognition; yes by PIN or mark; what phones brought; papers; characteristics."""
+    for table in ("care_plan", "care_visit", "household_pin", "phone_entry"):
+        yield Policy(table, "registry", f"{REGISTRY} AND {_of('household', 'household_id')}")
+    yield Policy("care_plan", "figures", f"({_counted()} OR {_above()})", "SELECT")
+    yield Policy("care_step", "as_plan", _of("care_plan", "plan_id"))
+    yield Policy("witnessed_mark", "as_review", _of("review", "review_id"))
+    yield Policy("scanned_paper", "registry", f"{REGISTRY} AND {_place()}")
+    yield Policy("case_traits", "as_case", f"({REGISTRY} OR {FIGURES}) AND {_of('review_case', 'case_id')}")
+    yield Policy("person_paper", "registry", f"{REGISTRY} AND {_of('person', 'person_id')}")
+
+
 def _cases() -> Iterator[Policy]:
     case = _of("review_case", "case_id")
     yield Policy("review_case", "registry", f"{REGISTRY} AND (household_id IN {HOMES} OR {_place()})")
@@ -214,7 +226,7 @@ _FUNCTIONS = {
 
 def policies() -> list[Policy]:
     """Every policy, by table."""
-    every = (*_declarations(), *_cases(), *_figures(), *_fairness(), *_people())
+    every = (*_declarations(), *_cases(), *_followed(), *_figures(), *_fairness(), *_people())
     return [one for one in every if one.table in Base.metadata.tables]
 
 

@@ -113,6 +113,7 @@ def household(key: str) -> ResponseReturnValue:
         kinds=KIND_TEXT,
         events=list(FORMS),
         form=UndoForm(formdata=None),
+        notes_papers=me.role is Role.COMMUNE_OFFICER,
         place=place_name(home.commune_id),
     )
 

@@ -16,6 +16,8 @@ from core.format import day, vnd
 from core.i18n import _, language
 from households import reference
 from households.forms import RELATION_TEXT, SEX_TEXT
+from households.identity.queries import noted
+from households.identity.rules import HEALTH_TEXT, WHY_TEXT
 from households.models import Household
 from households.queries import consents, members
 from households.roster.forms import KIND_TEXT
@@ -144,10 +146,22 @@ def _people(home: Household) -> list[Entry]:
             (_("Dân tộc"), one.ethnic_name or ""),
             (_("Số điện thoại"), show_phone(one.phone) if one.phone else ""),
             (_("Ở hộ này từ"), _day(one.from_on)),
+            *_papers(one.person_id),
         ]
         said = tuple((name, value) for name, value in lines if value)
         found.append(Entry(one.name, said, by.get(f"person:{one.person_id}", "")))
     return found
+
+
+def _papers(person_id: int) -> list[tuple[str, str]]:
+    found = noted(person_id)
+    if found is None:
+        return []
+    return [
+        (_("Số định danh, 3 số cuối"), found.last),
+        (_("Sức khoẻ"), ", ".join(_(HEALTH_TEXT[one]) for one in found.health)),
+        (_("Ghi để làm gì"), _(WHY_TEXT[found.why])),
+    ]
 
 
 def _roster(home: Household) -> list[Entry]:

@@ -12,6 +12,7 @@ from core.db import db
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from households import operations as households
+from households.identity.operations import forget_of_household
 from households.models import Household
 from households.queries import household_of_user
 from registry.confirming.models import WitnessedMark
@@ -99,7 +100,7 @@ def _erase(household_id: int) -> int:
         worded += bool(gone or need.note or need.copayment_vnd is not None)
         need.note, need.copayment_vnd = None, None
     db.session.flush()
-    return len(reviews) + worded + brought
+    return len(reviews) + worded + brought + forget_of_household(household_id)
 
 
 def read_by_officer(actor: Actor, key: str, purpose: str) -> RecordRequest:

@@ -70,11 +70,16 @@ VERBS: dict[str, str] = {
     "ask to erase": N_("Xin xoá"),
     "read record request": N_("Xem yêu cầu về hồ sơ"),
     "answer record request": N_("Trả lời yêu cầu về hồ sơ"),
+    "note identity": N_("Ghi số định danh hoặc sức khoẻ"),
+    "read identity": N_("Xem 3 số cuối và điều ghi về sức khoẻ"),
+    "erase identity": N_("Xoá số định danh và sức khoẻ"),
+    "read household": N_("Xem hộ trong sổ"),
     "export record": N_("Lấy bản sao hồ sơ"),
 }
 PURPOSES: dict[str, str] = {
     "followup": N_("theo dõi sau công nhận"),
     "recheck": N_("xã khác xem lại"),
+    "roster": N_("giữ sổ hộ đúng"),
     "review": N_("xét hộ"),
     "needs": N_("lo nhu cầu của hộ"),
     "need": N_("nói nhu cầu"),

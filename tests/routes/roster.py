@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from accounts.rules import Role
 from core.db import db
-from households.models import Household
+from households.models import Household, HouseholdMember
 from tests.routes.row import Row
 
 KEEPERS = frozenset({Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD})
@@ -28,7 +28,25 @@ def _with(more):  # type: ignore[no-untyped-def]
 _DEATH, _FOREIGN_DEATH = _with({"kind": "death"})
 _DEED, _FOREIGN_DEED = _with({"deed": "no-such-deed"})
 
+
+
+def _person(params):  # type: ignore[no-untyped-def]
+    """A member of the household, beside its key."""
+
+    def of(world):  # type: ignore[no-untyped-def]
+        home = db.session.execute(select(Household.id).where(Household.key == params(world)["key"])).scalar()
+        query = select(HouseholdMember.person_id).where(HouseholdMember.household_id == home).limit(1)
+        return params(world) | {"person_id": db.session.execute(query).scalar() or 999_999}
+
+    return of
+
+
+OFFICER = frozenset({Role.COMMUNE_OFFICER})
+_PERSON, _FOREIGN_PERSON = _person(_own), _person(_foreign)
+
 ROWS = [
+    Row("identity.paper", OFFICER, own=_PERSON, foreign=_FOREIGN_PERSON, methods=BOTH),
+    Row("identity.forget", OFFICER, own=_PERSON, foreign=_FOREIGN_PERSON, methods=("POST",), page=False),
     Row("roster.listed", KEEPERS),
     Row("roster.doubles", KEEPERS, methods=BOTH),
     Row("roster.household", KEEPERS, own=_own, foreign=_foreign),

@@ -1,0 +1,1 @@
+"""Keys, identity numbers, audited reads, retention, breaches, sessions."""
