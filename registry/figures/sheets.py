@@ -73,11 +73,8 @@ def compiled(seen: Round, needs: Node, place: str, stamp: str, only: str = "") -
     said = [*basis_said(seen.basis, demo=seen.is_demo), _("Theo %(title)s.", title=seen.standard.title)]
     if not layout["verified"]:
         said.append(_("Mẫu bảng chưa đối chiếu với mẫu chính thức."))
-    sheets = tuple(
-        Sheet(one["name"], _(SHEET_NAMES[one["name"]]), list(_rows(one, seen, needs)))
-        for one in layout["sheets"]
-        if only in ("", one["name"])
-    )
+    wanted = [(one["name"], one) for one in layout["sheets"] if only in ("", one["name"])]
+    sheets = tuple(Sheet(name, _(SHEET_NAMES[name]), list(_rows(one, seen, needs))) for name, one in wanted)
     return Report(place, seen.year, tuple(said), stamp, sheets)
 
 
