@@ -6,6 +6,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from app import (
+    addresses,
     cli,
     compression,
     errors,
@@ -14,6 +15,7 @@ from app import (
     i18n,
     kept,
     logs,
+    made,
     parts,
     rendering,
     security,
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("chophien", root_path=str(ROOT), instance_path=str(settings.instance_dir))
     app.ensure_sync = _as_it_is  # type: ignore[assignment,method-assign]
     app.jinja_environment = templates.Environment  # type: ignore[assignment]
+    app.url_rule_class = addresses.Rule
     app.config.from_mapping(settings.flask())
     settings.instance_dir.mkdir(parents=True, exist_ok=True)
     logs.configure(app)
@@ -57,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         tune(db.engine)
     app.extensions["migrate"] = Migrations(app)
+    made.init(app)
     i18n.init(app)
     sessions.init(app)
     security.init(app)  # before the token check: a post from elsewhere is refused, never offered again

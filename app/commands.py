@@ -1,10 +1,35 @@
 """What every command says where the database, or its key, is not the one it needs: one line with the remedy."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
 from cryptography.exceptions import InvalidTag
+from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
+
+
+class Commands(AppGroup):
+    """The application's commands; the parts' are imported when somebody asks for one: web processes never do."""
+
+    def __init__(self, name: str | None, parts: Callable[[], Iterable[click.Command]]) -> None:
+        super().__init__(name)
+        self.parts: Callable[[], Iterable[click.Command]] | None = parts
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every name."""
+        self._bring()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of them, or None."""
+        self._bring()
+        return super().get_command(ctx, cmd_name)
+
+    def _bring(self) -> None:
+        bring, self.parts = self.parts, None
+        for command in bring() if bring else ():
+            self.add_command(plainly(command))
 
 
 def plainly(command: click.Command) -> click.Command:

@@ -15,6 +15,7 @@ from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 from markupsafe import Markup
 
+from app import made
 from config import ROOT
 from core.i18n import LANGUAGES, SCAN_LANGUAGES, language
 
@@ -66,6 +67,10 @@ def catalogue(code: str) -> Catalogue:
 
 
 def _read(code: str) -> Catalogue:
+    return Catalogue(made.kept(f"texts {code}", lambda: _messages(code)))
+
+
+def _messages(code: str) -> dict[tuple[str | None, str], str | tuple[str, ...]]:
     messages: dict[tuple[str | None, str], str | tuple[str, ...]] = {}
     for path in sorted((TRANSLATIONS / code).glob("*.po")):
         with path.open(encoding="utf-8") as lines:
@@ -74,7 +79,7 @@ def _read(code: str) -> Catalogue:
                 text = message.string if isinstance(message.string, str) else tuple(message.string or ())
                 if key and text and all(text):
                     messages[(message.context, key)] = text
-    return Catalogue(messages)
+    return messages
 
 
 VIETNAMESE = Catalogue({})

@@ -8,10 +8,11 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
+import click
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from app.commands import plainly
+from app.commands import Commands
 from core.work import Task
 
 PARTS = (
@@ -67,9 +68,12 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
             csrf.exempt(view)
         links += getattr(module, "LINKS", [])
     app.extensions["me_links"] = links
-    for module in _modules("cli"):
-        for command in getattr(module, "COMMANDS", []):
-            app.cli.add_command(plainly(command))
+    app.cli = Commands(app.cli.name, commands)
+
+
+def commands() -> list[click.Command]:
+    """Every part's commands."""
+    return [one for module in _modules("cli") for one in getattr(module, "COMMANDS", [])]
 
 
 def tasks() -> list[Task]:

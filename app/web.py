@@ -10,19 +10,22 @@ import os
 import re
 import sys
 
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
+gc.disable()  # as in wsgi.py
 
-from app import create_app
-from app.logs import ACCESS
-from app.settled import settle
-from config import load
+from granian.constants import Interfaces  # noqa: E402
+from granian.log import LogLevels  # noqa: E402
+from granian.server import Server  # noqa: E402
+
+from app import create_app  # noqa: E402
+from app.logs import ACCESS  # noqa: E402
+from app.settled import settle  # noqa: E402
+from config import load  # noqa: E402
 
 app = create_app(load().for_web())
 settle()
 
 THREADS = 4  # of each process
+STOP_S = 8  # a process told to stop while it starts may not hear it: it is ended after so long
 PAGES = ("/", "/products", "/products?q=mien+dong", "/products?q=mein+dogn", "/cart", "/sign-in")
 DEEPER = (
     r'href="(/products/[a-z0-9-]+)"',
@@ -67,7 +70,7 @@ def main(host: str, port: str, workers: str) -> None:
     os.register_at_fork(after_in_child=_forget_connections)
     Server(
         "wsgi:app", address=host, port=int(port), interface=Interfaces.WSGI, workers=int(workers),
-        blocking_threads=THREADS, websockets=False, log_level=LogLevels.warning,
+        blocking_threads=THREADS, websockets=False, log_level=LogLevels.warning, workers_kill_timeout=STOP_S,
     ).serve(target_loader=lambda _name: app)  # fmt: skip
 
 
