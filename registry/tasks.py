@@ -5,6 +5,7 @@ from core.work import Task
 from registry.fairness.draws import place_again
 from registry.figures.operations import count_left
 from registry.operations import score_again
+from registry.procedure.reminders import remind
 
 BATCH = 100
 
@@ -27,8 +28,15 @@ def place_rechecks() -> int:
         return place_again()
 
 
+def remind_officers() -> int:
+    """What is late or nearly: one message of counts for each officer and working day."""
+    with transaction():
+        return remind()
+
+
 TASKS = [
     Task("scores by approved points", 60, rescore_stored),
     Task("re-checks by another commune", 3600, place_rechecks),
+    Task("reminders of clocks", 3600, remind_officers),
     Task("counts for figures", 5, count_stored),
 ]

@@ -1,6 +1,6 @@
 """Reads of looking after: who is due, one household's plan with its steps and visits."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,11 +16,22 @@ from core.i18n import N_
 from households.models import Household
 from households.queries import head_names, household_of_user
 from registry.followup.models import CarePlan, CareStep, CareVisit
-from registry.followup.rules import SOON_DAYS, Finding, Path, Standing, StepState, next_look, path
+from registry.followup.rules import (
+    LOOK_BACKS,
+    SOON_DAYS,
+    Finding,
+    Path,
+    Standing,
+    StepState,
+    months_after,
+    next_look,
+    path,
+)
 from registry.needs.models import Need
 from registry.needs.rules import OPEN_STATES
 from registry.procedure.models import Recognition, ReviewCase
 from registry.procedure.queries import covers, opened
+from registry.reports.rules import parts
 
 GOAL, WHAT, NOTE = "care_plan.goal", "care_step.what", "care_visit.note"
 
@@ -235,3 +246,32 @@ def _last_visits(household_ids: Collection[int]) -> dict[int, tuple[date, str]]:
     )
     query = select(CareVisit).where(CareVisit.id.in_(newest))
     return {one.household_id: (one.visited_on, one.found) for one in db.session.execute(query).scalars()}
+
+
+def due_by_commune(today: date) -> dict[int, int]:
+    """Commune of today → households overdue for a look or a step. For the worker's reminders."""
+    years = max(one.years for one in LOOK_BACKS)
+    escaped = select(ReviewCase.household_id).join(Recognition, Recognition.case_id == ReviewCase.id)
+    escaped = escaped.where(
+        Recognition.chosen == "none", Recognition.decided_on > months_after(today, -12 * years)
+    )
+    stepped = (
+        select(CarePlan.household_id)
+        .join(CareStep, CareStep.plan_id == CarePlan.id)
+        .where(CarePlan.ended_on.is_(None), CareStep.state == StepState.OPEN, CareStep.due_on < today)
+    )
+    rows = db.session.execute(
+        select(Household.id, Household.commune_id).where(Household.id.in_(escaped.union(stepped)))
+    )
+    homes = {row.id: row.commune_id for row in rows}
+    late = set(db.session.execute(stepped).scalars())
+    for some in parts(sorted(homes)):
+        seen = _last_visits(some)
+        for home_id, decisions in _decisions(some).items():
+            where = path(decisions)
+            if where.standing is not Standing.ESCAPED or where.since is None:
+                continue
+            look = next_look(where.since, seen.get(home_id, (None, ""))[0])
+            if look is not None and look < today:
+                late.add(home_id)
+    return dict(Counter(homes[one] for one in late if one in homes))

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from accounts.models import User
 from accounts.rules import Actor, Role
@@ -17,6 +17,7 @@ from households.models import Household
 from households.queries import head_names, household_of_user
 from registry.fairness.ties import tied_homes
 from registry.models import Review, ReviewResult
+from registry.procedure.daysoff import works
 from registry.procedure.models import (
     CaseStep,
     MeetingVote,
@@ -27,7 +28,14 @@ from registry.procedure.models import (
     WallLine,
     WallList,
 )
-from registry.procedure.rules import ENDED, CaseState, is_late
+from registry.procedure.rules import (
+    ENDED,
+    SOON_DAYS,
+    CaseState,
+    after_working_days,
+    is_late,
+    running_clock,
+)
 from registry.rules import State
 from registry.standards.queries import standard_on
 
@@ -90,7 +98,7 @@ def has_open_case(household_id: int) -> bool:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the queue."""
+    """One line of the queue. due_on: the clock that ends first; soon: it ends within two working days."""
 
     key: str
     head: str
@@ -98,16 +106,23 @@ class Row:
     state: str
     due_on: date
     late: bool
+    soon: bool
     departs: bool
 
 
 @dataclass(frozen=True)
 class Board:
-    """What stands on the queue: a page of open cases, late first, and counts with their denominators."""
+    """What stands on the queue: a page of open cases, late first, and counts with their denominators.
+
+    to_propose: posting over and nothing open; to_sign: proposed, and waiting for somebody else than this officer.
+    """
 
     rows: list[Row]
     total: int
     late: int
+    soon: int
+    to_propose: int
+    to_sign: int
     departed: int
     chosen: int
 
@@ -122,34 +137,70 @@ def _reach(actor: Actor) -> list[object]:
 def board(actor: Actor, page: int = 1, size: int = 30) -> Board:
     """Cases on their way, the nearest last day first. As many queries whatever the size."""
     reach, today = _reach(actor), clock.today()
-    going = [*reach, ReviewCase.state.not_in(ENDED)]
-    late = (ReviewCase.due_on < today) | (
-        (ReviewCase.state == CaseState.OBJECTED) & (ReviewCase.recheck_due_on < today)
-    )
+    going, ends = [*reach, ReviewCase.state.not_in(ENDED)], running()
     counts = db.session.execute(
-        select(func.count(), func.count().filter(late)).select_from(ReviewCase).where(*going)  # type: ignore[arg-type]
+        select(func.count(), *standing(today)).select_from(ReviewCase).where(*going)  # type: ignore[arg-type]
     ).one()
+    waiting = db.session.execute(
+        select(ReviewCase.state, func.count())
+        .where(*reach, _waits(actor.user_id or 0, today))  # type: ignore[arg-type]
+        .group_by(ReviewCase.state)
+    )
+    ready = {row[0]: row[1] for row in waiting}
     judged = db.session.execute(
         select(func.count(), func.count().filter(ReviewCase.departs))
         .select_from(ReviewCase)
         .where(*reach, ReviewCase.chosen != "", ReviewCase.round_year == today.year)  # type: ignore[arg-type]
     ).one()
-    query = select(ReviewCase).where(*going).order_by(late.desc(), ReviewCase.due_on, ReviewCase.id)  # type: ignore[arg-type]
+    query = select(ReviewCase).where(*going).order_by(ends, ReviewCase.id)  # type: ignore[arg-type]
     found = list(db.session.execute(query.limit(size).offset((page - 1) * size)).scalars())
     heads = head_names({one.household_id for one in found}, today)
-    rows = [
-        Row(
-            one.key,
-            heads.get(one.household_id, ""),
-            one.village,
-            one.state,
-            one.due_on,
-            is_late(one.state, one.due_on, one.recheck_due_on, today),
-            one.departs,
-        )
-        for one in found
-    ]
-    return Board(rows, counts[0], counts[1], judged[1], judged[0])
+    rows = [_row(one, heads.get(one.household_id, ""), today) for one in found]
+    posted, proposed = ready.get(CaseState.POSTED, 0), ready.get(CaseState.PROPOSED, 0)
+    return Board(rows, counts[0], counts[1], counts[2], posted, proposed, judged[1], judged[0])
+
+
+def _row(one: ReviewCase, head: str, today: date) -> Row:
+    ends = running_clock(one.state, one.due_on, one.recheck_due_on)
+    late = is_late(one.state, one.due_on, one.recheck_due_on, today)
+    return Row(
+        one.key, head, one.village, one.state, ends, late, not late and ends <= soon_until(today), one.departs
+    )
+
+
+def soon_until(today: date) -> date:
+    """The last day that is near: so many working days ahead."""
+    return after_working_days(today, SOON_DAYS, works)
+
+
+def running() -> ColumnElement[date]:
+    """`running_clock` in the database."""
+    earlier = (ReviewCase.state == CaseState.OBJECTED) & (ReviewCase.recheck_due_on < ReviewCase.due_on)
+    return case((earlier, ReviewCase.recheck_due_on), else_=ReviewCase.due_on)
+
+
+def standing(today: date) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """How many are late, how many near their last day; of cases that have not ended."""
+    ends = running()
+    near = (ends >= today) & (ends <= soon_until(today))
+    return func.count().filter(ends < today), func.count().filter(near)
+
+
+def _waits(user_id: int, today: date) -> ColumnElement[bool]:
+    """Posting over: to be proposed; proposed by somebody else: to be signed."""
+    hangs = (
+        select(WallLine.id)
+        .join(WallList, WallList.id == WallLine.posting_id)
+        .where(WallLine.case_id == ReviewCase.id, WallList.closes_on >= today)
+        .exists()
+    )
+    by_others = (
+        select(Recognition.id)
+        .where(Recognition.case_id == ReviewCase.id, Recognition.proposed_by_user_id != user_id)
+        .exists()
+    )
+    posted, proposed = ReviewCase.state == CaseState.POSTED, ReviewCase.state == CaseState.PROPOSED
+    return or_(posted & ~hangs, proposed & by_others)
 
 
 def villages_at(actor: Actor, *states: str) -> dict[str, int]:

@@ -172,11 +172,25 @@ def round_ends(year: int) -> date:
     return date(year, *ROUND_ENDS)
 
 
+SOON_DAYS = 2  # working days before a last day in which the officer is reminded; our own, not law
+
+
+def running_clock(state: str, due_on: date, recheck_due_on: date | None) -> date:
+    """The clock that ends first: that of the whole, or of checking again while an objection is open.
+
+    >>> running_clock("objected", date(2026, 12, 14), date(2026, 11, 27))
+    datetime.date(2026, 11, 27)
+    >>> running_clock("posted", date(2026, 12, 14), date(2026, 11, 27))
+    datetime.date(2026, 12, 14)
+    """
+    return min(due_on, recheck_due_on) if state == _S.OBJECTED and recheck_due_on else due_on
+
+
 def is_late(state: str, due_on: date, recheck_due_on: date | None, today: date) -> bool:
     """Whether a case that has not ended is past its last day, or its re-check is."""
     if state in ENDED:
         return False
-    return today > due_on or bool(state == _S.OBJECTED and recheck_due_on and today > recheck_due_on)
+    return today > running_clock(state, due_on, recheck_due_on)
 
 
 CHOSEN = (HouseholdClass.POOR, HouseholdClass.NEAR_POOR, HouseholdClass.NONE)
