@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.passwords import hash_password
 from accounts.rules import ROLE_NAMES, TOTP_REQUIRED, Role, show_phone
 from app.demo import (
+    caring,
     carriers,
     collector,
     declarations,
@@ -139,6 +140,7 @@ def seed(scale: int = 1) -> None:
     queue.add(state.stories(cast, end))
     queue.add(figures.stories(cast, end))
     queue.add(reviewing.stories(cast, end))
+    queue.add(caring.stories(cast, end))
     queue.run()
     with clock.use(end):
         _write_accounts(cast)
