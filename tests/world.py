@@ -197,6 +197,7 @@ def _collector(world: World, coop: Any) -> None:
     """A collector with a rail that is not offered yet, who has money on its way to the first cooperative."""
     from payments.rails.operations import set_rail
     from revenue.collector.operations import open_collector
+    from tests.channels_saleor.standing import stand
     from tests.rails.scene import KEYS
     from tests.rails.sending import sent
 
@@ -206,6 +207,7 @@ def _collector(world: World, coop: Any) -> None:
     with transaction():
         set_rail(world.desk, "stripe", KEYS, enabled=False)
     world.things["remittance"] = thing(sent(collector_id, coop))
+    world.things["saleor_order"] = thing(stand(world.desk, coop, world.things["product"][1]))
 
 
 @pytest.fixture

@@ -139,6 +139,10 @@ WITHOUT_TOKEN = KEYED | {
     "feeds.payos_webhook",
     "rails.notify",
     "log.cosign",
+    "saleor.handshake",
+    "saleor.knocked",
+    "saleor.refund_wanted",
+    "saleor.shipping",
 }
 
 

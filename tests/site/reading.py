@@ -45,6 +45,7 @@ HERS = (
 )  # fmt: skip
 DESK = (
     "collector.desk", "collector.remit", "collector.settle", "rails.settings", "rails.setting", "rails.attempts",
+    "saleor.index", "saleor.allow", "saleor.order",
 )  # fmt: skip
 
 
