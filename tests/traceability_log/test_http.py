@@ -228,4 +228,7 @@ def test_a_pack_tells_its_steps_in_words_and_keeps_what_was_declared_wrong(clien
     assert "<b>Đếm lại kho</b>, 20/11/2026 <strong>(đã khai lại là ghi sai)</strong>" in told
     assert f"Miến dong đã đóng gói, lô {lot[1]}: 3 gói" in told and "Nhiệt độ: 6 °C" in told
     assert "Khai lại là ghi sai: Đếm lại kho" in told
+    said = check_pack(page).steps
+    assert f"2026-11-20 counted: 3 of /01/{lot[0]}/10/{lot[1]}" in said
+    assert f"2026-11-20 counted (declared wrong): 3 of /01/{lot[0]}/10/{lot[1]}" in said
     assert not [one for one in ("/id/", "/01/", "GRM", "T00:00", "sensor_reporting") if one in told]

@@ -5,8 +5,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
+from traceability.epcis.rules import PREFIX, goods_said
 from traceability.log import notes
 from traceability.log.rules import first_leaf, proves_inclusion, salted_leaf
 from traceability.log.serials import commits, history_root
@@ -17,7 +18,8 @@ _DATA = re.compile(r'<script type="application/json" id="evidence">(.*?)</script
 @dataclass(frozen=True)
 class Checked:
     """What a pack proves. events, papers: how many. witnesses: names that countersigned. key: the vkey that signed.
-    serial: of the label that was checked along; empty without one."""
+    serial: of the label that was checked along; empty without one. steps: what the proved events say, a line each: the
+    file's own words around the evidence are covered by nothing."""
 
     lot: str
     size: int
@@ -27,6 +29,7 @@ class Checked:
     quorum: int
     key: str
     serial: str = ""
+    steps: tuple[str, ...] = ()
 
 
 class BadPack(ValueError):
@@ -92,7 +95,20 @@ def _check(said: dict[str, Any], trusted: Sequence[str]) -> Checked:
         said["quorum"],
         signers[0].vkey,
         label["serial"] if label else "",
+        tuple(_said(json.loads(one["document"])) for one in said["events"]),
     )
+
+
+def _said(document: dict[str, Any]) -> str:
+    """One event in a line: its day or month, the step, and the goods with their amounts."""
+    when = str(document["eventTime"])[: 7 if document.get(f"{PREFIX}:timePrecision") else 10]
+    goods = [
+        " ".join(str(one[name]) for name in ("quantity", "uom") if name in one)
+        + f" of {unquote(urlsplit(str(one['epcClass'])).path)}"
+        for one in goods_said(document)
+    ]
+    wrong = " (declared wrong)" if "errorDeclaration" in document else ""
+    return f"{when} {document.get(f'{PREFIX}:step') or document.get('bizStep', '')}{wrong}: {', '.join(one.strip() for one in goods)}"
 
 
 def _check_serial(label: dict[str, Any], leaves: Sequence[bytes]) -> None:

@@ -84,6 +84,8 @@ def check_pack_command(file: TextIO, trusted: tuple[str, ...]) -> None:
     click.echo(
         f"lot {found.lot}: {found.events} events and {found.papers} papers are in the log of {found.size} leaves"
     )
+    for step in found.steps:
+        click.echo(f"  {step}")
     if found.serial:
         click.echo(f"label {found.serial} was made from this lot's history")
     click.echo(
