@@ -108,7 +108,8 @@ def _said(document: dict[str, Any]) -> str:
         for one in goods_said(document)
     ]
     wrong = " (declared wrong)" if "errorDeclaration" in document else ""
-    return f"{when} {document.get(f'{PREFIX}:step') or document.get('bizStep', '')}{wrong}: {', '.join(one.strip() for one in goods)}"
+    step = document.get(f"{PREFIX}:step") or document.get("bizStep", "")
+    return f"{when} {step}{wrong}: {', '.join(one.strip() for one in goods)}"
 
 
 def _check_serial(label: dict[str, Any], leaves: Sequence[bytes]) -> None:
