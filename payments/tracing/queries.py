@@ -7,6 +7,9 @@ from sqlalchemy import or_, select
 
 from core.db import db
 from payments.attempts.models import Attempt, AttemptShare
+from payments.carriers.models import CarrierClaim
+from payments.carriers.queries import claim_of_order
+from payments.elsewhere.models import MoneyElsewhere
 from payments.models import CodRemittance, CodRemittanceLine, Refund, Transfer
 from payments.rails.models import RailAccount
 from payments.transfers.models import TransferPart
@@ -34,6 +37,17 @@ class Tried:
     at: datetime
     state: str
     amount_vnd: int
+    reference: str
+
+
+@dataclass(frozen=True)
+class PaidThere:
+    """A payment at another shop, with this order's part and what was too much for it."""
+
+    place: str
+    at: datetime
+    amount_vnd: int
+    surplus_vnd: int
     reference: str
 
 
@@ -68,10 +82,12 @@ class Moves:
     attempts: list[Tried]
     remittances: list[PaidOver]
     refunds: list[GivenBack]
+    claim: CarrierClaim | None
+    elsewhere: list[PaidThere]
 
 
 def moves_of(order_id: int) -> Moves:
-    """What came and went for an order. Four statements."""
+    """What came and went for an order. Six statements."""
     parts = select(TransferPart.transfer_id).where(TransferPart.order_id == order_id)
     transfers = db.session.execute(
         select(Transfer.id, Transfer.at, Transfer.amount_vnd, Transfer.outcome, Transfer.state, Transfer.content,
@@ -95,7 +111,13 @@ def moves_of(order_id: int) -> Moves:
         select(Refund.id, Refund.state, Refund.source, Refund.amount_vnd, Refund.reason, Refund.sent_at)
         .where(Refund.order_id == order_id).order_by(Refund.id)
     )  # fmt: skip
+    elsewhere = db.session.execute(
+        select(MoneyElsewhere.place, MoneyElsewhere.at, MoneyElsewhere.taken_vnd + MoneyElsewhere.surplus_vnd,
+               MoneyElsewhere.surplus_vnd, MoneyElsewhere.ref)
+        .where(MoneyElsewhere.order_id == order_id).order_by(MoneyElsewhere.id)
+    )  # fmt: skip
     return Moves(
         [Came(*row) for row in transfers], [Tried(*row) for row in attempts], [PaidOver(*row) for row in remittances],
-        [GivenBack(*row) for row in refunds],
+        [GivenBack(*row) for row in refunds], claim_of_order(order_id),
+        [PaidThere(*row) for row in elsewhere],
     )  # fmt: skip

@@ -436,6 +436,9 @@ def test_cash_that_never_came_is_named_as_the_cooperatives_loss(app: Flask, clie
     shown = client.get(f"/manage/money/entries/{number}").text
     assert f"đơn {code}" in shown
     assert "order:" not in shown, "whose an account is, in words"
+    traced = client.get(f"/manage/money/trace/{code}").text
+    assert "Đòi bên giao" in traced
+    assert f"{lost:,}".replace(",", ".") in traced
 
 
 def test_old_cash_says_what_to_do(app: Flask, client: FlaskClient) -> None:
