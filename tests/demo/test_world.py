@@ -117,6 +117,13 @@ def test_every_book_stock_and_chain_of_the_world_holds(made: Flask) -> None:
         assert [chain for chain in chains if audit.verify(chain) is not None] == []
 
 
+def test_every_entry_of_every_book_left_an_audit_line_at_its_instant(made: Flask) -> None:
+    """A story's clock stands still within a step, so entry and line carry the same instant."""
+    silent = "SELECT count(*) FROM entry WHERE NOT EXISTS (SELECT 1 FROM audit_line WHERE audit_line.at = entry.at)"
+    assert count(made, "SELECT count(*) FROM entry") > 1_500
+    assert count(made, silent) == 0
+
+
 def test_a_collector_took_payments_for_two_cooperatives_and_asks_nobody_outside(made: Flask) -> None:
     orders = (
         "SELECT count(DISTINCT s.cooperative_id) FROM attempt_taken t JOIN sale_order s ON s.id = t.order_id"
