@@ -404,7 +404,7 @@ def queue() -> ResponseReturnValue:
     village, outcome = request.args.get("village", ""), request.args.get("outcome", "")
     rows, total = queries.queue(me, village=village, outcome=outcome, page=page, size=PAGE_SIZE)
     with transaction():
-        audit(me, "list declarations", f"commune:{me.unit_id}", ("head", "outcome"))
+        audit(me, "list declarations", f"commune:{me.unit_id}", ("head", "outcome"), "review")
     return render_template(
         "registry/queue.html",
         rows=rows,

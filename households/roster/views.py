@@ -133,9 +133,10 @@ def event(key: str, kind: str) -> ResponseReturnValue:
     if kind not in FORMS:
         raise NotFound(N_("Không có trang này."))
     me = actor()
-    home = queries.by_key(me, key)
-    form = _form(me, home, kind)
-    home_id = home.id
+    home_id = queries.by_key(me, key).id
+    with transaction():  # the form names who lives there
+        audit(me, "read household", f"household:{home_id}", ("name", "relation"), "roster")
+    form = _form(me, queries.by_key(me, key), kind)
 
     def save() -> None:
         with transaction():

@@ -5,6 +5,7 @@ A part that stores more about households adds its subjects to `_subjects` and it
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -21,13 +22,22 @@ from households.queries import household_of_user
 from registry.models import CommuneConsent, Review
 from registry.needs.models import Need
 from registry.phones.models import PhoneEntry
-from registry.procedure.models import ReviewCase
+from registry.procedure.models import MeetingVote, ReviewCase, WallLine
 from registry.record.models import RecordRequest
 from registry.rules import State
 
 WORDS, ANSWER = "record_request.words", "record_request.answer"
 READS_MOST = 200
-LISTINGS = ("list declarations", "list needs", "list cases", "list households", "list followup")
+SUBJECT_KINDS = {
+    "household", "village_meeting", "wall_list", "review", "case", "need", "consent", "phone_entry", "commune_consent",
+    "record_request", "person",
+}  # fmt: skip
+# Openings of whole lists of a commune: of its roster, in which a household stands since it was recorded; and of what
+# was sent, in which it stands since it first sent something.
+ROSTERS = ("list households", "list doubles")
+LISTINGS = (
+    *ROSTERS, "list declarations", "list needs", "list cases", "list followup", "list record requests",
+)  # fmt: skip
 
 
 def words_of(one: RecordRequest) -> str:
@@ -98,6 +108,12 @@ def _ids(model: type, household_id: int) -> list[int]:
     return list(db.session.execute(query).scalars())
 
 
+def _with_case(model: Any, of: Any, household_id: int) -> list[int]:
+    """Meetings that voted on the household, lists on the wall that named it: their papers hold its name."""
+    cases = select(ReviewCase.id).where(ReviewCase.household_id == household_id)
+    return list(db.session.execute(select(of).where(model.case_id.in_(cases)).distinct()).scalars())
+
+
 def person_ids(household_id: int) -> set[int]:
     """Everybody who ever belonged to a household."""
     query = select(HouseholdMember.person_id).where(HouseholdMember.household_id == household_id)
@@ -115,7 +131,10 @@ def _subjects(household_id: int) -> list[str]:
         "commune_consent": _ids(CommuneConsent, household_id),
         "record_request": _ids(RecordRequest, household_id),
         "person": sorted(person_ids(household_id)),
+        "village_meeting": _with_case(MeetingVote, MeetingVote.meeting_id, household_id),
+        "wall_list": _with_case(WallLine, WallLine.posting_id, household_id),
     }
+    assert {"household", *kinds} == SUBJECT_KINDS
     named = [f"{kind}:{one}" for kind, ids in kinds.items() for one in ids]
     return [f"household:{household_id}", *named]
 
@@ -151,7 +170,7 @@ def _touch(line: AuditLine, names: dict[int, str], own: set[int], times: int = 1
 
 
 def _listings(household: Household) -> list[AuditLine]:
-    """Openings of the commune's lists since the household first sent something that stands in them."""
+    """Openings of the commune's lists since the household stands in them."""
     sent = (Review.household_id == household.id, Review.state != State.DRAFT)
     first = [
         db.session.execute(select(Review.confirmed_at).where(*sent).order_by(Review.id).limit(1)).scalar(),
@@ -159,16 +178,16 @@ def _listings(household: Household) -> list[AuditLine]:
             select(Need.confirmed_at).where(Need.household_id == household.id).order_by(Need.id).limit(1)
         ).scalar(),
     ]
-    since = min((one for one in first if one is not None), default=None)
-    if since is None:
-        return []
+    sent_at = min((one for one in first if one is not None), default=None)
+    stands = AuditLine.verb.in_(ROSTERS) & (AuditLine.at >= household.created_at)
+    if sent_at is not None:
+        stands |= AuditLine.verb.in_(LISTINGS) & (AuditLine.at >= sent_at)
     query = (
         select(AuditLine)
         .where(
             AuditLine.chain == f"commune:{household.commune_id}",
             AuditLine.subject == f"commune:{household.commune_id}",
-            AuditLine.verb.in_(LISTINGS),
-            AuditLine.at >= since,
+            stands,
         )
         .order_by(AuditLine.id.desc())
         .limit(1_000)

@@ -73,6 +73,8 @@ VERBS: dict[str, str] = {
     "note identity": N_("Ghi số định danh hoặc sức khoẻ"),
     "read identity": N_("Xem 3 số cuối và điều ghi về sức khoẻ"),
     "erase identity": N_("Xoá số định danh và sức khoẻ"),
+    "list doubles": N_("Xem danh sách người có thể ghi trùng"),
+    "list record requests": N_("Xem danh sách yêu cầu về hồ sơ"),
     "read household": N_("Xem hộ trong sổ"),
     "export record": N_("Lấy bản sao hồ sơ"),
 }
