@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "screenshots"
 PHONE, DESK, NARROW = {"width": 360, "height": 640}, {"width": 1280, "height": 800}, 320
 REQUESTS_MOST = 12
+QUIET_MS, STEP_MS = 150, 50
 # Bytes of a cold visit by endpoint; others are forms and tools.
 WEIGHT_MOST = {
     "browse.home": 150_000,
@@ -51,15 +52,32 @@ class Visit:
             "console", lambda line: self.said.append(line.text) if line.type in ("error", "warning") else None
         )
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.asked = self.waiting = 0
+        self.page.on("request", self._ask)
         self.page.on("requestfinished", self._weigh)
+        self.page.on("requestfailed", self._done)
+
+    def _ask(self, _request: Any) -> None:
+        self.asked, self.waiting = self.asked + 1, self.waiting + 1
+
+    def _done(self, _request: Any) -> None:
+        self.waiting -= 1
 
     def _weigh(self, request: Any) -> None:
+        self._done(request)
         sizes = request.sizes()
         self.weights.append(sizes["responseBodySize"] + sizes["responseHeadersSize"])
 
     def open(self, url: str) -> int:
-        """Go there and wait until nothing more is loaded; the answer's status."""
-        answer = self.page.goto(url, wait_until="networkidle")
+        """Go there and wait until nothing is asked for or on its way for a moment; the answer's status. Playwright's
+        own moment is half a second a page: minutes over the whole site.
+        """
+        answer = self.page.goto(url, wait_until="load")
+        quiet_ms = 0
+        while quiet_ms < QUIET_MS:
+            before = self.asked
+            self.page.wait_for_timeout(STEP_MS)
+            quiet_ms = quiet_ms + STEP_MS if (before, 0) == (self.asked, self.waiting) else 0
         return int(answer.status)
 
 
