@@ -90,7 +90,8 @@ def _erase(household_id: int) -> int:
         review.answers, review.answers_hash = None, ""
         db.session.execute(delete(WitnessedMark).where(WitnessedMark.review_id == review.id))
     waiting = update(PhoneEntry).where(PhoneEntry.household_id == household_id, PhoneEntry.body.is_not(None))
-    brought = db.session.execute(waiting.values(body=None, photo=None, state=EntryState.LAID_ASIDE)).rowcount  # type: ignore[attr-defined]
+    laid = waiting.values(body=None, photo=None, state=EntryState.LAID_ASIDE)
+    brought = int(db.session.execute(laid).rowcount)  # type: ignore[attr-defined]
     over = Need.state.in_((NeedState.CLOSED, NeedState.WITHDRAWN))
     needs = list(db.session.execute(select(Need).where(Need.household_id == household_id, over)).scalars())
     worded = 0

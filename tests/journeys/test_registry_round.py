@@ -136,10 +136,14 @@ def step(who: Somebody, key: str, name: str, **fields: Any) -> Somebody:
     )
 
 
-def test_a_communes_round_with_ten_households(app: Flask, place: Place) -> None:
-    officer, second = place.first, place.second
+def class_of(name: str) -> str:
+    """What the visitor proposes, and the village agrees to."""
+    return "near_poor" if name in ("Khé", "Lở") else "poor"
 
-    # The list of the round; form A lets nine go on and tells the tenth why not; form B takes their own declarations.
+
+def looks_scores_and_visits(place: Place) -> dict[str, str]:
+    """The list of the round; form A lets nine go on and tells the tenth why not; form B takes what they declared."""
+    officer = place.first
     officer.sends("/registry/procedure/new", origin="round", households=list(place.homes.values()))
     officer.sees("10 hộ đang xét")
     keys = {name: case_key(place, name) for name in HEADS}
@@ -148,10 +152,13 @@ def test_a_communes_round_with_ten_households(app: Flask, place: Place) -> None:
         if name != "Nái":
             step(officer, keys[name], "screen", goes_on="yes", note="")
             step(officer, keys[name], "score")
-            chosen = "near_poor" if name in ("Khé", "Lở") else "poor"
-            step(officer, keys[name], "visit", chosen=chosen, note="Đã tới nhà, nhà như đã kê")
+            step(officer, keys[name], "visit", chosen=class_of(name), note="Đã tới nhà, nhà như đã kê")
+    return keys
 
-    # The village meets: seven of nine households come; over Lở they are divided, and why is written down.
+
+def the_village_meets(place: Place, keys: dict[str, str]) -> None:
+    """Seven of nine households come; over Lở they are divided, and why is written down."""
+    officer = place.first
     meeting = {"village": VILLAGE, "held_on": "2026-11-23", "led_by": "Lý Văn Trưởng", "written_by": "Bàn Thị Thư",
                "present": "7", "minutes": "Bà con nghe đọc từng hộ."}  # fmt: skip
     officer.sends("/registry/procedure/meeting", **meeting)
@@ -161,11 +168,13 @@ def test_a_communes_round_with_ten_households(app: Flask, place: Place) -> None:
         votes = {"votes_for": "7", "votes_against": "0", "dissent": ""}
         if name == "Lở":
             votes = {"votes_for": "4", "votes_against": "3", "dissent": "Ba hộ nói nhà Lở có ruộng ở xã bên"}
-        chosen = "near_poor" if name in ("Khé", "Lở") else "poor"
-        step(officer, keys[name], "vote", chosen=chosen, note="", **votes)
+        step(officer, keys[name], "vote", chosen=class_of(name), note="", **votes)
     officer.opens(f"/registry/procedure/{keys['Lở']}").sees("Ba hộ nói nhà Lở có ruộng ở xã bên")
 
-    # The list hangs. A stranger reads number, head and class, and objects to one; it holds, and the list hangs again.
+
+def the_list_hangs_twice(app: Flask, place: Place, keys: dict[str, str]) -> str:
+    """A stranger reads number, head and class, and objects to one; it holds, and the list hangs again."""
+    officer = place.first
     officer.sends("/registry/procedure/post", village=VILLAGE)
     wall = officer.opens("/registry/procedure").link("/posting/")
     stranger = Somebody(app).opens(wall)
@@ -194,6 +203,14 @@ def test_a_communes_round_with_ten_households(app: Flask, place: Place) -> None:
     changed = Somebody(app).opens(again)
     changed.sees("Bàn Thị Vần", "Hộ cận nghèo")
     changed.does_not_see("Bàn Thị Lềnh")
+    return wall
+
+
+def test_a_communes_round_with_ten_households(app: Flask, place: Place) -> None:
+    officer, second = place.first, place.second
+    keys = looks_scores_and_visits(place)
+    the_village_meets(place, keys)
+    wall = the_list_hangs_twice(app, place, keys)
 
     # Two officers sign when the days are over; one alone cannot.
     with clock.use(datetime.fromisoformat("2026-12-03T10:00:00+07:00")):
