@@ -1,13 +1,17 @@
-"""What reaches a public template is a frozen dataclass: never a person, household, producer, slip or signed-in user."""
+"""What reaches a public template is a frozen dataclass: never a person, household, producer, slip or signed-in user.
+And whoever reads a public page makes nobody wait for a lock: its GET writes nothing.
+"""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask, template_rendered
+from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase
 
-from core.db import Base
+from core.db import Base, db
 from tests.access.test_matrix import ROWS, address, of
 from tests.world import World
 
@@ -24,6 +28,7 @@ FORBIDDEN = {
     "Standing",
 }
 DEPTH_MAX = 6
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
 def rows_inside(value: Any, depth: int = 0, seen: set[int] | None = None) -> Iterator[str]:
@@ -45,6 +50,23 @@ def rows_inside(value: Any, depth: int = 0, seen: set[int] | None = None) -> Ite
             yield from rows_inside(getattr(value, name, None), depth + 1, seen)
 
 
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Every statement that reaches the database meanwhile, in capitals."""
+    said: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement.lstrip().upper())
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+
+
 PUBLIC = sorted(
     name for name, row in ROWS.items() if row.who == "anybody" and row.page and "GET" in row.methods
 )
@@ -58,10 +80,13 @@ def test_a_page_for_anybody_is_given_no_record_of_a_person(app: Flask, world: Wo
         given.append(context)
 
     row = ROWS[endpoint]
-    with template_rendered.connected_to(seen, app):
-        answer = app.test_client().get(address(app, endpoint, of(app, row.own, world)))
+    path = address(app, endpoint, of(app, row.own, world))
+    with template_rendered.connected_to(seen, app), statements(app) as said:
+        answer = app.test_client().get(path)
     assert answer.status_code in (200, 302, 401, 404)
     public = getattr(app.view_functions[endpoint], "access").kind == "public"  # noqa: B009 - a mark set by a decorator
+    if public:
+        assert [one for one in said if one.startswith(WRITES)] == [], "a public GET never writes"
     for context in given:
         found = set(
             rows_inside(
