@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
@@ -181,6 +182,11 @@ class RailView:
     amount_vnd: int
     codes: tuple[str, ...]
     expires_at: datetime | None
+
+    @property
+    def host(self) -> str:
+        """Whose machine the page of paying is on, for the buyer to compare with the browser's address line."""
+        return urlsplit(self.pay_url).hostname or ""
 
 
 def rail_view(order_id: int, method: str) -> RailView | None:

@@ -199,10 +199,12 @@ def test_a_card_is_paid_on_the_partners_own_page_and_an_unfinished_proof_is_foun
     phone = Phone(chromium, True, None, base_url=card_site.base_url)
     buyer, since = Person(phone), len(bank.look()["events"])
 
-    def letters_arrive() -> None:
-        assert set(bank.order("deliver", url=partner_page, at=int(time.time()), since=since)) == {200}
+    def letters_arrive() -> None:  # slowly, and the old ones again each time
+        told = bank.order("deliver", url=partner_page, at=int(time.time()), since=since, delay=0.05)
+        assert set(told) == {200}
 
     token = buys_by_card(buyer, tea)
+    buyer.sees("Trang ấy ở địa chỉ 127.0.0.1; thấy địa chỉ khác thì đừng gõ số thẻ.")
     with card_site.scene():
         known = unfinished(order_by_token(token).id)[0]
         number, amount_vnd = known.provider_ref, known.amount_vnd
