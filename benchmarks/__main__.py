@@ -12,7 +12,7 @@ from flask_migrate import upgrade
 
 from app import create_app
 from app.demo.operations import seed_if_empty
-from benchmarks import books, ledger, log, pages, photo, registry, trace
+from benchmarks import books, ledger, log, pages, photo, registry, rounds, trace
 from benchmarks.search import speed
 from config import ROOT, load
 
@@ -52,6 +52,7 @@ def main() -> int:
     held = trace.main() == 0 and held  # TRACE_EDGES=10000000 for the size of the issue
     held = log.main() == 0 and held
     held = registry.main() == 0 and held  # HOUSEHOLDS=28000000 for the size of the issue
+    held = rounds.main() == 0 and held  # REVIEWS=1200000 for the size of the issue
     return 0 if held and passed and all(row.passed for row in rows) else 1
 
 

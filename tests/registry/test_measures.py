@@ -18,10 +18,10 @@ from registry.cli import registry
 from registry.measures.rules import measure, measure_line
 from tests.factories.registry import submitted_review
 
-# Alkire and others, Multidimensional Poverty Measurement and Analysis (2015), box 5.5: four persons, four indicators of
-# one weight each, cut-off two. Read there: the scores 0, 1/2, 1, 1/4 of one society and 0, 1/2, 1/2, 1/2 of another, who
-# of them is poor, and that their M0 is the same while H and A differ. Which indicators make up the scores of the first
-# is recalled (it is the example of Alkire and Foster, 2011).
+# Alkire and others, Multidimensional Poverty Measurement and Analysis (2015), box 5.5: four persons, four indicators
+# of one weight each, cut-off two. Read there: the scores 0, 1/2, 1, 1/4 of one society and 0, 1/2, 1/2, 1/2 of another,
+# who of them is poor, and that their M0 is the same while H and A differ. Which indicators make up the scores of the
+# first is recalled (it is the example of Alkire and Foster, 2011).
 TEXTBOOK = [(0, 0, 0, 0), (0, 1, 0, 1), (1, 1, 1, 1), (0, 1, 0, 0)]
 SAME_M0 = [
     (0, 0, 0, 0),
