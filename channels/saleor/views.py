@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, public, roles
@@ -129,9 +129,10 @@ def index() -> ResponseReturnValue:
     who = actor()
     if _collects():
         boards = collector_board(collector_of(who.organisation_id).id)
+        address = f"{current_app.config['BASE_URL']}/saleor/manifest.json"
         return render_template(
-            "channels/saleor/shops.html", boards=boards, form=AllowForm(formdata=None), plain=PlainForm(),
-            manifest=url_for("saleor.app_manifest", _external=True), problem_text=_problem_text, fault_text=fault_text,
+            "channels/saleor/shops.html", boards=boards, plain=PlainForm(), manifest=address,
+            problem_text=_problem_text, fault_text=fault_text,
         )  # fmt: skip
     own = of_organisation(who.organisation_id)
     return render_template(
