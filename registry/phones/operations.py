@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -240,7 +240,9 @@ def _use(actor: Actor, entry: PhoneEntry, case: ReviewCase | None) -> None:
     if home is not None and home.id == entry.household_id:
         begun = queries.newest(entry.household_id)
         open_one = begun if begun is not None and begun.state != State.SUBMITTED else None
-        entry.review_id = _put_own(actor, open_one, sent).id
+        # What an officer wrote becomes the family's draft, to look through and send; its own it sent already.
+        given = sent if entry.kind == Kind.OWN else replace(sent, done=False)
+        entry.review_id = _put_own(actor, open_one, given).id
     elif entry.kind == Kind.SCREEN and case is not None:
         procedure.screen(actor, case.key, goes_on=sent.goes_on, note=sent.note)
     else:

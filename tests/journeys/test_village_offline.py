@@ -2,6 +2,7 @@
 the signed sheet wait in it; back on the road they arrive, once."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -116,6 +117,11 @@ def test_a_family_is_helped_at_home_without_a_line_and_it_arrives_once(
         review = db.session.get_one(Review, entry.review_id)
         assert (review.state, review.confirmed_how) == ("submitted", "mark") and photo_of(review)
         assert db.session.query(Review).filter_by(household_id=review.household_id).count() == 1
+    hoa.page.clock.set_system_time(datetime.now().astimezone() + timedelta(hours=24, minutes=1))
+    hoa.opens("/declare/offline/village")
+    expect(hoa.page.get_by_label("Đặt mã 6 số")).to_be_visible(timeout=WAIT_MS)
+    assert not [text for text in hoa.page.evaluate(DUMP) if text.startswith("names:")], "its day is over"
+    hoa.opens("/declare/offline/phone")
     presses(hoa, "Xoá hết khỏi máy này ngay")
     hoa.page.get_by_role("button", name="Xoá hết", exact=True).click()
     hoa.sees("Máy này không còn giữ gì")

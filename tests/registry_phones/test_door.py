@@ -250,6 +250,8 @@ def test_what_a_family_began_by_itself_is_neither_written_over_nor_read_by_an_of
     with transaction():
         operations.settle(family, entry, use=True)
     assert standing(home.id) == POOR and row["base_b"] == ""
+    newest = queries.newest(home.id)
+    assert newest is not None and newest.state == "draft", "the family looks it through and sends it itself"
 
 
 def test_an_officer_who_is_kin_brings_no_form(village) -> None:  # type: ignore[no-untyped-def]

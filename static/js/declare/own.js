@@ -7,7 +7,7 @@ import { Asking } from "./asking.js";
 
 enter("/declare/offline/token");
 const box = find("[data-asking]"), end = find("[data-end]"), said = find("[data-said]");
-let draft = null;
+let draft = null, part = false;
 
 const begun = async () => {
   const wanted = new URLSearchParams(location.search).get("draft");
@@ -49,7 +49,7 @@ const put = async (change) => {
 
 const tell = async (how) => {
   const now = await one(draft.id);
-  const words = now?.state === "sent" ? say("arrived") : now?.state === "wrong" ? now.message || say("mend") : say(`line-${how}`);
+  const words = now?.state === "sent" ? say(part ? "arrived-part" : "arrived") : now?.state === "wrong" ? now.message || say("mend") : say(`line-${how}`);
   show(find("[data-line]"), words);
   find("[data-line]").className = `note ${{ sent: "good", wrong: "bad" }[now?.state] || ""}`;
   const drawing = find("[data-line] use");
@@ -61,6 +61,7 @@ const tell = async (how) => {
 
 // done: "1" the whole; "0" as far as it got, to go on with on another device.
 const finish = async (done) => {
+  part = done === "0";
   if (!await put({ state: "waiting", tries: 0, due: 0, errors: {}, message: "", fields: { done } })) return;
   navigator.storage?.persist?.();
   box.hidden = end.hidden = true;
