@@ -22,9 +22,12 @@ class Commands(AppGroup):
         return super().list_commands(ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """One of them, or None."""
-        self._bring()
-        return super().get_command(ctx, cmd_name)
+        """One of them, or None. `serve` and `worker` are there at once and bring no other along."""
+        found = super().get_command(ctx, cmd_name)
+        if found is None:
+            self._bring()
+            found = super().get_command(ctx, cmd_name)
+        return found
 
     def _bring(self) -> None:
         bring, self.parts = self.parts, None

@@ -72,8 +72,10 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
 
 
 def commands() -> list[click.Command]:
-    """Every part's commands."""
-    return [one for module in _modules("cli") for one in getattr(module, "COMMANDS", [])]
+    """Every part's commands, and Flask-Migrate's `db`."""
+    from flask_migrate.cli import db as migrations
+
+    return [migrations, *(one for module in _modules("cli") for one in getattr(module, "COMMANDS", []))]
 
 
 def tasks() -> list[Task]:

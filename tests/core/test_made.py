@@ -90,6 +90,7 @@ def test_the_site_uses_them(app: Flask) -> None:
 def test_commands_are_there_when_asked_for(app: Flask) -> None:
     said = app.test_cli_runner().invoke(args=["--help"]).output
     assert "worker" in said and "search" in said and "gs1" in said
+    assert "upgrade" in app.test_cli_runner().invoke(args=["db", "--help"]).output
 
 
 def test_a_web_process_imports_no_command() -> None:
