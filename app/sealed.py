@@ -64,6 +64,8 @@ SEALED: tuple[Sealed, ...] = (
     *_by_key("recheck", "note", "words"),
     *_by_key("question_answer", "words"),
     Sealed("draw_seed", "seed", "'draw_seed:' || province_id || ':' || round_year"),
+    Sealed("breach", "what", "'breach:' || key"),
+    Sealed("breach", "measures", "'breach:' || key"),
     Sealed("scanned_paper", "photo", "'scan:' || key"),
     Sealed("phone_entry", "body", "'phone_entry:' || key"),
     Sealed("phone_entry", "photo", "'phone_entry:' || key"),

@@ -113,6 +113,8 @@ def _fairness() -> Iterator[Policy]:
     drawn = f"officer_user_id = {USER} OR {_of('review_case', 'case_id')}"
     judged = f"{ROLE} = 'province_officer' AND province_id IN {UNITS}"
     yield Policy("recheck", "registry", f"{REGISTRY} AND ({drawn} OR ({judged}))")
+    asked = f"{mine} OR ({ROLE} = 'province_officer' AND province_id IN {UNITS})"
+    yield Policy("officer_question", "registry", f"{REGISTRY} AND ({asked})", "SELECT")
     yield Policy("question_answer", "registry", f"{REGISTRY} AND ({mine} OR {ROLE} = 'province_officer')")
 
 
@@ -125,6 +127,7 @@ def _followed() -> Iterator[Policy]:
     yield Policy("witnessed_mark", "as_review", _of("review", "review_id"))
     yield Policy("scanned_paper", "registry", f"{REGISTRY} AND {_place()}")
     yield Policy("case_traits", "as_case", f"({REGISTRY} OR {FIGURES}) AND {_of('review_case', 'case_id')}")
+    yield Policy("breach", "registry", f"{REGISTRY} AND {ROLE} = 'administrator'")
     yield Policy("person_paper", "registry", f"{REGISTRY} AND {_of('person', 'person_id')}")
 
 
@@ -133,6 +136,7 @@ def _cases() -> Iterator[Policy]:
     yield Policy("review_case", "registry", f"{REGISTRY} AND (household_id IN {HOMES} OR {_place()})")
     yield Policy("review_case", "elsewhere", f"{REGISTRY} AND household_id IN {ENTRUSTED}")
     yield Policy("review_case", "above", f"({_above()} OR {_counted()})", "SELECT")
+    yield Policy("review_case", "anew", f"{_above()} AND state = 'listed'")  # a difference begins anew
     yield Policy("review_case", "posting", f"{POSTING} AND fenced_shown(id)")
     for table in ("case_step", "meeting_vote", "wall_line", "objection", "recognition"):
         yield Policy(table, "as_case", f"({REGISTRY} OR {FIGURES}) AND {case}")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, Id, Instant, ref
 from registry.confirming.models import HouseholdPin, WitnessedMark
-from registry.fairness.models import DrawSeed, KinDeclared, QuestionAnswer, Recheck
+from registry.fairness.models import DrawSeed, KinDeclared, OfficerQuestion, QuestionAnswer, Recheck
 from registry.figures.models import CountedHome, PlaceCount
 from registry.followup.models import CarePlan, CareStep, CareVisit
 from registry.needs.models import Need, NeedStep
@@ -17,14 +17,16 @@ from registry.procedure.models import ReviewCase
 from registry.published.models import FigureRelease, FigureRow
 from registry.record.models import RecordRequest
 from registry.rules import HouseholdClass, State
+from registry.safety.models import Breach
 from registry.standards.models import StandardImport, StandardUse
 from registry.traits.models import CaseTraits
 
 __all__ = [
-    "CaseTraits",
+    "Breach",
     "CarePlan",
     "CareStep",
     "CareVisit",
+    "CaseTraits",
     "CommuneConsent",
     "CountedHome",
     "DrawSeed",
@@ -34,6 +36,7 @@ __all__ = [
     "KinDeclared",
     "Need",
     "NeedStep",
+    "OfficerQuestion",
     "PhoneEntry",
     "PlaceCount",
     "QuestionAnswer",

@@ -3,9 +3,11 @@
 from core.db import transaction
 from core.work import Task
 from registry.fairness.draws import place_again
+from registry.fairness.operations import ask_anew
 from registry.figures.operations import count_left
 from registry.operations import score_again
 from registry.procedure.reminders import remind
+from registry.safety import tasks as safety
 
 BATCH = 100
 
@@ -28,6 +30,12 @@ def place_rechecks() -> int:
         return place_again()
 
 
+def ask_officers() -> int:
+    """What this round's counts ask of officers."""
+    with transaction():
+        return ask_anew()
+
+
 def remind_officers() -> int:
     """What is late or nearly: one message of counts for each officer and working day."""
     with transaction():
@@ -35,8 +43,10 @@ def remind_officers() -> int:
 
 
 TASKS = [
+    *safety.TASKS,
     Task("scores by approved points", 60, rescore_stored),
     Task("re-checks by another commune", 3600, place_rechecks),
+    Task("questions to officers", 6 * 3600, ask_officers),
     Task("reminders of clocks", 3600, remind_officers),
     Task("counts for figures", 5, count_stored),
 ]

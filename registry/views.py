@@ -42,6 +42,7 @@ from registry.published import views as published_views
 from registry.questions import BY_ID, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS, shown_answer
 from registry.record import views as record_views
 from registry.rules import CLASS_NAMES, Area, HouseholdClass, Result, State
+from registry.safety import views as safety_views
 from registry.standards import views as standard_views
 from registry.standards.queries import scored_under, standards
 from registry.standards.rules import Standard
@@ -50,6 +51,7 @@ from registry.traits import views as trait_views
 bp = Blueprint("registry", __name__)
 BLUEPRINTS = [
     bp,
+    safety_views.bp,
     list_views.bp,
     procedure_views.bp,
     fairness_views.bp,
@@ -65,6 +67,7 @@ BLUEPRINTS = [
     phone_views.bp,
 ]
 LINKS = [
+    *safety_views.LINKS,
     *list_views.LINKS,
     Link(
         "registry.declare",

@@ -134,6 +134,7 @@ def _registry(world: World) -> None:
     world.things["review"] = thing(registry.submitted_review(here))
     world.things["other_review"] = thing(registry.submitted_review(there))
     world.things["standard_import"] = thing(registry.proposed_points())
+    world.things["breach"] = thing(registry.noticed_breach())
     released(2025)
     for prefix, home in (("", here), ("other_", there)):
         world.things[f"{prefix}need"] = thing(needs.said_need(home))

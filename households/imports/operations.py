@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 
 from accounts.operations import audit
-from accounts.rules import Actor, Role
+from accounts.rules import SYSTEM, Actor, Role
 from core import clock
 from core.crypto import encrypt
 from core.db import db
@@ -110,6 +111,17 @@ def drop(actor: Actor, key: str) -> None:
         found.state, found.content, found.decided_at = "dropped", None, clock.now()
         db.session.flush()
         audit(actor, "drop roster list", f"roster_import:{found.id}")
+
+
+def drop_previews(before: datetime) -> int:
+    """Forget lists that were sent before an instant and that nobody took in; how many."""
+    where = (RosterImport.state == "preview", RosterImport.sent_at < before)
+    found = list(db.session.execute(select(RosterImport).where(*where)).scalars())
+    for one in found:
+        one.state, one.content, one.decided_at = "dropped", None, clock.now()
+        audit(SYSTEM, "drop roster list", f"roster_import:{one.id}", purpose="retention")
+    db.session.flush()
+    return len(found)
 
 
 def accept(actor: Actor, key: str, *, with_doubles: bool = False) -> RosterImport:

@@ -75,12 +75,14 @@ VERBS: dict[str, str] = {
     "erase identity": N_("Xoá số định danh và sức khoẻ"),
     "list doubles": N_("Xem danh sách người có thể ghi trùng"),
     "list record requests": N_("Xem danh sách yêu cầu về hồ sơ"),
+    "forget draft": N_("Xoá bản kê khai bỏ dở lâu ngày"),
     "read household": N_("Xem hộ trong sổ"),
     "export record": N_("Lấy bản sao hồ sơ"),
 }
 PURPOSES: dict[str, str] = {
     "followup": N_("theo dõi sau công nhận"),
     "recheck": N_("xã khác xem lại"),
+    "retention": N_("hết thời gian giữ"),
     "roster": N_("giữ sổ hộ đúng"),
     "review": N_("xét hộ"),
     "needs": N_("lo nhu cầu của hộ"),

@@ -1,12 +1,15 @@
 """Declarations for tests."""
 
 from accounts.rules import SYSTEM, Actor, Role
+from core import clock
 from core.db import transaction
 from households.models import Household, Person
 from households.operations import PersonFacts, add_person
 from registry import operations
 from registry.models import Review
 from registry.questions import DUNNO, QUESTIONS
+from registry.safety.models import Breach
+from registry.safety.operations import Noticed, record_breach
 from registry.standards.files import shipped
 from registry.standards.models import StandardImport
 from registry.standards.operations import propose_points
@@ -108,6 +111,13 @@ def proposed_points(raised_by: int = 1) -> StandardImport:
     sender = actor_for(Role.ADMINISTRATOR)
     with transaction():
         return propose_points(sender, shipped()["vn-2022-2025"], table, None, "Thông tư thử, Phụ lục III")
+
+
+def noticed_breach() -> Breach:
+    """A breach that an administrator just wrote down."""
+    who = actor_for(Role.ADMINISTRATOR)
+    with transaction():
+        return record_breach(who, Noticed("a-breach-of-now", clock.now(), "Mất một máy tính có danh sách hộ."))
 
 
 __all__ = ["ALL_UNKNOWN", "POOR", "WELL", "Person", "fill", "proposed_points", "resident", "submitted_review"]

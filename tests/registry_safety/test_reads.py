@@ -33,6 +33,8 @@ NOTHING_READ: dict[str, str] = {
     "registry.begin_help": "an empty form",
     "registry.help_household": "an empty form",
     "registry.new_household": "an empty form",
+    "safety.breach": "what happened; no household's record",
+    "safety.breaches": "what happened; no household's record",
     "standards.blank_table": "points of law",
     "standards.imported": "points of law",
     "standards.listed": "points of law",
