@@ -73,7 +73,7 @@ def register(app: Flask, csrf: CSRFProtect) -> None:
 
 def commands() -> list[click.Command]:
     """Every part's commands, and Flask-Migrate's `db`."""
-    from flask_migrate.cli import db as migrations
+    from flask_migrate.cli import db as migrations  # type: ignore[import-not-found]  # not in its stubs
 
     return [migrations, *(one for module in _modules("cli") for one in getattr(module, "COMMANDS", []))]
 
