@@ -237,8 +237,8 @@ class Photo(Claimable, Base):
     original: Mapped[str | None] = mapped_column(comment="private file as sent; never served")
     width_px: Mapped[int | None] = mapped_column(comment="of the largest served picture")
     height_px: Mapped[int | None]
-    file_160: Mapped[str | None] = mapped_column(
-        comment="a square stamp for the scan page; none yet on photos older than it, '' where none can be made"
+    file_160: Mapped[str | None] = mapped_column(  # an empty text: tried, and none can be made
+        comment="a square stamp for the scan page; photos before it have none"
     )
     file_320: Mapped[str | None]
     file_640: Mapped[str | None]
