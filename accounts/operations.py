@@ -293,6 +293,15 @@ def set_password(actor: Actor, user_id: int, password: str, password_hash: str) 
     audit(actor, "set password", f"user:{user_id}", ("password",))
 
 
+def end_other_sessions(actor: Actor) -> User:
+    """A lost phone is signed out from another: every session of the person ends. The caller begins this one anew."""
+    person = db.session.get_one(User, actor.user_id)
+    person.session_key = secrets.token_urlsafe(24)
+    db.session.flush()
+    audit(actor, "end sessions", f"user:{person.id}", ("session_key",))
+    return person
+
+
 def reset_in_person(actor: Actor, phone: str, seen: str) -> str:
     """Someone who stands before a manager, officer or administrator gets a code to set a new password. Audited.
 

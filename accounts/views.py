@@ -316,6 +316,21 @@ def change_password() -> ResponseReturnValue:
     return render_template("accounts/change_password.html", form=form), 422 if form.errors else 200
 
 
+@bp.post("/me/sessions/end")
+@signed_in
+def end_others() -> ResponseReturnValue:
+    """Sign out every other device at once; this one goes on, with the second step it made."""
+    second_step, me_now = session.get("totp") == current_user.session_key, actor()
+    with transaction():
+        person_id = operations.end_other_sessions(me_now).id
+    person = queries.user(person_id)
+    login_user(person)
+    if second_step:
+        session["totp"] = person.session_key
+    flash(_("Đã đăng xuất mọi máy khác. Máy này vẫn đăng nhập."))
+    return redirect(url_for("accounts.me"))
+
+
 @bp.route("/me/help-sign-in", methods=["GET", "POST"])
 @roles(Role.MANAGER, Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD, Role.ADMINISTRATOR)
 def help_sign_in() -> ResponseReturnValue:

@@ -17,6 +17,7 @@ ROWS = [
     Row("accounts.invitation", ANYBODY, own=lambda w: {"token": "not-a-token"}, methods=BOTH, page=False),
     Row("accounts.me", SIGNED_IN),
     Row("accounts.wear", SIGNED_IN, methods=("POST",), page=False),
+    Row("accounts.end_others", SIGNED_IN, methods=("POST",), page=False),
     Row("accounts.change_password", SIGNED_IN, methods=BOTH),
     Row("accounts.help_sign_in", HELPERS, methods=BOTH),
     Row("accounts.officers", frozenset({Role.ADMINISTRATOR}), methods=BOTH),
