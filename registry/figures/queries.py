@@ -128,7 +128,8 @@ def provinces(scope: Scope) -> Round:
         .group_by(Unit.parent_id, PlaceCount.word)
     )
     above = {one.id: one for one in provinces_of_today()}
-    top, names = Node(""), {(one.code,): one.name for one in above.values()}
+    top, names = Node(""), dict[Path, str]()
+    names.update({(one.code,): one.name for one in above.values()})
     for row in db.session.execute(query):
         _put(top, (above[row.parent_id].code,), row.word, int(row.total))
     ended = list(
