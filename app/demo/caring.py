@@ -26,6 +26,7 @@ def stories(cast: Cast, end: datetime) -> Iterator[Story]:
     yield end - timedelta(days=8), Step(_plan, cast)
     yield end - timedelta(days=2), Step(_visit, cast)
     yield end - timedelta(days=1), Step(_kin, cast)
+    yield end - timedelta(hours=1), Step(_ask)
 
 
 def _officer(cast: Cast) -> Actor:
@@ -57,6 +58,10 @@ def _visit(cast: Cast) -> None:
     for key in _recognised(cast)[:1]:
         seen = operations.Visited("demo-visit-1", clock.today(), Finding.BETTER, SEEN, review=False)
         operations.visit(_officer(cast), key, seen)
+
+
+def _ask() -> None:
+    fairness.ask_anew()
 
 
 def _kin(cast: Cast) -> None:

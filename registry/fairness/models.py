@@ -72,6 +72,28 @@ class Recheck(Base):
     settled_by_user_id: Mapped[int | None] = ref("person_account.id", nullable=True, index=False)
 
 
+class OfficerQuestion(Base):
+    """What a round's counts ask of an officer, as the worker counted it last; officer and province read it."""
+
+    __tablename__ = "officer_question"
+    __table_args__ = (
+        UniqueConstraint("province_id", "round_year", "user_id", "kind"),
+        CheckConstraint(_among("kind", Pattern), name="kind_known"),
+    )
+    id: Mapped[Id]
+    user_id: Mapped[int] = ref("person_account.id")
+    province_id: Mapped[int] = ref("unit.id", index=False)
+    round_year: Mapped[int]
+    kind: Mapped[str]
+    found_count: Mapped[Big] = mapped_column(comment="how many stand out")
+    whole_count: Mapped[Big] = mapped_column(comment="of how many")
+    beside_count: Mapped[Big] = mapped_column(
+        comment="of the peers; for visits: minutes between them, the middle one"
+    )
+    beside_whole_count: Mapped[Big] = mapped_column(comment="of how many of the peers; for visits: how many")
+    counted_at: Mapped[Instant]
+
+
 @immutable
 class QuestionAnswer(Base):
     """What an officer answers to a question that figures ask of her; the newest stands beside the question."""

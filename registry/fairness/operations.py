@@ -10,9 +10,10 @@ from core import clock
 from core.db import db
 from core.errors import Conflict, Invalid
 from core.i18n import N_
+from places.queries import communes_of
 from registry.fairness import queries
-from registry.fairness.models import KinDeclared, QuestionAnswer, Recheck
-from registry.fairness.rules import Pattern, RecheckState, Verdict
+from registry.fairness.models import DrawSeed, KinDeclared, OfficerQuestion, QuestionAnswer, Recheck
+from registry.fairness.rules import Pattern, Question, RecheckState, Verdict
 from registry.fairness.ties import must_be_free
 from registry.procedure import operations as procedure
 from registry.procedure.models import ReviewCase
@@ -126,3 +127,38 @@ def read_questions(actor: Actor) -> None:
     """A province officer reads what is asked of officers: the line first."""
     actor.must_be(Role.PROVINCE_OFFICER)
     audit(actor, "read questions", f"unit:{actor.unit_id}", ("counts", "answers"), "review")
+
+
+def ask_anew() -> int:
+    """The worker counts this round's questions again in every province that has one; how many changed."""
+    year, changed = clock.today().year, 0
+    provinces = select(DrawSeed.province_id).where(DrawSeed.round_year == year).order_by(DrawSeed.province_id)
+    for province_id in list(db.session.execute(provinces).scalars()):
+        communes = [one.id for one in communes_of(province_id)]
+        where = (OfficerQuestion.province_id == province_id, OfficerQuestion.round_year == year)
+        held = {
+            (one.user_id, one.kind): one
+            for one in db.session.execute(select(OfficerQuestion).where(*where)).scalars()
+        }
+        for user_id, asked in queries.counted(communes, year).items():
+            for one in asked:
+                changed += _keep_question(held.pop((user_id, one.kind), None), user_id, province_id, one)
+        for gone in held.values():
+            db.session.delete(gone)
+            changed += 1
+        db.session.flush()
+    return changed
+
+
+def _keep_question(held: OfficerQuestion | None, user_id: int, province_id: int, one: Question) -> bool:
+    """Write a question where it is new or its numbers changed."""
+    numbers = (one.count, one.of, one.beside, one.beside_of)
+    row = held or OfficerQuestion(
+        user_id=user_id, province_id=province_id, round_year=clock.today().year, kind=one.kind
+    )
+    if held and numbers == (held.found_count, held.whole_count, held.beside_count, held.beside_whole_count):
+        return False
+    row.found_count, row.whole_count, row.beside_count, row.beside_whole_count = numbers
+    row.counted_at = clock.now()
+    db.session.add(row)
+    return True

@@ -17,9 +17,9 @@ from core.errors import NotFound
 from core.i18n import N_
 from households.models import Household
 from households.queries import head_names
-from places.queries import communes_of, place_names, province_of
-from registry.fairness.models import DrawSeed, KinDeclared, QuestionAnswer, Recheck
-from registry.fairness.rules import Near, Question, RecheckState, alike, fast, heaped, overrides
+from places.queries import communes_of, place_names
+from registry.fairness.models import DrawSeed, KinDeclared, OfficerQuestion, QuestionAnswer, Recheck
+from registry.fairness.rules import Near, Pattern, Question, RecheckState, alike, fast, heaped, overrides
 from registry.fairness.ties import kin_of
 from registry.models import Review, ReviewResult
 from registry.procedure.models import CaseStep, ReviewCase
@@ -240,26 +240,33 @@ class Asked:
     answered_at: datetime | None
 
 
+def _question(row: OfficerQuestion) -> Question:
+    return Question(
+        Pattern(row.kind), row.found_count, row.whole_count, row.beside_count, row.beside_whole_count
+    )
+
+
 def questions(province_id: int, year: int) -> list[Asked]:
     """Every question that a round's counts ask in a province, by officer. Questions, not verdicts."""
-    found = _questions([one.id for one in communes_of(province_id)], year)
-    names = {
-        row.id: row.name for row in db.session.execute(select(User.id, User.name).where(User.id.in_(found)))
-    }
-    answers = _answers(found, year)
+    query = (
+        select(OfficerQuestion, User.name)
+        .join(User, User.id == OfficerQuestion.user_id)
+        .where(OfficerQuestion.province_id == province_id, OfficerQuestion.round_year == year)
+        .order_by(User.name, OfficerQuestion.id)
+    )
+    rows = db.session.execute(query).all()
+    answers = _answers({row[0].user_id for row in rows}, year)
     return [
-        Asked(user_id, names[user_id], one, *answers.get((user_id, one.kind), ("", None)))
-        for user_id in sorted(found, key=lambda one: names[one])
-        for one in found[user_id]
+        Asked(one.user_id, name, _question(one), *answers.get((one.user_id, one.kind), ("", None)))
+        for one, name in rows
     ]
 
 
 def asked_of(actor: Actor) -> list[Question]:
-    """What is asked of an officer today: the same that the province reads."""
-    if actor.user_id is None or actor.unit_id is None:
-        return []
-    communes = [one.id for one in communes_of(province_of(actor.unit_id).id)]
-    return _questions(communes, clock.today().year).get(actor.user_id, [])
+    """What is asked of an officer this year: the very rows that the province reads."""
+    where = (OfficerQuestion.user_id == actor.user_id, OfficerQuestion.round_year == clock.today().year)
+    query = select(OfficerQuestion).where(*where).order_by(OfficerQuestion.id)
+    return [_question(one) for one in db.session.execute(query).scalars()]
 
 
 def own_answers(actor: Actor) -> dict[str, tuple[str, datetime | None]]:
@@ -277,8 +284,8 @@ def _answers(user_ids: Ids, year: int) -> dict[tuple[int, str], tuple[str, datet
     return {(one.user_id, one.kind): (opened(one.words, ANSWER, one.key), one.at) for one in rows}
 
 
-def _questions(commune_ids: Ids, year: int) -> dict[int, list[Question]]:
-    """Officer → what is asked of her. Five queries."""
+def counted(commune_ids: Ids, year: int) -> dict[int, list[Question]]:
+    """Officer → what is asked of her, counted anew over a province: the worker's, no page runs it."""
     found: dict[int, list[Question]] = defaultdict(list)
     proposed, visits = _visited(commune_ids, year)
     whole, departed = len(proposed), sum(gone for _user, gone in proposed)

@@ -210,6 +210,9 @@ def test_a_question_is_asked_of_answers_all_alike_and_the_officer_answers_it(ctx
         with transaction():
             review.helped_by_user_id = helper.user_id
     assert helper is not None
+    with transaction():
+        draws.commit(helper.unit_id or 0, 2026)
+        assert (operations.ask_anew(), operations.ask_anew()) == (1, 0)
     assert [(one.kind, one.count, one.of) for one in queries.asked_of(helper)] == [(Pattern.ALIKE, 5, 5)]
     with pytest.raises(Conflict), transaction():
         operations.answer(helper, Pattern.FAST, "Ghi cuối ngày")
@@ -234,6 +237,8 @@ def test_visits_written_one_after_another_are_asked_about(ctx: Flask) -> None:
             procedure.screen(who, case.key, goes_on=True, note="")
             procedure.take_score(who, case.key)
             procedure.visit(who, case.key, chosen="poor", note="Nhà tạm")
+    with transaction():
+        operations.ask_anew()
     assert [(one.kind, one.count, one.of, one.beside) for one in queries.asked_of(who)] == [
         (Pattern.FAST, 4, 4, 1)
     ]
