@@ -21,7 +21,7 @@ class PaperForm(Form):
     number = StringField(
         _l("Số định danh"),
         [Optional(), Length(max=20)],
-        description=_l("Không bắt buộc. Về sau chỉ xem lại được 3 số cuối."),
+        description=_l("Về sau chỉ xem lại được 3 số cuối."),
     )
     health = TicksField(
         _l("Sức khoẻ"),
