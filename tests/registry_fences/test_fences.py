@@ -340,3 +340,23 @@ def test_the_application_asks_for_a_purpose_wherever_it_reads_the_registry(web: 
         assert purpose() == "figures"
     with web.test_request_context("/posting/x"):
         assert purpose() == "posting"
+
+
+def test_fences_go_up_twice_and_down_whole(fenced: Fenced) -> None:
+    engine = sa.create_engine(fenced.owner)
+    with engine.connect() as connection:
+        fences.raise_fences(connection)
+        assert fences.unfenced(connection) == []
+        named = "SELECT count(*) FROM pg_policies"
+        assert connection.execute(sa.text(named)).scalar() == len(fences.policies())
+        fences.lower_fences(connection)
+        assert connection.execute(sa.text(named)).scalar() == 0
+        assert (
+            connection.execute(sa.text("SELECT count(*) FROM pg_proc WHERE proname LIKE 'fenced%'")).scalar()
+            == 0
+        )
+        assert fences.bypassed(connection)
+        connection.rollback()
+    engine.dispose()
+    with asking(fenced.url) as web:
+        assert not fences.bypassed(web) and fences.unfenced(web) == []
