@@ -28,6 +28,6 @@ POLICIES: dict[str, Policy] = {
     "limits": Policy(N_("Giới hạn"), N_("Nơi giao, số lượng, tuổi, hàng không bán"), 1, _NOW),
     "ranking": Policy(N_("Hàng xếp theo cách nào"), N_("Không chỗ nào bán vị trí"), 2, _NOW),
     "sellers": Policy(N_("Quy định với người bán"), N_("Duyệt, xét hàng, gỡ hàng, tạm dừng"), 1, _NOW),
-    "livestream": Policy(N_("Bán hàng phát trực tiếp"), N_("Chợ không phát; điều cần biết"), 1, _NOW),
+    "livestream": Policy(N_("Bán hàng phát trực tiếp"), N_("Chợ không phát; điều cần biết"), 2, _NOW),
     "about": Policy(N_("Chợ này là chợ gì"), N_("Ba điều chợ giữ"), 1, _NOW),
 }
