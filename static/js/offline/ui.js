@@ -1,6 +1,6 @@
 // Words and small parts of the pages that a phone keeps. Words stand in the page, in its language.
 // Each kind of kept page has its own worker: a cooperative's, and those of declaring.
-const [worker, scope] = location.pathname.startsWith("/declare") ? ["/declare/offline/worker.js", "/declare"] : ["/sw.js", "/"];
+const [worker, scope] = location.pathname.startsWith("/manage") ? ["/sw.js", "/"] : ["/declare/offline/worker.js", "/declare"];
 navigator.serviceWorker?.register(worker, { scope }).catch((error) => console.debug(error));
 
 const words = document.querySelector("template[data-words]")?.content;
