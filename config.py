@@ -20,7 +20,9 @@ RAIL_BASES = {
     "VNPAY_PAY_URL": "https://sandbox.vnpayment.vn/paymentv2/vpcpay.html",  # the page of the buyer
     "ZALOPAY_API_BASE": "https://sb-openapi.zalopay.vn",
 }
-DEMO_BASES = {"MOMO_API_BASE": "http://127.0.0.1:9"}  # its collector's keys are invented: nobody is asked with them
+DEMO_BASES = {
+    "MOMO_API_BASE": "http://127.0.0.1:9"
+}  # its collector's keys are invented: nobody is asked with them
 MODES = ("demo", "production", "test")
 OWNER_FIELDS = ("name", "address", "representative", "registration", "phone", "email")
 
@@ -168,8 +170,8 @@ def _field_key(value: str) -> str:
 
 
 def _old_keys(env: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
-    """(keys that still open, the key of indexes). Whoever changes the field key must keep the indexes' own, or nothing is
-    found by them any more."""
+    """(keys that still open, the key of indexes). Whoever changes the field key must keep the indexes' own, or
+    nothing is found by them any more."""
     old = tuple(_field_key(one.strip()) for one in env.get("FIELD_KEYS_OLD", "").split(",") if one.strip())
     index = env.get("INDEX_KEY", "").strip()
     if old and not index:

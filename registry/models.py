@@ -61,7 +61,9 @@ class Review(Base):
     __tablename__ = "review"
     __table_args__ = (
         CheckConstraint(f"state IN ({_STATES})", name="state_known"),
-        CheckConstraint("confirmed_how IN ('', 'self', 'code', 'present', 'pin', 'mark')", name="confirmed_how_known"),
+        CheckConstraint(
+            "confirmed_how IN ('', 'self', 'code', 'present', 'pin', 'mark')", name="confirmed_how_known"
+        ),
         Index(
             "uq_review_open",
             "household_id",
@@ -91,12 +93,15 @@ class Review(Base):
     started_by_user_id: Mapped[int] = ref("person_account.id")
     helped_by_user_id: Mapped[int | None] = ref("person_account.id", nullable=True)
     confirmed_how: Mapped[str] = mapped_column(
-        default="", comment="self, code (to the household's phone), pin, mark (with a witness); present: before marks"
+        default="",
+        comment="self, code (to the household's phone), pin, mark (with a witness); present: before marks",
     )
     confirmed_at: Mapped[Instant | None]
     submitted_on: Mapped[date | None]
     version: Mapped[int] = mapped_column(default=1)
-    counted: Mapped[bool] = mapped_column(default=False, comment="its household stands in the round's figures")
+    counted: Mapped[bool] = mapped_column(
+        default=False, comment="its household stands in the round's figures"
+    )
     results: Mapped[list["ReviewResult"]] = relationship(back_populates="review", order_by="ReviewResult.id")
 
 

@@ -169,7 +169,7 @@ def answer(actor: Actor, key: str, question_id: str, given: str) -> Review:
 
 
 def answer_all(actor: Actor, review: Review, given: Mapping[str, str]) -> Review:
-    """Put a whole set of answers in the place of a draft's: what a phone brought. Raises Invalid, naming the question."""
+    """Put a whole set of answers in a draft's place: what a phone brought. Raises Invalid, naming the question."""
     if review.state != State.DRAFT:
         raise Conflict(
             N_("Bản này đã gửi nên không sửa được."), remedy=N_("Mở lại để sửa trước khi xác nhận.")

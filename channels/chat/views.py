@@ -36,7 +36,11 @@ def paste() -> ResponseReturnValue:
     written = read(form.message.data or "", shelf_of(packs), province_names())
     seen = order_form(packs, methods(mine.id))
     who = written.contact
-    seen.name.data, seen.phone.data, seen.address_line.data = who.name, show_phone(who.phone), who.address_line
+    seen.name.data, seen.phone.data, seen.address_line.data = (
+        who.name,
+        show_phone(who.phone),
+        who.address_line,
+    )
     seen.place.data = who.place
     if who.place:
         seen.resolve()

@@ -26,7 +26,8 @@ ASKING = (
     "bao nhieu", "bn", "nhiu", "con khong", "con hang khong", "con ko", "con k", "con hok", "gia sao", "gia the nao",
     "the nao", "co khong", "duoc khong", "duoc ko", "dc ko", "dc k", "gia bn", "may tien", "ngon khong", "ngon ko",
     "ship khong", "ship ko", "freeship khong", "co ship", "han su dung", "hsd", "xuat xu", "o dau", "khi nao",
-    "bao gio", "bao lau", "cho hoi", "minh hoi", "em hoi", "hoi chut", "gia", "con hang ko", "loai nao", "how much", "is it", "do you", "con size",
+    "bao gio", "bao lau", "cho hoi", "minh hoi", "em hoi", "hoi chut",
+    "gia", "con hang ko", "loai nao", "how much", "is it", "do you", "con size",
 )  # fmt: skip
 CANCELLING = ("huy", "khong lay nua", "ko lay nua", "k lay nua", "khong lay", "ko lay", "bo don", "cancel",
               "khong mua nua", "thoi khong", "thoi ko", "bot")  # fmt: skip

@@ -19,7 +19,7 @@ WEIGHERS = (Role.MANAGER, Role.DIGITAL_TEAM)
 
 
 def passport(actor: Actor) -> dict[str, Any]:
-    """Who works on this phone now, for which cooperative, the key that seals what waits in it, and what she may send."""
+    """Who works on this phone now, for which cooperative, the key that seals what waits in it, what she may send."""
     return phone.passport(actor) | {
         "product": actor.role is Role.MANAGER,
         "slip": actor.role in WEIGHERS,

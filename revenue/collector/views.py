@@ -79,7 +79,9 @@ def remit(cooperative_id: int) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-@bp.route("/manage/collector/settle/<any(stripe, momo, vnpay, zalopay, saleor):rail>", methods=["GET", "POST"])
+@bp.route(
+    "/manage/collector/settle/<any(stripe, momo, vnpay, zalopay, saleor):rail>", methods=["GET", "POST"]
+)
 @roles(*STAFF)
 def settle(rail: str) -> ResponseReturnValue:
     """Enter what a provider paid out to the collector's bank."""

@@ -16,8 +16,8 @@ from accounts.voices.rules import LANGUAGES, RECORDING_MAX_BYTES, check_recordin
 from core.db import db, transaction
 from core.errors import Invalid, NotAllowed, NotFound
 from core.format import number
-from tests.factories.accounts import actor_for, create_user, sign_in
 from registry.questions import QUESTIONS
+from tests.factories.accounts import actor_for, create_user, sign_in
 from tests.factories.cooperatives import create_cooperative
 from tests.queries import count_queries
 

@@ -17,7 +17,12 @@ def stand(collector: Any, coop: Any, product_id: int) -> SaleorOrder:
         shop = allow_instance(collector, "Chợ trên mây", "https://shop.example/graphql/", "vietnam")
         shop_id = shop.id
         shop.token = encrypt("token", field=queries.FIELD, owner=queries.owner_of(shop_id))
-        shop.state, shop.failures_count, shop.failed_why, shop.failed_at = "installed", 4, "ConnectError", clock.now()
+        shop.state, shop.failures_count, shop.failed_why, shop.failed_at = (
+            "installed",
+            4,
+            "ConnectError",
+            clock.now(),
+        )
         shop.pause_until, shop.heard_at = clock.now(), clock.now()
     with transaction():
         sell_there(actor_for("manager", coop.organisation_id), shop_id, joined=True)

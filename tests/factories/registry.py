@@ -117,7 +117,9 @@ def noticed_breach() -> Breach:
     """A breach that an administrator just wrote down."""
     who = actor_for(Role.ADMINISTRATOR)
     with transaction():
-        return record_breach(who, Noticed("a-breach-of-now", clock.now(), "Mất một máy tính có danh sách hộ."))
+        return record_breach(
+            who, Noticed("a-breach-of-now", clock.now(), "Mất một máy tính có danh sách hộ.")
+        )
 
 
 __all__ = ["ALL_UNKNOWN", "POOR", "WELL", "Person", "fill", "proposed_points", "resident", "submitted_review"]

@@ -1,4 +1,5 @@
-"""Run by a Python of its own that has PyPI `mpitb` (GPL): reads rows from a CSV file, prints what it found as JSON: [measure, indicator, number] each.
+"""Run by a Python of its own that has PyPI `mpitb` (GPL): rows from a CSV file in, JSON out, [measure, indicator,
+number] each.
 
 Never imported by the product or by a test. argv: file, indicators of the three dimensions ('ab/cd/efghij'), cut-off in
 per cent.

@@ -39,7 +39,13 @@ def _chat(product):
 
 
 def _row(name, model=None, **more):
-    return Row(f"live.{name}", MANAGER, own=lambda w: _of(w, model), foreign=lambda w: _of(w, model, "other_"), **more)
+    return Row(
+        f"live.{name}",
+        MANAGER,
+        own=lambda w: _of(w, model),
+        foreign=lambda w: _of(w, model, "other_"),
+        **more,
+    )
 
 
 POST = {"methods": ("POST",), "page": False}

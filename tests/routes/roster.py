@@ -29,7 +29,6 @@ _DEATH, _FOREIGN_DEATH = _with({"kind": "death"})
 _DEED, _FOREIGN_DEED = _with({"deed": "no-such-deed"})
 
 
-
 def _person(params):  # type: ignore[no-untyped-def]
     """A member of the household, beside its key."""
 
