@@ -82,7 +82,10 @@ def test_a_family_is_helped_at_home_without_a_line_and_it_arrives_once(
     presses(hoa, "Lấy danh sách về máy")
     hoa.sees("1. Bàn Thị Lềnh", "Tự xoá lúc")
     waits(hoa.page, "async () => Boolean(navigator.serviceWorker.controller)")
-    waits(hoa.page, "async () => Boolean((await navigator.serviceWorker.getRegistration('/registry/x'))?.active)")
+    waits(
+        hoa.page,
+        "async () => Boolean((await navigator.serviceWorker.getRegistration('/registry/x'))?.active)",
+    )
 
     line.down()
     hoa.opens("/registry/procedure")
