@@ -1,4 +1,5 @@
-"""How migrations run: on SQLite in one transaction foreign keys off and checked at the end; on PostgreSQL as is."""
+"""How migrations run: on SQLite in one transaction foreign keys off and checked at the end; on PostgreSQL as is,
+with the fences around households (`registry.fences`) down before and up after."""
 
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection
 
 from app.parts import load_models
 from core.db import db
+from registry.fences import lower_fences, raise_fences
 
 load_models()
 OWN_TABLES = ("product_search", "alembic")  # search tables are made by hand, per engine; see catalog/search
@@ -34,7 +36,9 @@ def run(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
+        lower_fences(connection)
         context.run_migrations()
+        raise_fences(connection)
         if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
             raise RuntimeError(f"foreign keys broken by a migration: {broken[:5]}")
     if sqlite:

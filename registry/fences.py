@@ -264,19 +264,22 @@ def ddl(connection: Connection) -> list[str]:
 
 
 def raise_fences(connection: Connection) -> None:
-    """Put every fence up. Migrations call this once the tables stand; on SQLite there is nothing to do."""
-    if connection.dialect.name == "postgresql":
+    """Put every fence up where all its tables stand: every run of migrations ends with it; nothing to do on SQLite."""
+    if connection.dialect.name == "postgresql" and _all_stand(connection):
         for statement in ddl(connection):
             connection.exec_driver_sql(statement)
 
 
 def lower_fences(connection: Connection) -> None:
-    """Take them down: what a migration's downgrade calls."""
+    """Take down whatever fences stand, of this version or an earlier one: every run of migrations begins with it, since
+    a table that a policy names can be neither changed nor dropped.
+    """
     if connection.dialect.name != "postgresql":
         return
-    for one in policies():
-        connection.exec_driver_sql(f"DROP POLICY IF EXISTS {one.name} ON {one.table}")
-    for table in tables():
+    for table, policy in connection.execute(text("SELECT tablename, policyname FROM pg_policies")).all():
+        connection.exec_driver_sql(f"DROP POLICY {policy} ON {table}")
+    fenced = text("SELECT relname FROM pg_class WHERE relrowsecurity AND relkind = 'r'")
+    for table in connection.execute(fenced).scalars().all():
         connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     for signature in reversed(_FUNCTIONS):
         named = signature.partition(" RETURNS ")[0].replace("(name text)", "(text)")
@@ -315,8 +318,7 @@ def _with_the_tables(
     _target: Any, connection: Connection, tables: list[Table] | None = None, **_kw: Any
 ) -> None:
     """Tables made from the metadata get their fences with them, as a migration's do."""
-    if connection.dialect.name == "postgresql" and _all_stand(connection):
-        raise_fences(connection)
+    raise_fences(connection)
 
 
 def _all_stand(connection: Connection) -> bool:

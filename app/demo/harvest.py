@@ -43,7 +43,8 @@ class Making:
         self.output_g = sum(self.counts[p] * goods.pack_mass_g(q, u) for p, q, u, _v in goods.packs)
         self.input_g = -(-self.output_g * 10_000 // goods.spec["yield_bp"])
         many = random.randint(3, 4) if random.random() < 0.25 else random.randint(5, 9)
-        self.hands = random.sample(stall.members, min(many, len(stall.members)))
+        most = max(1, self.input_g // 2_500)  # nobody brings less than two kilograms
+        self.hands = random.sample(stall.members, min(many, most, len(stall.members)))
 
     def stories(self) -> Iterator[Story]:
         """The slips in the days before, then the batch."""
@@ -94,7 +95,7 @@ def makings(random: Random, stalls: list[Stall], start: datetime, end: datetime)
     span = (end - start).days
     for stall in stalls:
         for goods in stall.products:
-            first = start + timedelta(days=random.randint(12, 35), hours=random.randint(1, 4))
+            first = start + timedelta(days=random.randint(4, 10), hours=random.randint(1, 4))
             second = start + timedelta(days=random.randint(span // 2, span - 40), hours=2)
             fresh = (goods.spec["shelf_days"] or 999) < 60
             dates = [first, second] if random.random() < 0.6 or fresh else [first]

@@ -179,7 +179,7 @@ def _cast(start: datetime, random: Random, hashed: str) -> Cast:
                 stall.members.append(settle_household(cast, stall, place))
             goods.food_safety(stall)
         for one in spec["products"]:
-            with clock.use(start + timedelta(hours=random.randint(1, 240))), transaction():
+            with clock.use(start + timedelta(hours=random.randint(1, 72))), transaction():
                 stall.products.append(goods.list_goods(stall, one))
         cast.stalls.append(stall)
     with clock.use(start), transaction():
@@ -194,7 +194,7 @@ def _orders(cast: Cast, queue: _Queue, scale: int) -> None:
     market = trade.Market(cast.random, cast.stalls, towns)
     fates, weights = list(trade.WEIGHTS), list(trade.WEIGHTS.values())
     for _ in range(ORDERS * scale):
-        share = 1 - (1 - cast.random.random()) ** 1.4 * 0.88
+        share = 1 - (1 - cast.random.random()) ** 1.4 * 0.97
         at = queue.start + timedelta(days=DAYS * share, minutes=cast.random.randint(0, 600))
         queue.add([(at, Step(trade.shop, market, cast.random.choices(fates, weights)[0]))])
     first = cast.stalls[0]

@@ -67,6 +67,11 @@ def _chosen(case: ReviewCase) -> str:
     return case.score if case.score in CHOSEN else "near_poor"
 
 
+def _reason(case: ReviewCase) -> str:
+    """Why the class is not the score's: in a year whose points are not known yet, no score says any."""
+    return "" if _chosen(case) == case.score else "Bảng điểm năm nay chưa có, thôn xét theo bản kê khai."
+
+
 def _meet(cast: Cast) -> None:
     """Each village with visited households meets and votes."""
     who = _officer(cast)
@@ -77,7 +82,7 @@ def _meet(cast: Cast) -> None:
         hearings.record_meeting(who, held)
     for case in _at(cast, CaseState.VISITED):
         if queries.meeting_for(case) is not None:
-            hearings.vote(who, case.key, hearings.Vote(_chosen(case), 1, 0, "", ""))
+            hearings.vote(who, case.key, hearings.Vote(_chosen(case), 1, 0, "", _reason(case)))
 
 
 def _post(cast: Cast) -> None:

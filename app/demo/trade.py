@@ -23,6 +23,7 @@ from payments import operations as payments
 from payments.providers.sepay import Notice
 from payments.queries import payment_of
 from revenue.operations import deliver
+from traceability.models import Lot
 
 CARRIERS = ("Bưu điện", "Viettel Post", "Giao hàng nhanh")
 
@@ -195,7 +196,12 @@ def pack(market: Market, order_id: int, end: str = "") -> list[Story]:
     order = order_queries.order(order_id)
     if order.state != "to_pack":
         return []
-    picks = [Pick(one.order_line_id, one.lot_id, one.quantity) for one in order_queries.allocations(order_id)]
+    held = order_queries.allocations(order_id)
+    ends = [db.session.get_one(Lot, one.lot_id).expires_on for one in held]
+    if any(day is not None and day <= clock.today() for day in ends):  # a lot ended since it was ordered
+        payments.cancel(order.token, order_id, "Lô vừa hết hạn, hợp tác xã chưa có lô khác.")
+        return []
+    picks = [Pick(one.order_line_id, one.lot_id, one.quantity) for one in held]
     orders.pack(market.stall_of(order.cooperative_id).manager, order_id, picks)
     return [(later(market.random.uniform(2, 20)), Step(ship, market, order_id, end))]
 
