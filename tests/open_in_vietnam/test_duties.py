@@ -23,7 +23,7 @@ SAYS = {
     "limits": ("Nơi giao", "999", "16 tuổi", "Rượu"),
     "ranking": ("Không món nào trả tiền", "còn hàng", "Không tính đến"),
     "sellers": ("24 giờ", "5 ngày", "Lấy dữ liệu về", "1/1/2027"),
-    "livestream": ("chưa có bán hàng phát trực tiếp",),
+    "livestream": ("không phát trực tiếp", "30 ngày"),
     "about": ("Rõ hàng",),
 }
 STAFF = {

@@ -1,8 +1,6 @@
 """The project's pages: who may open them, what they say, and what they never say."""
 
-import ast
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +8,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-import programme
 from accounts.rules import Role
 from accounts.rules import show_phone as shown
 from core import clock
@@ -166,17 +163,3 @@ def test_no_page_names_a_person(app: Flask, staff: FlaskClient, address: str) ->
     for name, phone in people:
         assert name not in text
         assert not phone or (phone not in text and shown(phone) not in text)
-
-
-def test_nothing_here_reads_the_registry() -> None:
-    folder = Path(programme.__file__).parent
-    imported = {
-        name.split(".")[0]
-        for path in folder.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text()))
-        for name in (
-            [node.module or ""] if isinstance(node, ast.ImportFrom)
-            else [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-        )
-    }  # fmt: skip
-    assert "registry" not in imported and "households" in imported
