@@ -51,7 +51,6 @@ SHELLS = ("", "/village", "/phone")
 DRAWN = (
     "css/chophien.css",
     "js/app.js",
-    "js/speech.js",
     "img/icons.svg",
     "img/declare.svg",
     "img/logo.svg",
@@ -78,7 +77,7 @@ def _kept() -> list[str]:
     languages = ["" if code == "vi" else f"?hl={code}" for code in LANGUAGES]
     pages = [f"/declare/offline{name}{language}" for name in SHELLS for language in languages]
     entries = [asset(name) for name in (*DRAWN, *(f"js/declare/{name}.js" for name in ENTRIES))]
-    modules = [f"js/{name}.js" for name in (*MODULES, "shrink")]
+    modules = [f"js/{name}.js" for name in (*MODULES, "shrink", "speech")]
     return [*pages, *entries, *(f"/static/{name}" for name in (*LOOSE, *modules))]
 
 
@@ -87,7 +86,7 @@ def _looks() -> bytes:
     """A fingerprint of everything that shapes the kept pages, so that a phone takes them anew when one changes."""
     parts = [ROOT / "static" / "declare-sw.js", *(ROOT / "static" / name for name in (*DRAWN, *LOOSE))]
     parts += sorted((ROOT / "static" / "js" / "declare").glob("*.js"))
-    parts += [ROOT / "static" / "js" / f"{name}.js" for name in (*MODULES, "shrink")]
+    parts += [ROOT / "static" / "js" / f"{name}.js" for name in (*MODULES, "shrink", "speech")]
     for pattern in ("registry/phones/*.html", "registry/_ask.html", "layouts/*.html", "components/*.html"):
         parts += sorted((ROOT / "templates").glob(pattern))
     parts += sorted((ROOT / "translations" / "en").glob("*.po"))

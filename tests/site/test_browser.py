@@ -17,8 +17,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "screenshots"
 PHONE, DESK, NARROW = {"width": 360, "height": 640}, {"width": 1280, "height": 800}, 320
 REQUESTS_MOST = 12
-# Two more than promised: a phone fetches these once and keeps them, modules shared with other kept pages included.
-KEPT_BY_THE_PHONE = {"phones.own_shell": 14, "phones.village_shell": 14}
 QUIET_MS, STEP_MS = 150, 50
 # Bytes of a cold visit by endpoint; others are forms and tools.
 WEIGHT_MOST = {
@@ -108,8 +106,7 @@ def test_a_page_works_on_a_small_phone(browser: Any, live_server: Live, row: Row
         path = re.sub(r"^https?://[^/]+", "", address(live_server.app, row, live_server.world))
         assert visit.open(live_server.url + path) == 200
         assert visit.said == []
-        most = KEPT_BY_THE_PHONE.get(row.endpoint, REQUESTS_MOST)
-        assert len(visit.weights) <= most + visit.page.locator("main img").count()
+        assert len(visit.weights) <= REQUESTS_MOST + visit.page.locator("main img").count()
         assert sum(visit.weights) <= WEIGHT_MOST.get(row.endpoint, FORM_MOST)
         assert visit.page.evaluate(OVERFLOW) <= 0, "sticks out at 360"
         visit.page.set_viewport_size({"width": PHONE["width"], "height": visit.page.evaluate(HEIGHT)})

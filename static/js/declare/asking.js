@@ -14,7 +14,29 @@ export class Asking {
     this.beforeButton = find("[data-before]", box);
     this.nextButton.onclick = () => this.next();
     this.beforeButton.onclick = () => this.go(this.at - 1);
+    this.listen();
     box.onkeydown = (event) => { if (event.key === "Enter" && event.target.matches("input")) { event.preventDefault(); this.next(); } };
+  }
+
+  // A question is read aloud where the phone has a voice for it; how, is fetched when somebody first asks to hear one.
+  listen() {
+    const speech = window.speechSynthesis, wanted = document.documentElement.lang;
+    const ready = () => {
+      if (!speech.getVoices().some((one) => one.lang.toLowerCase().startsWith(wanted))) return;
+      this.box.querySelectorAll("[data-say]").forEach((button) => { button.hidden = false; });
+    };
+    const first = async (event) => {
+      const button = event.target.closest("[data-say]");
+      if (!button) return;
+      this.box.removeEventListener("click", first);
+      await import("../speech.js");
+      button.click();
+    };
+    if (!speech || this.box.dataset.hears) return;
+    this.box.dataset.hears = "once";
+    this.box.addEventListener("click", first);
+    speech.addEventListener?.("voiceschanged", ready);
+    ready();
   }
 
   id(section) { return section.dataset.question; }

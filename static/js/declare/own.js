@@ -1,17 +1,17 @@
 // The household's own declaration, which opens without a line: each answer is sealed in the phone at once, the whole is
 // sent exactly once, and what was begun on another device goes on here.
 import { NoLine, Stop, ask, body, copy, draft as one, drafts, enter, keep, keepCopy, me, whose, works } from "../offline/store.js";
-import { hold, keepSending } from "../offline/send.js";
 import { find, hour, own, say, show } from "../offline/ui.js";
 import { Asking } from "./asking.js";
 
 enter("/declare/offline/token");
 const box = find("[data-asking]"), end = find("[data-end]"), said = find("[data-said]");
 let draft = null, part = false;
+const sending = () => import("../offline/send.js");  // asked for when something is sent
 
 const begun = async () => {
   const wanted = new URLSearchParams(location.search).get("draft");
-  if (wanted && await one(wanted) && await hold(wanted)) return one(wanted);
+  if (wanted && await one(wanted) && await (await sending()).hold(wanted)) return one(wanted);
   return (await drafts()).filter((row) => row.form === "declaration" && ["writing", "wrong"].includes(row.state)).pop();
 };
 
@@ -67,7 +67,7 @@ const finish = async (done) => {
   box.hidden = end.hidden = true;
   find("[data-sending]").hidden = false;
   show(find("[data-line]"), say("line-busy"));
-  keepSending(tell);
+  (await sending()).keepSending(tell);
 };
 
 const start = async () => {

@@ -1,15 +1,14 @@
 // An officer in a village without a line. The list of the day lies in the phone for 24 hours, under a PIN and under the
 // person's own key; forms A and B are sealed as they are filled in and sent exactly once. No name stands in a form.
 import { NoLine, dropNames, draft as one, drafts, enter, haveNames, keep, keepNames, me, openNames, passport, whose, works } from "../offline/store.js";
-import { hold, keepSending, post } from "../offline/send.js";
 import { copy, find, hour, own, say, show } from "../offline/ui.js";
-import { Asking } from "./asking.js";
 
 enter("/declare/offline/token");
 const PIN = /^\d{6}$/;
 const gate = find("[data-gate]"), day = find("[data-day]"), box = find("[data-asking]"), end = find("[data-end]");
 const formA = find("[data-form-a]"), said = find("[data-said]");
 let list = null, draft = null, photo = null;
+const sending = () => import("../offline/send.js");  // asked for when something is sent
 
 const wrongPin = (text) => show(find("[data-pin-wrong]"), text);
 const only = (...shown) => [gate, day, box, end, formA].forEach((part) => { part.hidden = !shown.includes(part); });
@@ -43,7 +42,7 @@ const take = async (event) => {
   if (!PIN.test(pin)) { wrongPin(say("pin-short")); return; }
   try {
     const { token } = await passport();
-    const answer = await post("/declare/offline/list", new URLSearchParams({ village }), token);
+    const answer = await (await sending()).post("/declare/offline/list", new URLSearchParams({ village }), token);
     if (!answer.ok) { wrongPin((await answer.json()).message); return; }
     const got = await answer.json();
     await keepNames(pin, got, "village");
@@ -57,7 +56,7 @@ const unlocked = async (got) => {
   list = got;
   const wanted = new URLSearchParams(location.search).get("draft");
   history.replaceState(null, "", location.pathname + (own("/").includes("hl") ? "?hl=en" : ""));
-  if (wanted && await one(wanted) && await hold(wanted)) { open(await one(wanted)); return; }
+  if (wanted && await one(wanted) && await (await sending()).hold(wanted)) { open(await one(wanted)); return; }
   await drawDay();
 };
 
@@ -108,7 +107,7 @@ const nameIt = () => {
 };
 
 const open = async (chosen) => {
-  draft = chosen.state === "writing" || !await hold(chosen.id) ? chosen : await one(chosen.id);
+  draft = chosen.state === "writing" || !await (await sending()).hold(chosen.id) ? chosen : await one(chosen.id);
   photo = null;
   show(said, draft.message || "");
   nameIt();
@@ -123,6 +122,7 @@ const open = async (chosen) => {
   only(box);
   find("#witness").value = draft.fields.witness || "";
   find("[data-shot]").hidden = true;
+  const { Asking } = await import("./asking.js");
   const asking = new Asking(box, JSON.parse(draft.fields.answers),
     (answers) => put({ state: "writing", fields: { answers: JSON.stringify(answers) } }),
     (whole) => { end.hidden = !whole; if (whole) find("h2", end).focus(); });
@@ -136,7 +136,7 @@ const away = async (fields, photos) => {
   show(find("[data-done]"), `${say("kept")} ${draft.title}`);
   await drawDay();
   scrollTo(0, 0);
-  keepSending(() => { if (!day.hidden) drawDay(); });
+  (await sending()).keepSending(() => { if (!day.hidden) drawDay(); });
 };
 
 const screened = async (event) => {
@@ -192,7 +192,7 @@ const start = async () => {
   find("[data-unsigned]").addEventListener("click", () => away({ witness: "" }, []));
   // Names on the screen end with their day as well.
   addEventListener("visibilitychange", () => { if (list?.until < Date.now()) location.reload(); });
-  keepSending();
+  if ((await drafts()).length) (await sending()).keepSending();
   await askPin();
 };
 start();
