@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
-from accounts.rules import Role
+from accounts.rules import SYSTEM, Role
 from core.db import db, transaction
+from households.operations import PersonFacts, add_person
 from registry.confirming.queries import photo_of
 from registry.models import Review
 from registry.phones.models import PhoneEntry
@@ -141,3 +142,43 @@ def test_a_family_is_helped_at_home_without_a_line_and_it_arrives_once(
         assert (review.state, review.confirmed_how) == ("submitted", "mark") and photo_of(review)
         assert db.session.query(Review).filter_by(household_id=review.household_id).count() == 1
     loses_it_after_its_day(hoa)
+
+
+@pytest.fixture
+def family(site: LiveSite) -> SignIn:
+    """Somebody with an account of her own, in a household of the roster."""
+    with site.scene():
+        lenh = person("Triệu Thị Lềnh")
+        home_id = create_household(head="Bàn Văn Chủ").id
+        with transaction():
+            add_person(SYSTEM, home_id, PersonFacts("Triệu Thị Lềnh", phone=lenh.e164, user_id=lenh.user_id))
+        return lenh
+
+
+def test_a_family_declares_by_itself_without_a_line_and_it_arrives_once(
+    site: LiveSite, line: Line, phone_on: Callable[..., Phone], family: SignIn
+) -> None:
+    lenh = Person(phone_on(line))
+    lenh.signs_in(family)
+    lenh.opens("/declare/offline")
+    lenh.sees(f"Câu 1 trên {len(QUESTIONS)}")
+    waits(
+        lenh.page,
+        "async () => Boolean((await navigator.serviceWorker.getRegistration('/declare/offline'))?.active)",
+    )
+
+    line.down()
+    lenh.opens("/declare/offline")
+    answers_on_the_phone(lenh)
+    lenh.sees("Xem lại trước khi gửi")
+    presses(lenh, "Giữ trong máy, có mạng thì gửi xã")
+    expect(lenh.page.locator("[data-line]")).to_be_visible(timeout=WAIT_MS)
+    assert secrets_in(lenh) == []
+
+    line.up()
+    lenh.opens("/declare/offline/phone")
+    expect(lenh.page.locator("[data-list] [data-state=sent]")).to_have_count(1, timeout=WAIT_MS)
+    lenh.opens("/declare/offline/phone")
+    with site.scene():
+        (review,) = db.session.query(Review).all()
+        assert (review.state, review.helped_by_user_id) == ("submitted", None)
