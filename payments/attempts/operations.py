@@ -16,19 +16,18 @@ from accounts.rules import Actor, Role
 from core import clock
 from core.clock import day_of
 from core.db import db, transaction
-from core.errors import Conflict, Invalid
+from core.errors import Invalid
 from core.i18n import N_
 from orders import operations as orders
 from orders.holds.operations import promise
 from orders.models import Order
-from orders.rules import CLOSED, Method
 from orders.rules import Event as OrderEvent
-from orders.rules import State as OrderState
-from payments import rules as money
+from orders.rules import Method
 from payments.attempts import queries, rules
 from payments.attempts.models import Attempt, AttemptShare, AttemptTaken
 from payments.attempts.outbox import put
 from payments.attempts.rules import State
+from payments.late.operations import judge
 from payments.models import Payment, Refund
 from payments.providers.protocol import (
     NOBODY,
@@ -44,10 +43,8 @@ from payments.queries import organisation_of, payment_of, received
 from payments.rails import queries as rails
 from payments.rails.operations import call
 from payments.rules import Event, Judgement, RefundSource, RefundState
-from payments.rules import State as PaymentState
 from revenue.collector import operations as collector
 from revenue.collector.rules import Part, divided
-from revenue.subsidies.operations import hold
 
 log = logging.getLogger(__name__)
 
@@ -203,7 +200,10 @@ def _take(found: Attempt, parts: Mapping[int, int], payments: Mapping[int, Payme
     """The orders take the money; what one cannot use is owed back over the same rail."""
     assert found.paid_at is not None, "set by the caller"
     account = rails.account(found.rail_account_id)
-    judged = {order_id: _judge(order_id, payments[order_id], amount) for order_id, amount in parts.items()}
+    judged = {
+        order_id: judge(_actor(order_id), order_id, payments[order_id], amount)
+        for order_id, amount in parts.items()
+    }
     booked = []
     for order_id, one in judged.items():
         surplus = parts[order_id] - one.to_order_vnd
@@ -227,31 +227,6 @@ def _ref(found: Attempt) -> str:
 def _part(order_id: int, to_order_vnd: int, surplus_vnd: int = 0) -> Part:
     cooperative_id = db.session.get_one(Order, order_id).cooperative_id
     return Part(order_id, cooperative_id, organisation_of(cooperative_id), to_order_vnd, surplus_vnd)
-
-
-def _judge(order_id: int, payment: Payment, amount_vnd: int) -> Judgement:
-    """What the money is for its order. Late money revives an expired order whose goods can be held again."""
-    order = db.session.get_one(Order, order_id, populate_existing=True)
-    lapsed = order.state in CLOSED and order.state != OrderState.DELIVERED
-    judged = money.judge(
-        amount_vnd, total_vnd=payment.amount_vnd, received_vnd=received(order_id), state=PaymentState(payment.state),
-        lapsed=lapsed,
-    )  # fmt: skip
-    pays_all = payment.state == PaymentState.VOID and amount_vnd >= payment.amount_vnd
-    if lapsed and pays_all and _revived(order):
-        return Judgement(judged.outcome, payment.amount_vnd, amount_vnd - payment.amount_vnd)
-    return judged
-
-
-def _revived(order: Order) -> bool:
-    try:
-        with db.session.begin_nested():
-            orders.revive(order, _actor(order.id))
-            if order.subsidy_vnd:
-                hold(order.id, order.subsidy_vnd)
-    except Conflict:
-        return False
-    return True
 
 
 def _tell_order(found: Attempt, order_id: int, payment: Payment, judged: Judgement, surplus_vnd: int) -> None:

@@ -9,25 +9,20 @@ from accounts.operations import audit
 from accounts.rules import Actor, Role
 from core import clock
 from core.db import db
-from core.errors import Conflict
 from core.i18n import N_
 from orders import operations as orders
 from orders.models import Order
-from orders.rules import CLOSED
 from orders.rules import Event as OrderEvent
-from orders.rules import State as OrderState
-from payments import rules as money
 from payments.elsewhere.models import MoneyElsewhere
 from payments.elsewhere.queries import collector_of_order, known
+from payments.late.operations import judge
 from payments.models import Payment, Refund
 from payments.queries import organisation_of, payment_of, received
 from payments.refunds.operations import settle_payment
 from payments.refunds.queries import subject_of
-from payments.rules import Event, Judgement, RefundSource, RefundState
-from payments.rules import State as PaymentState
+from payments.rules import Event, RefundSource, RefundState
 from revenue.collector import operations as collector
 from revenue.collector.rules import Part
-from revenue.subsidies.operations import hold
 
 
 def take(collector_id: int, place: str, amounts: Mapping[int, int], ref: str) -> int:
@@ -40,7 +35,10 @@ def take(collector_id: int, place: str, amounts: Mapping[int, int], ref: str) ->
     fresh = {one: amounts[one] for one in payments if not known(one, ref)}
     if not fresh:
         return 0
-    judged = {order_id: _judge(order_id, payments[order_id], sum_vnd) for order_id, sum_vnd in fresh.items()}
+    judged = {
+        order_id: judge(_actor(db.session.get_one(Order, order_id)), order_id, payments[order_id], sum_vnd)
+        for order_id, sum_vnd in fresh.items()
+    }
     parts = []
     for order_id, one in judged.items():
         surplus = fresh[order_id] - one.to_order_vnd
@@ -58,30 +56,6 @@ def take(collector_id: int, place: str, amounts: Mapping[int, int], ref: str) ->
         _tell_order(part, payments[part.order_id], ref)
     audit(Actor(None, Role.SYSTEM, collector_id), "receive_elsewhere", f"order:{min(fresh)}", ("amount_vnd",))
     return len(fresh)
-
-
-def _judge(order_id: int, payment: Payment, amount_vnd: int) -> Judgement:
-    order = db.session.get_one(Order, order_id, populate_existing=True)
-    lapsed = order.state in CLOSED and order.state != OrderState.DELIVERED
-    judged = money.judge(
-        amount_vnd, total_vnd=payment.amount_vnd, received_vnd=received(order_id), state=PaymentState(payment.state),
-        lapsed=lapsed,
-    )  # fmt: skip
-    pays_all = payment.state == PaymentState.VOID and amount_vnd >= payment.amount_vnd
-    if lapsed and pays_all and _revived(order):
-        return Judgement(judged.outcome, payment.amount_vnd, amount_vnd - payment.amount_vnd)
-    return judged
-
-
-def _revived(order: Order) -> bool:
-    try:
-        with db.session.begin_nested():
-            orders.revive(order, _actor(order))
-            if order.subsidy_vnd:
-                hold(order.id, order.subsidy_vnd)
-    except Conflict:
-        return False
-    return True
 
 
 def _actor(order: Order) -> Actor:

@@ -19,10 +19,11 @@ from orders import operations as orders
 from orders import queries as order_queries
 from orders.models import Order
 from orders.notices.operations import tell
-from orders.rules import CLOSED, is_code
 from orders.rules import Event as OrderEvent
 from orders.rules import State as OrderState
+from orders.rules import is_code
 from payments import rules
+from payments.late.operations import judge
 from payments.models import Payment, Refund, Transfer, TransferPart, TransferSighting
 from payments.providers.notices import Notice
 from payments.queries import no_such, organisation_of, payment_of, received
@@ -32,7 +33,6 @@ from payments.transfers import queries
 from payments.transfers.rules import MANUAL, REASON_TEXT, News
 from revenue.ledger.operations import post
 from revenue.rules import AccountKind, Line
-from revenue.subsidies.operations import hold
 
 SHORT = N_(
     "Chợ Phiên: đơn %(code)s đã nhận %(came)s, còn thiếu %(missing)s. Chuyển tiếp với nội dung %(code)s: %(link)s/pay"
@@ -131,7 +131,7 @@ def _place(actor: Actor, made: Transfer, named: list[Order]) -> None:
     """Give new money to the orders it names, or hold it in suspense with their names beside it."""
     if len(named) == 1:
         order = named[0]
-        judged = _judge(actor, order, made.amount_vnd)
+        judged = judge(actor, order.id, payment_of(order.id, lock=True), made.amount_vnd)
         made.outcome, made.order_id = judged.outcome, order.id
         if judged.to_order_vnd:
             _take(actor, made, order, judged, BANK, "in")
@@ -178,32 +178,6 @@ def _take_several(
     for order_id in amounts:
         payment_of(order_id).happen(Event.FULL)
         orders.advance(order_queries.order(order_id), OrderEvent.PAY, actor)
-
-
-def _judge(actor: Actor, order: Order, amount_vnd: int) -> Judgement:
-    """What the money is for the order. Late money revives an expired order whose goods can be held again."""
-    payment, came = payment_of(order.id, lock=True), received(order.id)
-    db.session.refresh(order)
-    lapsed = order.state in CLOSED and order.state != OrderState.DELIVERED
-    judged = rules.judge(
-        amount_vnd, total_vnd=payment.amount_vnd, received_vnd=came, state=State(payment.state), lapsed=lapsed
-    )
-    pays_all = payment.state == State.VOID and amount_vnd >= payment.amount_vnd
-    if judged.outcome is Outcome.LATE and pays_all and _revived(actor, order):
-        return Judgement(Outcome.LATE, payment.amount_vnd, amount_vnd - payment.amount_vnd)
-    return judged
-
-
-def _revived(actor: Actor, order: Order) -> bool:
-    """Whether the goods of an expired order could be held again, and its subsidy if it had one."""
-    try:
-        with db.session.begin_nested():
-            orders.revive(order, actor)
-            if order.subsidy_vnd:
-                hold(order.id, order.subsidy_vnd)
-    except Conflict:
-        return False
-    return True
 
 
 def _post(transfer: Transfer, step: str, lines: list[Line], *, order_id: int | None = None) -> None:
@@ -307,7 +281,7 @@ def _match_one(actor: Actor, found: Transfer, named: list[Order]) -> None:
             field="code",
         )
     order = named[0]
-    judged = _judge(actor, order, found.amount_vnd)
+    judged = judge(actor, order.id, payment_of(order.id, lock=True), found.amount_vnd)
     if not judged.to_order_vnd:
         raise Conflict(N_("Đơn %(code)s không nhận thêm tiền được."), code=order.code,
                        remedy=N_("Đơn đã đủ tiền, đã huỷ, hoặc hàng không còn. Trả khoản này về."))  # fmt: skip
