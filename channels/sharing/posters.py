@@ -8,8 +8,9 @@ from datetime import datetime
 import segno
 from fpdf import FPDF
 
-from catalog.cards.drawing import FONTS, printable
+from catalog.cards.drawing import printable
 from catalog.cards.faces import Face
+from core.papers import lettered
 
 MARGIN_MM, QR_MM, WIDTH_MM, HEIGHT_MM, BAND_MM = 18, 140, 210, 297, 24
 INDIGO, AMBER, RED = (23, 28, 72), (242, 180, 48), (200, 55, 45)
@@ -17,21 +18,12 @@ INDIGO, AMBER, RED = (23, 28, 72), (242, 180, 48), (200, 55, 45)
 
 def poster(face: Face, invitation: str, at: datetime) -> bytes:
     """The file's bytes. invitation: one line above the code. at: printed nowhere, kept as the file's date."""
-    pdf = FPDF(unit="mm", format="A4")
-    try:
-        pdf.set_margins(MARGIN_MM, MARGIN_MM, MARGIN_MM)
-        pdf.set_auto_page_break(False)
-        pdf.add_font("Noto", "", FONTS / "NotoSans-Regular.ttf")
-        pdf.add_font("Noto", "B", FONTS / "NotoSans-Bold.ttf")
-        pdf.set_creation_date(at)
-        pdf.set_title(printable(face.name))
-        pdf.set_lang("vi")
+    with lettered(
+        FPDF(unit="mm", format="A4"), printable(face.name), margin_mm=MARGIN_MM, foot_mm=None, at=at
+    ) as pdf:
         pdf.add_page()
         _page(pdf, face, invitation)
         return bytes(pdf.output())
-    finally:
-        for font in pdf.fonts.values():  # the library leaves its font files open
-            font.ttfont.close()  # type: ignore[union-attr]
 
 
 def _page(pdf: FPDF, face: Face, invitation: str) -> None:

@@ -3,17 +3,15 @@
 Loaded only when one is drawn: fpdf2 is 30 MB of memory that most requests never need.
 """
 
-from pathlib import Path
-
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from core.clock import start_of
 from core.format import day
+from core.papers import lettered
 from office.ocop.queries import Answered, Seen
 from office.ocop.rules import EVENT_WORDS, STATE_WORDS, Answer, Event, State
 
-FONTS = Path(__file__).resolve().parents[2] / "core" / "fonts"
 MARGIN, LINE = 18, 5.4
 MARKS = {Answer.WHOLE: "Đủ", Answer.PART: "Một phần", Answer.NONE: "Thiếu"}
 
@@ -32,15 +30,13 @@ class _Paper(FPDF):
 
 def draw(found: Seen, *, demo: bool) -> bytes:
     """The file's bytes; the same dossier on the same day gives the same."""
-    pdf = _Paper(unit="mm", format="A4")
-    try:
-        pdf.set_margins(MARGIN, MARGIN, MARGIN)
-        pdf.set_auto_page_break(True, margin=20)
-        pdf.add_font("Noto", "", FONTS / "NotoSans-Regular.ttf")
-        pdf.add_font("Noto", "B", FONTS / "NotoSans-Bold.ttf")
-        pdf.set_creation_date(start_of(found.on))
-        pdf.set_title(f"Hồ sơ OCOP: {found.product.name}")
-        pdf.set_lang("vi")
+    with lettered(
+        _Paper(unit="mm", format="A4"),
+        f"Hồ sơ OCOP: {found.product.name}",
+        margin_mm=MARGIN,
+        foot_mm=20,
+        at=start_of(found.on),
+    ) as pdf:
         pdf.foot = f"{found.product.name}, {found.cooperative.name}"
         pdf.add_page()
         _head(pdf, found, demo=demo)
@@ -56,9 +52,6 @@ def draw(found: Seen, *, demo: bool) -> bytes:
                 _criterion(pdf, row)
         _steps(pdf, found)
         return bytes(pdf.output())
-    finally:
-        for font in pdf.fonts.values():  # the library leaves its font files open
-            font.ttfont.close()  # type: ignore[union-attr]
 
 
 def _text(pdf: FPDF, text: str, *, bold: bool = False, size: float = 10, indent: float = 0) -> None:

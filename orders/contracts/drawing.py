@@ -4,15 +4,14 @@ The same order gives the same bytes: the only date inside is that of the order.
 """
 
 from datetime import datetime
-from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
+from core.papers import lettered
 from orders.contracts.parts import Part, filled
 from orders.contracts.wordings import Wording
 
-FONTS = Path(__file__).resolve().parents[2] / "core" / "fonts"
 MARGIN, LINE = 20, 5.6
 
 
@@ -30,23 +29,14 @@ class _Paper(FPDF):
 
 def draw(vi: Part, en: Part, wording: Wording, code: str, placed_at: datetime) -> bytes:
     """The file's bytes."""
-    pdf = _Paper(unit="mm", format="A4")
-    try:
-        pdf.set_margins(MARGIN, MARGIN, MARGIN)
-        pdf.set_auto_page_break(True, margin=20)
-        pdf.add_font("Noto", "", FONTS / "NotoSans-Regular.ttf")
-        pdf.add_font("Noto", "B", FONTS / "NotoSans-Bold.ttf")
-        pdf.set_creation_date(placed_at)
-        pdf.set_title(f"{vi.title} / {en.title}")
-        pdf.set_lang("vi")
+    with lettered(
+        _Paper(unit="mm", format="A4"), f"{vi.title} / {en.title}", margin_mm=MARGIN, foot_mm=20, at=placed_at
+    ) as pdf:
         pdf.foot = f"{code} · {wording.version}"
         for part, clauses in ((vi, wording.vi), (en, wording.en)):
             pdf.add_page()
             _part(pdf, part, filled(clauses, part.places))
         return bytes(pdf.output())
-    finally:
-        for font in pdf.fonts.values():  # the library leaves its font files open
-            font.ttfont.close()  # type: ignore[union-attr]
 
 
 def _text(pdf: FPDF, text: str, *, bold: bool = False, size: float = 10) -> None:

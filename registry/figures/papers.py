@@ -3,16 +3,14 @@
 Loaded only when one is drawn: fpdf2 is 30 MB of memory that most requests never need.
 """
 
-from pathlib import Path
-
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from core.format import number
 from core.i18n import _
+from core.papers import lettered
 from registry.figures.sheets import Cell, Report, Sheet
 
-FONTS = Path(__file__).resolve().parents[2] / "core" / "fonts"
 MARGIN, LINE, NAME_SHARE, COLUMNS_MOST = 14, 4.6, 0.24, 12
 
 
@@ -40,15 +38,13 @@ class _Paper(FPDF):
 
 def paper(report: Report) -> bytes:
     """PDF: each table from the top of a page."""
-    pdf = _Paper(orientation="landscape", unit="mm", format="A4")
-    try:
-        pdf.set_margins(MARGIN, MARGIN, MARGIN)
-        pdf.set_auto_page_break(True, margin=17)
-        pdf.add_font("Noto", "", FONTS / "NotoSans-Regular.ttf")
-        pdf.add_font("Noto", "B", FONTS / "NotoSans-Bold.ttf")
+    with lettered(
+        _Paper(orientation="landscape", unit="mm", format="A4"),
+        f"{report.place}, {report.year}",
+        margin_mm=MARGIN,
+        foot_mm=17,
+    ) as pdf:
         pdf.stamp = report.stamp
-        pdf.set_title(f"{report.place}, {report.year}")
-        pdf.set_lang("vi")
         for one in report.sheets:
             pdf.add_page()
             _text(
@@ -58,9 +54,6 @@ def paper(report: Report) -> bytes:
             pdf.ln(3)
             _table(pdf, one)
         return bytes(pdf.output())
-    finally:
-        for font in pdf.fonts.values():  # the library leaves its font files open
-            font.ttfont.close()  # type: ignore[union-attr]
 
 
 def _text(pdf: FPDF, text: str, *, size: float, bold: bool = False) -> None:

@@ -3,14 +3,12 @@
 Loaded only when one is drawn: fpdf2 is 30 MB of memory that most requests never need.
 """
 
-from pathlib import Path
-
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue, XPos, YPos
 
+from core.papers import lettered
 from registry.papers.rules import DEMO, UNVERIFIED, Blank, Block, Facts, Sheet, Table, Words
 
-FONTS = Path(__file__).resolve().parents[2] / "core" / "fonts"
 MARGIN, LINE, QR_MM, SIGN_MM = 18, 5.4, 32, 26
 MOTTO = "CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
 
@@ -41,15 +39,9 @@ class _Paper(FPDF):
 
 def draw(sheet: Sheet) -> bytes:
     """The file's bytes. The same sheet gives the same bytes."""
-    pdf = _Paper(unit="mm", format="A4")
-    try:
-        pdf.set_margins(MARGIN, MARGIN, MARGIN)
-        pdf.set_auto_page_break(True, margin=20)
-        pdf.add_font("Noto", "", FONTS / "NotoSans-Regular.ttf")
-        pdf.add_font("Noto", "B", FONTS / "NotoSans-Bold.ttf")
-        pdf.set_creation_date(sheet.at)
-        pdf.set_title(sheet.title)
-        pdf.set_lang("vi")
+    with lettered(
+        _Paper(unit="mm", format="A4"), sheet.title, margin_mm=MARGIN, foot_mm=20, at=sheet.at
+    ) as pdf:
         pdf.foot, pdf.stamp, pdf.demo = (
             sheet.layout.form or sheet.layout.title.capitalize(),
             sheet.stamp,
@@ -61,9 +53,6 @@ def draw(sheet: Sheet) -> bytes:
             _block(pdf, block)
         _end(pdf, sheet)
         return bytes(pdf.output())
-    finally:
-        for font in pdf.fonts.values():  # the library leaves its font files open
-            font.ttfont.close()  # type: ignore[union-attr]
 
 
 def _text(

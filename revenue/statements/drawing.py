@@ -6,12 +6,12 @@ Loaded only when one is drawn: fpdf2 is 30 MB of memory that most requests never
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-FONTS = Path(__file__).resolve().parents[2] / "core" / "fonts"
+from core.papers import lettered
+
 MARGIN, LINE, QR_MM = 16, 5.2, 34
 
 
@@ -62,15 +62,13 @@ class _Paper(FPDF):
 
 def draw(sheet: Sheet) -> bytes:
     """The file's bytes. The same sheet gives the same bytes."""
-    pdf = _Paper(unit="mm", format="A4")
-    try:
-        pdf.set_margins(MARGIN, MARGIN, MARGIN)
-        pdf.set_auto_page_break(True, margin=18)
-        pdf.add_font("Noto", "", FONTS / "NotoSans-Regular.ttf")
-        pdf.add_font("Noto", "B", FONTS / "NotoSans-Bold.ttf")
-        pdf.set_creation_date(sheet.at)
-        pdf.set_title(f"{sheet.title} {sheet.number}")
-        pdf.set_lang("vi")
+    with lettered(
+        _Paper(unit="mm", format="A4"),
+        f"{sheet.title} {sheet.number}",
+        margin_mm=MARGIN,
+        foot_mm=18,
+        at=sheet.at,
+    ) as pdf:
         pdf.foot = sheet.number
         pdf.add_page()
         _head(pdf, sheet)
@@ -78,9 +76,6 @@ def draw(sheet: Sheet) -> bytes:
             _table(pdf, table)
         _end(pdf, sheet)
         return bytes(pdf.output())
-    finally:
-        for font in pdf.fonts.values():  # the library leaves its font files open
-            font.ttfont.close()  # type: ignore[union-attr]
 
 
 def _text(pdf: FPDF, text: str, *, bold: bool = False, size: float = 10, width: float = 0) -> None:

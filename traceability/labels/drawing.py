@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from pathlib import Path
 
 from fpdf import FPDF
 
+from core.papers import FONTS
 from traceability.labels.composing import Bar, Mark
 from traceability.labels.composition import label
 from traceability.labels.rules import Content, Layout
-
-FONTS = Path(__file__).resolve().parents[2] / "core" / "fonts"
 
 
 @dataclass(frozen=True)
