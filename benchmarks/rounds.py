@@ -14,8 +14,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,9 +24,9 @@ import sqlalchemy as sa
 from accounts.operations import create_user, grant
 from accounts.rules import SYSTEM, Actor, Role
 from app import create_app
-from benchmarks.search.worlds import postgres
+from benchmarks.kept import kept_database
 from benchmarks.verdicts import verdict
-from config import ROOT, load
+from config import load
 from core import clock
 from core.db import db, transaction
 from households.operations import PersonFacts, create_household
@@ -48,29 +47,6 @@ FULL, SUBMISSIONS, LOOKS = 1_200_000, 60, 20
 ENGINES = (os.environ["ROUNDS_ON"],) if "ROUNDS_ON" in os.environ else ("sqlite", "postgresql")
 YEAR, AT = 2026, datetime(2026, 11, 1, 3, tzinfo=UTC)
 KINDS, VILLAGES = 40, 8
-
-
-@contextmanager
-def _database(engine: str, reviews: int) -> Iterator[tuple[str, Path]]:
-    """The address of the round's database, and the file that says that it is whole."""
-    folder = ROOT / "build" / f"rounds-{engine}-{reviews}"
-    folder.mkdir(parents=True, exist_ok=True)
-    done = folder / "whole"
-    if engine == "sqlite":
-        path = folder / "chophien.sqlite3"
-        if not done.exists():
-            path.unlink(missing_ok=True)
-        yield f"sqlite:///{path}", done
-        return
-    server = sa.make_url("postgresql+psycopg://" + postgres().split("://", 1)[1])
-    name = f"rounds_{reviews}"
-    with sa.create_engine(server, isolation_level="AUTOCOMMIT").connect() as base:
-        known = base.execute(sa.text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}).first()
-        if known is None or not done.exists():
-            done.unlink(missing_ok=True)
-            base.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-            base.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    yield server.set(database=name).render_as_string(hide_password=False), done
 
 
 def _pour(table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -258,7 +234,7 @@ def main(reviews: int = REVIEWS, engines: Sequence[str] = ENGINES) -> int:
     """Print all figures of each engine; 1 when a target is missed."""
     held = []
     for engine in engines:
-        with _database(engine, reviews) as (url, done):
+        with kept_database("rounds", engine, reviews) as (url, done):
             app = create_app(
                 load({"APP_MODE": "test", "INSTANCE_DIR": str(done.parent), "DATABASE_URL": url})
             )

@@ -14,18 +14,15 @@ import statistics
 import sys
 import time
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from app import create_app
 from benchmarks.graph import fill
-from benchmarks.search.worlds import postgres
+from benchmarks.kept import kept_database
 from benchmarks.verdicts import verdict
-from config import ROOT, load
+from config import load
 from core.db import db
 from office.tracing import dossiers
 from office.tracing.queries import inputs_behind, orders_forward, slips_behind
@@ -106,36 +103,11 @@ def _pairs(statement: str) -> "tuple[array[int], array[int]]":
     return left, right
 
 
-@contextmanager
-def _database(engine: str, edges: int) -> Iterator[tuple[str, Path]]:
-    """The address of the graph's database, and the file that says that it is whole. PostgreSQL's is the bench's own."""
-    folder = ROOT / "build" / f"trace-{engine}-{edges}"
-    folder.mkdir(parents=True, exist_ok=True)
-    done = folder / "whole"
-    if engine == "sqlite":
-        path = folder / "chophien.sqlite3"
-        if not done.exists():
-            path.unlink(missing_ok=True)
-        yield f"sqlite:///{path}", done
-        return
-    server = sa.make_url("postgresql+psycopg://" + postgres().split("://", 1)[1])
-    name = f"trace_{edges}"
-    with sa.create_engine(server, isolation_level="AUTOCOMMIT").connect() as base:
-        known = base.execute(
-            sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}
-        ).first()
-        if known is None or not done.exists():
-            done.unlink(missing_ok=True)
-            base.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-            base.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    yield server.set(database=name).render_as_string(hide_password=False), done
-
-
 def main(edges: int = SIZE, engines: Sequence[str] = ENGINES) -> int:
     """Print all figures of each engine; 1 when a target is missed."""
     held = []
     for engine in engines:
-        with _database(engine, edges) as (url, done):
+        with kept_database("trace", engine, edges) as (url, done):
             env = {"APP_MODE": "test", "INSTANCE_DIR": str(done.parent), "DATABASE_URL": url}
             with create_app(load(env)).app_context():
                 if not done.exists():
