@@ -65,6 +65,10 @@ class OrderForm(AddressForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """All fields, and at least one of the goods."""
         fine = super().validate(extra_validators)
+        for pack, many in ((self[f"pack{number}"], self[f"quantity{number}"]) for number in range(ROWS)):
+            if many.data and not pack.data:  # was asked about, and not answered: never left out in silence
+                pack.errors = [_("Chọn món, hoặc xoá số lượng để bỏ dòng này.")]
+                fine = False
         if not any(self[f"pack{number}"].data for number in range(ROWS)):
             self["pack0"].errors = [_("Chọn ít nhất một món.")]
             return False

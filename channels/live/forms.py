@@ -42,6 +42,7 @@ class TextForm(Form):
 class LineForm(Form):
     """Goods put aside by hand."""
 
+    key = KeyField()
     pack_id = SelectField(_l("Món"), coerce=int, validate_choice=False)
     quantity = IntegerField(
         _l("Số lượng"), [InputRequired(_l("Viết một số, ví dụ 2.")), NumberRange(1, QUANTITY_MAX)]

@@ -20,7 +20,7 @@ from channels.live.rules import COMMENTS_MAX, GOODS_MAX, Outcome, Said, is_code,
 from channels.reading.goods import Good, Shelf
 from channels.reading.queries import on_sale, province_names, read, shelf_of
 from channels.reading.rules import QUANTITY_MAX, Intent, Item, read_message
-from core import clock
+from core import clock, once
 from core.db import db
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
@@ -232,8 +232,8 @@ def _note_contact(buyer: LiveBuyer, found: object) -> None:
         buyer.commune_id = unit.id
 
 
-def add_line(actor: Actor, sale: LiveSale, buyer_id: int, pack_id: int, quantity: int) -> None:
-    """Put aside by hand. Raises Invalid where not so many are left."""
+def add_line(actor: Actor, sale: LiveSale, buyer_id: int, key: str, pack_id: int, quantity: int) -> None:
+    """Put aside by hand; the form's key again is the same line. Raises Invalid where not so many are left."""
     actor.must_be(Role.MANAGER)
     buyer = queries.buyer_of(sale.id, buyer_id)
     packs = on_sale(sale.cooperative_id)
@@ -241,6 +241,10 @@ def add_line(actor: Actor, sale: LiveSale, buyer_id: int, pack_id: int, quantity
         raise Invalid(N_("Món này chưa bán."), remedy=N_("Đăng bán trước đã."), field="pack_id")
     if not 1 <= quantity <= QUANTITY_MAX:
         raise Invalid(N_("Số lượng từ 1 đến %(most)s."), field="quantity", most=QUANTITY_MAX)
+    if not once.claim(
+        "live-line", f"{buyer.id}:{key}", {"pack": pack_id, "quantity": quantity}, str(buyer.id)
+    ):
+        return
     there = queries.left(sale.cooperative_id, packs)[pack_id]
     if there < quantity:
         raise Invalid(

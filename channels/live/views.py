@@ -210,7 +210,9 @@ def add_line(sale_id: int, buyer_id: int) -> ResponseReturnValue:
     def add() -> None:
         with transaction():
             sale = operations.own_sale(_mine(), sale_id)
-            operations.add_line(actor(), sale, buyer_id, form.pack_id.data or 0, form.quantity.data or 0)
+            operations.add_line(
+                actor(), sale, buyer_id, form.key.data, form.pack_id.data or 0, form.quantity.data or 0
+            )
 
     if form.validate_on_submit() and form.accepts(add):
         return redirect(url_for(".buyer", sale_id=sale_id, buyer_id=buyer_id), 303)

@@ -120,7 +120,7 @@ def find(typed: Sequence[Token], shelf: Shelf) -> list[Mention]:
     place = 0
     while place < len(typed):
         hit = _longest(typed, place, shelf)
-        if hit is None:
+        if hit is None or (hit[0] == place and _in_a_name(typed, place)):
             place += 1
             continue
         last, products = hit
@@ -133,6 +133,15 @@ def find(typed: Sequence[Token], shelf: Shelf) -> list[Mention]:
         Mention(first, last, tuple(pack for one in sorted(products) for pack in shelf.packs[one]))
         for first, last, products in found
     ]
+
+
+def _in_a_name(typed: Sequence[Token], place: int) -> bool:
+    """Whether one word of goods stands in somebody's name: "Nguyễn Thị Hồng Phúc" orders no taro of Nguyên Phúc."""
+    here, before = typed[place], typed[place - 1] if place else None
+    after = typed[place + 1] if place + 1 < len(typed) else None
+    led = before is not None and here.joined and before.capital
+    followed = after is not None and after.joined and after.capital
+    return here.capital and (led or followed)
 
 
 def _longest(typed: Sequence[Token], place: int, shelf: Shelf) -> tuple[int, frozenset[int]] | None:

@@ -123,7 +123,7 @@ def _clauses(plain: str, typed: Sequence[Token], mentions: Sequence[Mention]) ->
 
 def _folded_in_place(text: str) -> str:
     """The text without marks, letter for letter, so that places in both are the same."""
-    return "".join(fold(letter)[:1] or " " for letter in text)
+    return "".join(letter if letter == "\n" else fold(letter)[:1] or " " for letter in text)
 
 
 def _number(said: str) -> int:

@@ -44,12 +44,16 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word or number of a text. marked: as typed, NFC and lower case. folded: without marks."""
+    """One word or number of a text. marked: as typed, NFC and lower case. folded: without marks. capital: it begins
+    with a capital as names do, which a word shouted whole does not. joined: one space stands before it, nothing else.
+    """
 
     marked: str
     folded: str
     start: int
     end: int
+    capital: bool = False
+    joined: bool = False
 
     @property
     def value(self) -> int | None:
@@ -72,9 +76,21 @@ def tokens(text: str) -> list[Token]:
     """
     text = unicodedata.normalize("NFC", text)
     return [
-        Token(found[0].casefold(), fold(found[0]), found.start(), found.end())
+        Token(
+            found[0].casefold(),
+            fold(found[0]),
+            found.start(),
+            found.end(),
+            found[0].istitle(),
+            _joined(text, found.start()),
+        )
         for found in _TOKEN.finditer(text)
     ]
+
+
+def _joined(text: str, start: int) -> bool:
+    """Whether a word follows another with one space between: no comma, no new line."""
+    return start > 1 and text[start - 1] == " " and text[start - 2].isalnum()
 
 
 def orders(text: str) -> bool:

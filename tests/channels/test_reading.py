@@ -96,3 +96,9 @@ def test_odd_messages_are_read_quickly_and_without_a_fault(text):
     read_message(text, SHELF)
     read_contact(text, lambda piece: False, lambda piece: False)
     assert time.process_time() - began < 1
+
+
+def test_a_word_of_goods_in_somebodys_name_orders_nothing():
+    shelf = Shelf((Good(1, 1, "Khoai môn Nguyên Phúc", "Củ", 1_000, Unit.GRAM),))
+    assert read_items("Nguyễn Thị Hồng Phúc", shelf) == () != read_items("Lấy 2 Khoai môn", shelf)
+    assert [one.quantity for one in read_items("LẤY 3 KHOAI", shelf)] == [3]

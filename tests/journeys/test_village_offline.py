@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from accounts.rules import SYSTEM, Role
 from core.db import db, transaction
+from households import models as households
+from households.models import HouseholdMember
 from households.operations import PersonFacts, add_person
 from registry.confirming.queries import photo_of
 from registry.models import Review
@@ -180,5 +182,7 @@ def test_a_family_declares_by_itself_without_a_line_and_it_arrives_once(
     expect(lenh.page.locator("[data-list] [data-state=sent]")).to_have_count(1, timeout=WAIT_MS)
     lenh.opens("/declare/offline/phone")
     with site.scene():
-        (review,) = db.session.query(Review).all()
+        member = db.session.query(HouseholdMember).join(households.Person)
+        home_id = member.filter(households.Person.user_id == family.user_id).one().household_id
+        (review,) = db.session.query(Review).filter_by(household_id=home_id).all()
         assert (review.state, review.helped_by_user_id) == ("submitted", None)

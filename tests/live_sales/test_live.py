@@ -99,12 +99,13 @@ def test_goods_of_two_packs_wait_for_a_person_and_are_put_aside_by_hand(coop, pa
     waiting = queries.board(sale).comments
     assert [one.outcome for one in waiting] == [Outcome.UNSURE]
     with transaction():
-        operations.add_line(me, sale, waiting[0].buyer_id, other.id, 2)
+        operations.add_line(me, sale, waiting[0].buyer_id, "line-0001", other.id, 2)
+        operations.add_line(me, sale, waiting[0].buyer_id, "line-0001", other.id, 2)  # a double tap
         operations.settle(me, sale, waiting[0].id)
     board = queries.board(sale)
     assert board.comments == () and board.buyers[0].lines[0].quantity == 2
     with pytest.raises(Invalid, match="Chỉ còn"), transaction():
-        operations.add_line(me, sale, waiting[0].buyer_id, other.id, 4)
+        operations.add_line(me, sale, waiting[0].buyer_id, "line-0002", other.id, 4)
 
 
 def test_everybody_ready_is_ordered_once_through_the_same_door_as_the_shop(coop, pack):

@@ -96,3 +96,15 @@ def test_a_buyer_of_the_shop_cannot_open_it(app, client):
         who = accounts.actor_for(Role.BUYER)
     accounts.sign_in(client, who)
     assert client.get("/manage/live").status_code == 403
+
+
+def test_goods_that_were_asked_about_and_not_chosen_are_never_left_out_in_silence(app, client):
+    pack_id = _shop(app, client)
+    fields = {"key": "chat-key-0003", "message": "x", "name": "Hoa", "phone": "0912345678", "method": "vietqr",
+              "place": "phường Cầu Giấy, Hà Nội", "address_line": "Số 8", "pack0": str(pack_id), "quantity0": "1",
+              "pack1": "", "quantity1": "2"}  # fmt: skip
+    answer = _post(client, "/manage/chat", "/manage/chat/order", **fields)
+    assert answer.status_code == 422 and "Chọn món, hoặc xoá số lượng để bỏ dòng này." in answer.text
+    assert (
+        _post(client, "/manage/chat", "/manage/chat/order", **(fields | {"quantity1": ""})).status_code == 303
+    )
