@@ -11,6 +11,7 @@ from orders.carts.models import Cart, CartLine
 from orders.claims.models import PurchaseClaim
 from orders.complaints.models import Complaint, ComplaintStep
 from orders.contracts.wordings import agreed_now
+from orders.elsewhere.models import KeptCode
 from orders.invoices.models import InvoiceRequest
 from orders.links.models import LinkDay, OrderSource, ShortLink
 from orders.reviews.models import BuyerReview, ReviewReport
@@ -26,6 +27,7 @@ __all__ = [
     "Complaint",
     "ComplaintStep",
     "InvoiceRequest",
+    "KeptCode",
     "LinkDay",
     "Order",
     "OrderBundle",

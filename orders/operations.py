@@ -10,7 +10,6 @@ from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from accounts.operations import audit
 from accounts.rules import SYSTEM, Actor, Role
-from catalog import queries as catalog
 from catalog.bundles.queries import contents
 from catalog.queries import PackFact
 from cooperatives.public import sellers
@@ -22,6 +21,8 @@ from core.text import clean
 from orders import queries
 from orders.bundles.operations import put_box
 from orders.contracts.wordings import agreed_now
+from orders.elsewhere.queries import Changed as Changed
+from orders.elsewhere.queries import carriage, sellable
 from orders.invoices.operations import ask_invoice
 from orders.invoices.rules import Invoice
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Purchase, WeighedLine
@@ -32,7 +33,9 @@ from orders.rules import (
     CODES,
     FIRST_STATE,
     HOLD_MINUTES,
+    SOLD_THERE,
     STAMPS,
+    THERE_HOLD_MINUTES,
     Door,
     Event,
     Method,
@@ -45,7 +48,6 @@ from orders.vouchers import queries as vouchers
 from orders.vouchers.operations import redeem
 from orders.vouchers.queries import Cut
 from orders.weighed import operations as weighed
-from places import queries as places
 from traceability import operations as goods
 
 PACKERS = (Role.MANAGER, Role.DIGITAL_TEAM)
@@ -104,10 +106,6 @@ _TO_RESERVE = (
 )
 
 
-class Changed(Conflict):
-    """A price or the delivery cost is not what the buyer agreed to; shown again, and asked again."""
-
-
 def create_purchase(
     key: str,
     buyer: Buyer,
@@ -130,7 +128,7 @@ def create_purchase(
     body = _body(buyer, merged, method)
     if (token := _before(key, body)) is not None:
         return db.session.execute(select(Purchase).where(Purchase.token == token)).scalar_one()
-    facts = _sellable(merged)
+    facts = sellable({line.pack_id: line.agreed_price_vnd for line in merged}, buyer.door)
     token = secrets.token_urlsafe(18)
     if not once.claim("purchase", key, body, token):
         return db.session.execute(select(Purchase).where(Purchase.token == _before(key, body))).scalar_one()
@@ -195,20 +193,6 @@ def _cleaned(buyer: Buyer) -> dict[str, object]:
             "language": buyer.language, "door": buyer.door}  # fmt: skip
 
 
-def _sellable(lines: Sequence[Wanted]) -> dict[int, PackFact]:
-    """The packs' facts of now. Raises NotFound for one that is not sold, Changed for another price than agreed."""
-    facts = catalog.pack_facts([line.pack_id for line in lines])
-    for line in lines:
-        pack = facts.get(line.pack_id)
-        if pack is None or not pack.on_sale:
-            raise NotFound(N_("Một món trong giỏ không còn bán."), remedy=N_("Mở giỏ để bỏ món đó ra."))
-        if line.agreed_price_vnd not in (None, pack.price_vnd):
-            raise Changed(
-                N_("Giá của %(name)s vừa đổi."), remedy=N_("Xem lại giá mới rồi đặt."), name=pack.product_name
-            )
-    return facts
-
-
 def _make_orders(
     purchase: Purchase,
     voucher: str,
@@ -244,14 +228,14 @@ def _make_order(
     on: date,
     cut: Cut | None,
 ) -> Order:
-    if method is Method.COD:
+    if method is Method.COD and purchase.door not in SOLD_THERE:
         check_open_cod(purchase.buyer_phone)
     seller = sellers({seller_id})[seller_id]
     weight_g = sum(facts[line.pack_id].gross_weight_g * line.quantity for line in lines)
     goods_vnd, off_vnd = _goods_vnd(lines, facts), cut.parts.get(seller_id, 0) if cut else 0
     subsidy_vnd = off_vnd if cut and cut.subsidy_id else 0
-    quote = places.shipping_quote(seller.commune_id, purchase.commune_id, weight_g, on)
-    now = clock.now()
+    quote = carriage(seller.commune_id, purchase.commune_id, weight_g, on, purchase.door)
+    now, hold = clock.now(), THERE_HOLD_MINUTES if purchase.door in SOLD_THERE else HOLD_MINUTES
     values: dict[str, Any] = {
         "code": _free_code(), "token": secrets.token_urlsafe(18), "purchase_id": purchase.id,
         "cooperative_id": seller_id, "seller_name": seller.name, "seller_registration": seller.registration_number,
@@ -259,7 +243,7 @@ def _make_order(
         "discount_vnd": off_vnd - subsidy_vnd, "subsidy_vnd": subsidy_vnd, "shipping_vnd": quote.price_vnd,
         "total_vnd": goods_vnd - off_vnd + quote.price_vnd,
         "weight_g": weight_g, "days_min": quote.days_min, "days_max": quote.days_max, "placed_at": now,
-        "hold_until": None if method is Method.COD else now + timedelta(minutes=HOLD_MINUTES),
+        "hold_until": None if method is Method.COD else now + timedelta(minutes=hold),
         "carrier": "", "tracking_number": "",
     }  # fmt: skip
     order = loaded(Order(id=int(run(_ADD_ORDER, values).scalar_one()), **values))
@@ -388,14 +372,15 @@ def pack(
             reason = (reasons or {}).get(line.id, "")
             weighed.pack_line(actor, line, found, pieces, reason, line_ref(line.id))
         else:
-            _pack_line(actor, line, mine)
+            pack_line(actor, line, mine)
     if by_line:
         raise NotFound(N_("Có dòng không thuộc đơn này."))
     audit(actor, "pack order", f"order:{order_id}", ("state", "allocation"))
     return advance(order, Event.PACK, actor)
 
 
-def _pack_line(actor: Actor, line: OrderLine, picks: Sequence[Pick]) -> None:
+def pack_line(actor: Actor, line: OrderLine, picks: Sequence[Pick]) -> None:
+    """Take a line's packs out of stock, from the lots really taken. Raises Invalid when they are not its quantity."""
     lots: dict[int, int] = {}
     for pick in picks:
         lots[pick.lot_id] = lots.get(pick.lot_id, 0) + pick.quantity

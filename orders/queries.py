@@ -14,6 +14,7 @@ from core import clock
 from core.db import db, run
 from core.errors import NotFound
 from core.i18n import N_
+from orders.elsewhere.models import KeptCode
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Problem, Purchase
 from orders.rules import BEFORE_PACKING, OPEN, REPORT_DAYS, UNPAID, Method, State
 from orders.weighed.queries import due_of_order
@@ -68,9 +69,15 @@ def _code_statement() -> Select[tuple[int]]:
     return select(Order.id).where(Order.code == bindparam("code"))
 
 
+@cache
+def _kept_statement() -> Select[tuple[str]]:
+    return select(KeptCode.code).where(KeptCode.code == bindparam("code"))
+
+
 def code_is_taken(code: str) -> bool:
-    """Whether an order has this code."""
-    return run(_code_statement(), {"code": code}).first() is not None
+    """Whether an order has this code, or a phone carries it for one to come."""
+    taken = run(_code_statement(), {"code": code}).first() or run(_kept_statement(), {"code": code}).first()
+    return taken is not None
 
 
 def find(phone: str, code: str) -> Order | None:

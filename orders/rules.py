@@ -11,6 +11,7 @@ QUANTITY_MAX = 999
 CART_LINES_MAX = 50
 COD_OPEN_MAX = 3  # open cash-on-delivery orders of one phone number
 HOLD_MINUTES = 60  # how long goods wait for a bank transfer
+THERE_HOLD_MINUTES = 60 * 24 * 60  # sixty days: goods that the buyer has already wait for no shorter time
 REPORT_DAYS = 14  # how long after delivery a problem may be reported
 
 
@@ -59,6 +60,8 @@ class Door(StrEnum):
     MARKETPLACE = "marketplace"
 
 
+# Sold before we hear of it: its price stands, it costs no carriage of ours, and its buyer is not written to by us.
+SOLD_THERE = frozenset({Door.STALL, Door.MARKETPLACE})
 DOOR_TEXT: dict[Door, str] = {
     Door.WEB: N_("Trang bán hàng"),
     Door.CHAT: N_("Tin nhắn"),

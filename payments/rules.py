@@ -22,6 +22,7 @@ KIND = {  # what the entries of this part are called in the ledger
     "reduced": "cod_reduced",
     "claimed": "carrier_claimed",
     "settled": "claim_settled",
+    "counter": "counter_cash",
 }
 
 

@@ -8,7 +8,7 @@ from core.format import vnd
 from core.i18n import N_, _
 from messages.operations import send
 from orders.models import Order
-from orders.rules import Event, Method
+from orders.rules import SOLD_THERE, Event, Method
 
 PLACED = {
     Method.VIETQR: N_("Chợ Phiên: đã giữ hàng đơn %(code)s. Chuyển %(total)s trước %(until)s: %(pay)s"),
@@ -44,7 +44,12 @@ def link(order: Order, page: str = "") -> str:
 
 
 def tell(order: Order, template: str, key: str, **more: str) -> None:
-    """Put one message to the buyer into the outbox. The key makes a repeated cause one message."""
+    """Put one message to the buyer into the outbox. The key makes a repeated cause one message.
+
+    A buyer who left no number, as at a stall, or who bought at another shop, hears nothing from us.
+    """
+    if not order.purchase.buyer_phone or order.purchase.door in SOLD_THERE:
+        return
     until = f"{order.hold_until.astimezone(HANOI):%H:%M}" if order.hold_until else ""
     with force_locale(order.purchase.language):
         text = _(template, code=order.code, total=vnd(order.total_vnd), until=until, link=link(order),

@@ -100,6 +100,13 @@ def repick(actor: Actor, line_id: int) -> date | None:
     return max(db.session.execute(promised).scalars(), default=None)
 
 
+def let_go(actor: Actor, line_id: int) -> None:
+    """Free what a line holds and has not packed, so that another may have it; `repick` holds it again elsewhere."""
+    actor.must_be(Role.MANAGER, Role.ADMINISTRATOR)
+    goods.release(line_ref(line_id))
+    db.session.execute(delete(Allocation).where(Allocation.order_line_id == line_id, ~Allocation.packed))
+
+
 def tell_wait(order_id: int, until: date) -> None:
     """Tell the buyer that the goods come from a lot not made yet; she may cancel instead."""
     order = db.session.get_one(Order, order_id)

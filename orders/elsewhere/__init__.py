@@ -1,0 +1,1 @@
+"""Goods that were sold at another place already: the price, the code and the handing over were settled there."""
