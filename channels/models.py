@@ -10,6 +10,7 @@ from channels.saleor.models import (
     SaleorSeller,
 )
 from channels.sharing.models import ShareCaption
+from channels.stall.models import StallGood, StallOuting, StallSale, StallSaleLine, StallStep
 
 __all__ = [
     "FeedFetch",
@@ -24,4 +25,9 @@ __all__ = [
     "SaleorRefundAsk",
     "SaleorSeller",
     "ShareCaption",
+    "StallGood",
+    "StallOuting",
+    "StallSale",
+    "StallSaleLine",
+    "StallStep",
 ]

@@ -2,5 +2,6 @@
 
 from channels.feeds.tasks import TASKS as FEEDS
 from channels.live.tasks import TASKS as LIVE
+from channels.stall.tasks import TASKS as STALL
 
-TASKS = [*FEEDS, *LIVE]
+TASKS = [*FEEDS, *LIVE, *STALL]

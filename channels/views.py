@@ -5,7 +5,8 @@ from channels.feeds import views as feeds
 from channels.live import views as live
 from channels.saleor import views as saleor
 from channels.sharing import views as sharing
+from channels.stall import views as stall
 
-BLUEPRINTS = [feeds.bp, sharing.bp, chat.bp, live.bp, saleor.bp]
-LINKS = [*feeds.LINKS, *chat.LINKS, *live.LINKS, *saleor.LINKS]
+BLUEPRINTS = [feeds.bp, sharing.bp, chat.bp, live.bp, saleor.bp, stall.bp]
+LINKS = [*feeds.LINKS, *chat.LINKS, *live.LINKS, *saleor.LINKS, *stall.LINKS]
 CSRF_EXEMPT = saleor.CSRF_EXEMPT

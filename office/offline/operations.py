@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from accounts.drafts.operations import drop_draft
 from accounts.operations import audit
+from accounts.phone import check_key, since
 from accounts.rules import Actor
 from catalog.models import Photo, Product
 from catalog.operations import Draft, add_pack, save_draft
@@ -19,7 +20,6 @@ from core.db import db
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from office.offline.queries import WEIGHERS, names
-from office.offline.rules import check_key, since
 from revenue.slips.operations import weigh_and_advance
 from traceability.models import Slip
 

@@ -24,6 +24,7 @@ def passport(actor: Actor) -> dict[str, Any]:
         "product": actor.role is Role.MANAGER,
         "slip": actor.role in WEIGHERS,
         "pay": actor.role is Role.MANAGER,
+        "stall": actor.role is Role.MANAGER,
     }
 
 
