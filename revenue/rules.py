@@ -47,6 +47,8 @@ class AccountKind(StrEnum):
     CARRIER_CLAIM = "carrier_claim"  # cash that a carrier took and is disputed with it; subject order:<id>
     CARRIER_LOSS = "carrier_loss"  # what a carrier took and never paid
     COST_OF_GOODS = "cost_of_goods"  # of goods bought outright: what the sold part had cost
+    MARKET_RECEIVABLE = "market_receivable"  # a marketplace holds it until it settles; subject market:<site>
+    MARKET_FEE = "market_fee"  # what a marketplace keeps of a sale; subject market:<site>
 
 
 class EntryKind(StrEnum):
@@ -130,7 +132,7 @@ ASSETS = frozenset({
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.PRODUCER_ADVANCE,
     AccountKind.PRODUCER_RECEIVABLE, AccountKind.SUBSIDY_RECEIVABLE, AccountKind.GOODS_BOUGHT,
     AccountKind.DUE_FROM_COLLECTOR, AccountKind.REMITTANCE_COMING, AccountKind.RAIL_CLEARING, AccountKind.DISPUTE_HELD,
-    AccountKind.CARRIER_CLAIM,
+    AccountKind.CARRIER_CLAIM, AccountKind.MARKET_RECEIVABLE,
 })  # fmt: skip
 LIABILITIES = frozenset({
     AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT, AccountKind.PRODUCER_PAYABLE, AccountKind.REFUND_DUE,
@@ -141,9 +143,10 @@ NO_OVERSPEND = frozenset(
     {AccountKind.SUBSIDY_BUDGET}
 )  # money set aside: a credit balance that must not turn over
 # A subsidy refunded after the programme paid it is netted from the next one: both mirrors may turn over meanwhile.
-# So is a collector's: refunded after it remitted, and what its provider holds follows.
+# So is a collector's: refunded after it remitted, and what its provider holds follows. A marketplace's the same.
 NEVER_NEGATIVE = ASSETS - {  # a debit balance that went below zero is a fault
     AccountKind.SUBSIDY_RECEIVABLE, AccountKind.DUE_FROM_COLLECTOR, AccountKind.RAIL_CLEARING,
+    AccountKind.MARKET_RECEIVABLE,
 }  # fmt: skip
 NEVER_POSITIVE = LIABILITIES - {
     # netted from the next payment, when goods are refunded after it went out

@@ -43,7 +43,7 @@ STAFF = (Role.MANAGER, Role.TREASURER)
 SHOWN_KINDS = (
     AccountKind.BANK, AccountKind.CASH, AccountKind.COD_RECEIVABLE, AccountKind.SUSPENSE, AccountKind.BUYER_PREPAYMENT,
     AccountKind.REFUND_DUE, AccountKind.SUBSIDY_RECEIVABLE, AccountKind.DUE_FROM_COLLECTOR,
-    AccountKind.REMITTANCE_COMING, AccountKind.CARRIER_CLAIM,
+    AccountKind.REMITTANCE_COMING, AccountKind.CARRIER_CLAIM, AccountKind.MARKET_RECEIVABLE,
 )  # fmt: skip
 LINKS = [
     Link(

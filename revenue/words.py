@@ -36,6 +36,7 @@ ENTRY_WORDS: dict[str, str] = {
     "cod_reduced": N_("Khách nhận một phần, thu ít đi"),
     "carrier_claimed": N_("Đòi bên giao tiền đã thu"),
     "claim_settled": N_("Bên giao trả theo khiếu nại"),
+    "counter_cash": N_("Thu tiền mặt ở quầy"),
     "carrier_compensation": N_("Bên giao đền hàng mất"),
     "collected": N_("Người mua trả qua bên thu hộ"),
     "rail_fee": N_("Phí cổng thanh toán"),
@@ -47,6 +48,10 @@ ENTRY_WORDS: dict[str, str] = {
     "dispute_opened": N_("Khách khiếu nại với ngân hàng thẻ"),
     "dispute_won": N_("Khiếu nại thẻ: được"),
     "dispute_lost": N_("Khiếu nại thẻ: mất"),
+    "market_sold": N_("Khách trả ở sàn"),
+    "market_fee": N_("Phí của sàn"),
+    "market_back": N_("Sàn trả lại tiền cho khách"),
+    "market_settled": N_("Sàn chuyển tiền về"),
 }
 ACCOUNT_WORDS: dict[str, str] = {
     AccountKind.BANK: N_("Ngân hàng"),
@@ -80,6 +85,8 @@ ACCOUNT_WORDS: dict[str, str] = {
     AccountKind.PLATFORM_FEE_DUE: N_("Phí chợ còn nợ"),
     AccountKind.GOODS_BOUGHT: N_("Hàng đã mua đứt, chưa bán"),
     AccountKind.COST_OF_GOODS: N_("Giá vốn hàng mua đứt"),
+    AccountKind.MARKET_RECEIVABLE: N_("Sàn đang giữ"),
+    AccountKind.MARKET_FEE: N_("Phí của sàn"),
 }
 COMPONENT_WORDS: dict[str, str] = {
     Component.PRODUCERS: N_("phần bà con"),
@@ -119,6 +126,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "remittance": N_("lần bên thu hộ chuyển, số %(of)s"),
     "collector": N_("bên thu hộ"),
     "cooperative": N_("hợp tác xã"),
+    "market": N_("sàn %(of)s"),
 }
 
 
