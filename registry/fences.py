@@ -120,8 +120,10 @@ def _fairness() -> Iterator[Policy]:
 
 def _followed() -> Iterator[Policy]:
     """Plans and visits after recognition; yes by PIN or mark; what phones brought; papers; characteristics."""
-    for table in ("care_plan", "care_visit", "household_pin", "phone_entry"):
+    for table in ("care_plan", "care_visit", "household_pin"):
         yield Policy(table, "registry", f"{REGISTRY} AND {_of('household', 'household_id')}")
+    brought = f"{_of('household', 'household_id')} OR {_place()}"  # a meeting has a village, no household
+    yield Policy("phone_entry", "registry", f"{REGISTRY} AND ({brought})")
     yield Policy("care_plan", "figures", f"({_counted()} OR {_above()})", "SELECT")
     yield Policy("care_step", "as_plan", _of("care_plan", "plan_id"))
     yield Policy("witnessed_mark", "as_review", _of("review", "review_id"))

@@ -35,20 +35,26 @@ def print_own(actor: Actor, household_id: int, paper: PaperKind) -> None:
     audit(actor, "print paper", f"household:{household_id}", (paper,), "own record")
 
 
-def keep_scan(actor: Actor, what: str, key: str, photo: bytes) -> ScannedPaper:
-    """Keep a photo of a signed paper. photo: WebP, drawn anew. Of a case: not by kin.
+def keep_scan(
+    actor: Actor, what: str, key: str, photo: bytes, *, shows: str = "paper", scan_key: str = ""
+) -> ScannedPaper:
+    """Keep a photo of a signed paper, or of a home (`shows`). photo: WebP, drawn anew. Of a case: not by kin.
 
+    scan_key: a phone's own name for the photo; under one that is known nothing is added.
     Raises NotFound outside the officer's place, Invalid without a photo.
     """
     actor.must_be(*JUDGES)
     thing = queries.thing_for(actor, what, key)
+    if scan_key and queries.has_scan(scan_key):
+        return queries.scan_for(actor, scan_key)
     if isinstance(thing, ReviewCase):
         must_be_free(actor, thing.household_id)
     if not photo:
         raise Invalid(N_("Chụp ảnh tờ giấy đã ký."), field="photo")
-    scan_key = secrets.token_urlsafe(12)
+    scan_key = scan_key or secrets.token_urlsafe(12)
     made = ScannedPaper(
         key=scan_key,
+        shows=shows,
         meeting_id=thing.id if isinstance(thing, VillageMeeting) else None,
         posting_id=thing.id if isinstance(thing, WallList) else None,
         case_id=thing.id if isinstance(thing, ReviewCase) else None,

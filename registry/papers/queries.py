@@ -4,7 +4,7 @@ import base64
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from accounts.models import User
 from accounts.rules import Actor, Role
@@ -151,9 +151,10 @@ def papers(actor: Actor) -> list[PaperRow]:
 
 @dataclass(frozen=True)
 class ScanRow:
-    """One photo of a signed paper."""
+    """One photo of a signed paper, or of a home."""
 
     key: str
+    shows: str
     at: object
     by: str
 
@@ -166,9 +167,9 @@ def scans_of(thing: Thing) -> list[ScanRow]:
         ReviewCase: ScannedPaper.case_id,
     }
     query = (
-        select(ScannedPaper.key, ScannedPaper.at, User.name)
+        select(ScannedPaper.key, ScannedPaper.shows, ScannedPaper.at, User.name)
         .join(User, User.id == ScannedPaper.user_id)
-        .where(columns[type(thing)] == thing.id)
+        .where(columns[type(thing)] == thing.id, func.length(ScannedPaper.photo) > 0)
         .order_by(ScannedPaper.id)
     )
     return [ScanRow(*row) for row in db.session.execute(query)]
@@ -184,6 +185,13 @@ def scan_for(actor: Actor, key: str) -> ScannedPaper:
     return found
 
 
+def has_scan(key: str) -> bool:
+    """Whether a photo of this key is kept, wherever."""
+    return db.session.execute(select(ScannedPaper.id).where(ScannedPaper.key == key)).first() is not None
+
+
 def photo_of(scan: ScannedPaper) -> bytes:
-    """The photo, WebP."""
+    """The photo, WebP. Raises NotFound once it was erased."""
+    if not scan.photo:
+        raise NotFound(N_("Ảnh này đã xoá."))
     return base64.b64decode(decrypt(scan.photo, field=PHOTO, owner=f"scan:{scan.key}"))

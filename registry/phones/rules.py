@@ -10,11 +10,23 @@ UNKNOWN = "?"  # a phone that had not asked what stands here
 
 
 class Kind(StrEnum):
-    """Whose form: the household's own answers, an officer's form B (answers) or form A (screen)."""
+    """Whose form: the household's own answers; a helper's for a family that asked (help); an officer's form A (screen),
+    B (answers), C (traits), visit, village meeting with its votes; and one vote that could not be taken with it.
+    """
 
     OWN = "own"
+    HELP = "help"
     ANSWERS = "answers"
     SCREEN = "screen"
+    TRAITS = "traits"
+    VISIT = "visit"
+    MEETING = "meeting"
+    VOTE = "vote"
+
+
+BROUGHT = tuple(
+    one for one in Kind if one is not Kind.VOTE
+)  # what phones send; a vote comes with its meeting
 
 
 class EntryState(StrEnum):

@@ -35,16 +35,19 @@ from core.i18n import LANGUAGES, N_, _
 from households.queries import head_name, household_of_user
 from registry.confirming.views import safe_photo
 from registry.forms import EmptyForm
+from registry.operations import HELPING_ROLES
 from registry.phones import operations, queries
+from registry.phones.differences import two
 from registry.phones.forms import sent_from
 from registry.phones.models import PhoneEntry
 from registry.phones.rules import LIST_MOST, EntryState, Kind
 from registry.pictures import pictures_of
-from registry.procedure.queries import history
-from registry.procedure.words import EVENT_WORDS
+from registry.procedure.rules import CHOSEN, CLASS_WORDS
 from registry.queries import answers_of
-from registry.questions import DUNNO, QUESTIONS, option_words, shown_answer
+from registry.questions import DUNNO, QUESTIONS, option_words
 from registry.rules import State
+from registry.traits.forms import DISABILITY_WORDS
+from registry.traits.rules import CAUSES
 
 bp = Blueprint("phones", __name__)
 SHELLS = ("", "/village", "/phone")
@@ -57,8 +60,9 @@ DRAWN = (
     "img/favicon.svg",
     "manifest.webmanifest",
 )
+CASE_KINDS = (Kind.SCREEN, Kind.TRAITS, Kind.VISIT, Kind.VOTE)
 ENTRIES = ("hook", "own", "village", "phone")
-MODULES = ("offline/store", "offline/send", "offline/ui", "declare/asking")
+MODULES = ("offline/store", "offline/send", "offline/ui", "declare/asking", "declare/cases")
 LOOSE = ("img/hem.svg",)
 
 
@@ -132,8 +136,15 @@ def own_shell() -> ResponseReturnValue:
 @bp.get("/declare/offline/village")
 @public
 def village_shell() -> ResponseReturnValue:
-    """Forms A and B in a village without a line; the list comes from the phone once its PIN is typed."""
-    return render_template("registry/phones/village.html", asked=_asked(), most=LIST_MOST)
+    """The work of a day in a village without a line; the list comes from the phone once its PIN is typed."""
+    return render_template(
+        "registry/phones/village.html",
+        asked=_asked(),
+        most=LIST_MOST,
+        classes=[(one.value, _(CLASS_WORDS[one])) for one in CHOSEN],
+        causes=[(code, _(name)) for code, name in CAUSES.items()],
+        disability=list(DISABILITY_WORDS.items()),
+    )
 
 
 @bp.get("/declare/offline/phone")
@@ -153,7 +164,7 @@ def token() -> ResponseReturnValue:
     if not current_user.is_authenticated:
         return jsonify(who="", why="signin")
     me = actor()
-    villages = queries.villages(me) if me.role in queries.OFFICERS else {}
+    villages = queries.villages(me)
     return jsonify(queries.passport(me) | {"token": generate_csrf(), "villages": villages})
 
 
@@ -170,7 +181,7 @@ def mine() -> ResponseReturnValue:
 
 
 @bp.post("/declare/offline/list")
-@roles(*queries.OFFICERS)
+@roles(*HELPING_ROLES)
 def take_list() -> ResponseReturnValue:
     """The list of the day, for this phone to seal. A post, because the book says who took whom along."""
     me = actor()
@@ -189,7 +200,9 @@ def _where(entry: PhoneEntry) -> str:
     """The page on which what arrived can be seen."""
     if entry.state == EntryState.DIFFERS:
         return url_for("phones.choose", key=entry.key)
-    if entry.kind == Kind.SCREEN:
+    if entry.kind == Kind.MEETING:
+        return url_for("procedure.board")
+    if entry.kind in CASE_KINDS:
         case = queries.case_of(entry)
         return url_for("procedure.case", key=case.key) if case else url_for("procedure.board")
     return url_for("phones.arrived", key=entry.key)
@@ -219,7 +232,7 @@ def take_photo(key: str, photo_key: str) -> ResponseReturnValue:
     try:
         made = safe_photo(data)
         with transaction():
-            operations.bring_photo(me, key, made)
+            operations.bring_photo(me, key, photo_key, made)
     except DomainError as error:
         return _refused(error)
     return jsonify(photo=photo_key)
@@ -252,9 +265,8 @@ def choose(key: str) -> ResponseReturnValue:
 
     if form.validate_on_submit() and form.accepts(save):
         flash(_("Đã ghi lựa chọn. Bản kia không dùng nữa."))
-        return redirect(
-            url_for("registry.declare") if entry.kind != Kind.SCREEN else url_for("procedure.board")
-        )
+        officers = entry.kind in CASE_KINDS or entry.kind == Kind.MEETING
+        return redirect(url_for("procedure.board" if officers else "registry.declare"))
     with transaction():
         audit(me, "compare two", f"phone_entry:{entry.id}", ("answers",), "declare")
     entry = queries.entry_for(me, key)
@@ -264,37 +276,7 @@ def choose(key: str) -> ResponseReturnValue:
         entry=entry,
         may=may and entry.state == EntryState.DIFFERS,
         waits=entry.state == EntryState.DIFFERS,
-        head=head_name(entry.household_id, clock.today()),
-        **(_two(entry) if may else {"rows": [], "screen": {}, "usable": False}),
+        head=head_name(entry.household_id, clock.today()) if entry.household_id else "",
+        **(two(me, entry) if may else {"rows": [], "usable": False}),
     )
     return page, 422 if form.errors or form.form_errors else 200
-
-
-def _two(entry: PhoneEntry) -> dict[str, Any]:
-    """Both versions in words: answers that differ first, or what was said of form A."""
-    body = queries.body_of(entry)
-    case = queries.case_of(entry)
-    if entry.kind == Kind.SCREEN and case is not None:
-        past = [one for one in history(case) if one.event.startswith("screen")]
-        here = [(_(EVENT_WORDS[one.event]), one.note, one.by) for one in past]
-        event = "screen_in" if body.get("goes_on") else "screen_out"
-        said = _(EVENT_WORDS[event]) if body else ""
-        return {
-            "rows": [],
-            "screen": {"phone": (said, body.get("note", "")), "here": here},
-            "usable": case.state in queries.FORM_A,
-        }
-    review = queries.newest(entry.household_id)
-    here_now: dict[str, Any] = {**answers_of(review)} if review else {}
-    brought = body.get("answers", {})
-    rows = [
-        (one, _words(one.id, brought.get(one.id)), _words(one.id, here_now.get(one.id)))
-        for one in QUESTIONS
-        if one.id in brought or one.id in here_now
-    ]
-    rows.sort(key=lambda row: row[1] == row[2])
-    return {"rows": rows, "screen": {}, "usable": True}
-
-
-def _words(question_id: str, given: Any) -> str:
-    return shown_answer(question_id, given)

@@ -40,7 +40,10 @@ OBJECTIONS_MOST, OBJECTIONS_WITHIN = 20, timedelta(hours=1)  # for one posting, 
 
 @dataclass(frozen=True)
 class Attendance:
-    """A meeting as it was: present counts households of the list that were represented."""
+    """A meeting as it was: present counts households of the list that were represented.
+
+    listed: how many a phone's list had on that day, where more than wait here now: some may have gone on since.
+    """
 
     village: str
     held_on: date
@@ -48,6 +51,7 @@ class Attendance:
     written_by: str
     present: int
     minutes: str
+    listed: int = 0
 
 
 def record_meeting(actor: Actor, held: Attendance) -> VillageMeeting:
@@ -58,6 +62,7 @@ def record_meeting(actor: Actor, held: Attendance) -> VillageMeeting:
     listed = queries.villages_at(actor, CaseState.VISITED).get(held.village, 0)
     if not listed:
         raise Conflict(N_("Thôn này chưa có hộ nào chờ họp."), remedy=N_("Tới thăm hộ trước rồi mới họp."))
+    listed = max(listed, held.listed)
     if held.held_on > clock.today():
         raise Invalid(N_("Ngày họp chưa tới."), remedy=N_("Họp xong mới ghi."), field="held_on")
     if not 0 <= held.present <= listed:

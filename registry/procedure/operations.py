@@ -1,6 +1,7 @@
 """Verbs of the procedure. Each says who may, moves the case along the table, keeps the words, leaves an audit line."""
 
 import secrets
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -35,8 +36,15 @@ JUDGES = (Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD)
 PURPOSE = "review"
 
 
-def keep_step(actor: Actor, case: ReviewCase, event: str, note: str = "", chosen: str = "") -> None:
-    """One line of the case's history, its words encrypted, and one line of the audit chain."""
+def keep_step(
+    actor: Actor,
+    case: ReviewCase,
+    event: str,
+    note: str = "",
+    chosen: str = "",
+    at: datetime | None = None,
+) -> None:
+    """One line of the case's history, its words encrypted, and one line of the audit chain. at: now where not given."""
     key = secrets.token_urlsafe(12)
     db.session.add(
         CaseStep(
@@ -46,7 +54,7 @@ def keep_step(actor: Actor, case: ReviewCase, event: str, note: str = "", chosen
             after=case.state,
             chosen=chosen,
             note=queries.sealed(note, queries.NOTE, key),
-            at=clock.now(),
+            at=at or clock.now(),
             user_id=actor.user_id,
         )
     )
@@ -54,13 +62,20 @@ def keep_step(actor: Actor, case: ReviewCase, event: str, note: str = "", chosen
     audit(actor, f"case: {event.replace('_', ' ')}", f"case:{case.id}", ("state",), PURPOSE)
 
 
-def advance(actor: Actor, case: ReviewCase, event: CaseEvent, note: str = "", chosen: str = "") -> None:
+def advance(
+    actor: Actor,
+    case: ReviewCase,
+    event: CaseEvent,
+    note: str = "",
+    chosen: str = "",
+    at: datetime | None = None,
+) -> None:
     """Move a case along the table. Raises Conflict for a step that is not in it."""
     after = TRANSITIONS.get((CaseState(case.state), event))
     if after is None:
         raise Conflict(N_("Hồ sơ này không còn ở bước đó."), remedy=N_("Mở lại trang để xem."))
     case.state = after
-    keep_step(actor, case, event, note, chosen)
+    keep_step(actor, case, event, note, chosen, at)
 
 
 def must_judge(actor: Actor, case: ReviewCase) -> None:
@@ -198,13 +213,16 @@ def choose(case: ReviewCase, chosen: str, reason: str) -> None:
     case.chosen, case.departs = chosen, departs(case.score, chosen)
 
 
-def visit(actor: Actor, key: str, *, chosen: str, note: str) -> ReviewCase:
-    """What was seen at the home, and the class the visitor proposes."""
+def visit(actor: Actor, key: str, *, chosen: str, note: str, ago: timedelta = timedelta(0)) -> ReviewCase:
+    """What was seen at the home, and the class the visitor proposes. ago: how long it waited in a phone."""
     case = _judged(actor, key)
     if not note:
         raise Invalid(N_("Viết điều đã thấy ở nhà hộ."), field="note")
     choose(case, chosen, note)
-    advance(actor, case, CaseEvent.VISIT, note, chosen)
+    at = max(
+        queries.last_at(case), clock.now() - ago
+    )  # a phone's clock cannot put it before what came before
+    advance(actor, case, CaseEvent.VISIT, note, chosen, at)
     return case
 
 

@@ -1,8 +1,9 @@
 """Reads of the procedure: a case within reach, the officer's queue, who is kin, what a posting may show."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, case, func, or_, select
 
@@ -281,6 +282,35 @@ def history(case: ReviewCase) -> list[StepView]:
         StepView(one.event, one.after, one.at, by or "", one.chosen, opened(one.note, NOTE, one.key))
         for one, by in db.session.execute(query)
     ]
+
+
+def last_at(case: ReviewCase) -> datetime:
+    """When the newest step of a case was taken."""
+    last = select(CaseStep.at).where(CaseStep.case_id == case.id).order_by(CaseStep.id.desc()).limit(1)
+    return db.session.execute(last).scalar_one()
+
+
+def newest_meeting(commune_id: int, village: str) -> VillageMeeting | None:
+    """The newest meeting that was written down of a village, whether or not enough households came."""
+    where = (VillageMeeting.commune_id == commune_id, VillageMeeting.village == village)
+    query = select(VillageMeeting).where(*where).order_by(VillageMeeting.id.desc()).limit(1)
+    return db.session.execute(query).scalars().first()
+
+
+def waits_for_meeting(commune_id: int, village: str) -> bool:
+    """Whether a household of the village was visited and waits for the meeting."""
+    where = (ReviewCase.commune_id == commune_id, ReviewCase.village == village)
+    query = select(ReviewCase.id).where(*where, ReviewCase.state == CaseState.VISITED).limit(1)
+    return db.session.execute(query).first() is not None
+
+
+def heads_of_cases(actor: Actor, keys: Collection[str]) -> dict[str, str]:
+    """Case → head of its household, within the officer's reach; the officer's own household is left out."""
+    mine = household_of_user(actor.user_id) if actor.user_id else None
+    query = select(ReviewCase.key, ReviewCase.household_id).where(ReviewCase.key.in_(keys), *_reach(actor))  # type: ignore[arg-type]
+    homes = {row[0]: row[1] for row in db.session.execute(query) if mine is None or row[1] != mine.id}
+    heads = head_names(set(homes.values()), clock.today())
+    return {key: heads.get(home, "") for key, home in homes.items()}
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ TRANSITIONS: dict[tuple[CaseState, CaseEvent], CaseState] = {
     (_S.LISTED, _E.SCREEN_OUT): _S.CLOSED,
     (_S.SCREENED, _E.SCORE): _S.SCORED,
     (_S.SCORED, _E.VISIT): _S.VISITED,
+    (_S.VISITED, _E.VISIT): _S.VISITED,  # seen again before the village meets
     (_S.VISITED, _E.AGREE): _S.MET,
     (_S.VISITED, _E.DISAGREE): _S.SCORED,  # the village says no: visit again, with what was said
     (_S.MET, _E.POST): _S.POSTED,

@@ -13,7 +13,7 @@ from core import clock
 from core.audit import AuditLine
 from core.db import db
 from core.format import day, vnd
-from core.i18n import _, language
+from core.i18n import N_, _, language
 from households import reference
 from households.forms import RELATION_TEXT, SEX_TEXT
 from households.identity.queries import noted
@@ -191,14 +191,28 @@ def _declarations(home: Household) -> list[Entry]:
     ] + _from_phones(home)
 
 
+_WRITTEN = {
+    "note": N_("Lý do"),
+    "chosen": N_("Mức đề nghị"),
+    "dissent": N_("Người không đồng ý nói gì"),
+}
+
+
 def _from_phones(home: Household) -> list[Entry]:
     """What phones brought without a line, while it holds words: answers that wait for a choice, a witness's name."""
     found = []
     for one in phones.of_household(home.id):
         body = phones.body_of(one)
+        answers: dict[str, str] = body.get("answers", {})
         lines = [
             (_(BY_ID[name].text), shown_answer(name, given))
-            for name, given in body.get("answers", {}).items()
+            for name, given in answers.items()
+            if name in BY_ID
+        ]
+        lines += [
+            (_(title), _(CLASS_NAMES[HouseholdClass(answers[name])]) if name == "chosen" else answers[name])
+            for name, title in _WRITTEN.items()
+            if answers.get(name)
         ]
         lines += [(_("Lý do"), body["note"])] if body.get("note") else []
         lines += [(_("Người làm chứng"), body["witness"])] if body.get("witness") else []

@@ -22,8 +22,8 @@ from registry import queries as declarations
 from registry.confirming import queries as marks
 from registry.models import Review
 from registry.phones import operations, queries
+from registry.phones.entries import Sent
 from registry.phones.models import PhoneEntry
-from registry.phones.operations import Sent
 from registry.phones.rules import UNKNOWN, Kind
 from registry.procedure import operations as procedure
 from registry.procedure.models import ReviewCase
@@ -141,7 +141,8 @@ def test_the_list_carries_what_the_forms_need_and_each_household_sees_that_it_tr
         taken = operations.take_list(first, home.village)
     assert taken["until"] - taken["now"] == 86_400
     (row,) = taken["rows"]
-    assert set(row) == {"case", "head", "form_a", "base_a", "base_b", "declared"}
+    assert set(row) == {"case", "head", "form_a", "form_b", "visits", "meets", "asked", "base_a", "base_b", "base_c",
+                        "score", "chosen", "declared"}  # fmt: skip
     assert row["head"] == "Bàn Thị Lềnh" and row["form_a"] and not row["declared"]
     assert "take case along" in [one.verb for one in touches(home)]
 
@@ -185,7 +186,7 @@ def test_form_b_waits_for_the_familys_yes_and_a_marked_sheet_is_one(village) -> 
     assert review is not None and review.state == "to_confirm" and review.helped_by_user_id == first.user_id
     for _again in range(2):
         with transaction():
-            operations.bring_photo(first, mine, b"the sheet")
+            operations.bring_photo(first, mine, key(), b"the sheet")
     assert (review.state, review.confirmed_how) == ("submitted", "mark")
     assert (marks.witness_of(review), marks.photo_of(review)) == ("Lý Văn Trưởng", b"the sheet")
     kept = marks.mark_of(review)

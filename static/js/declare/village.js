@@ -1,5 +1,5 @@
 // An officer in a village without a line. The list of the day lies in the phone for 24 hours, under a PIN and under the
-// person's own key; forms A and B are sealed as they are filled in and sent exactly once. No name stands in a form.
+// person's own key; what is filled in is sealed at once and sent exactly once. No household's name stands in a form.
 import { NoLine, dropNames, draft as one, drafts, enter, haveNames, keep, keepNames, me, openNames, passport, whose, works } from "../offline/store.js";
 import { copy, find, hour, own, say, show } from "../offline/ui.js";
 
@@ -11,7 +11,11 @@ let list = null, draft = null, photo = null;
 const sending = () => import("../offline/send.js");  // asked for when something is sent
 
 const wrongPin = (text) => show(find("[data-pin-wrong]"), text);
-const only = (...shown) => [gate, day, box, end, formA].forEach((part) => { part.hidden = !shown.includes(part); });
+const only = (...shown) => [gate, day, box, end, formA, ...document.querySelectorAll("[data-form]")].forEach((part) => { part.hidden = !shown.includes(part); });
+
+// What can be done for a household: the draft's kind, whether the row asks for it, and what it brings of what stood here.
+const DEEDS = [["screen", (row) => row.form_a, "base_a"], ["answers", (row) => row.form_b, "base_b"], ["help", (row) => row.asked, "base_b"],
+  ["visit", (row) => row.visits, "base_a"], ["traits", (row) => !row.asked, "base_c"]];
 
 // ---- the list of the day ----
 
@@ -66,28 +70,34 @@ const drawDay = async () => {
   find("[data-until]").textContent = say("until", hour(list.until));
   const mine = (await drafts()).filter((row) => row.form === "village");
   find("[data-none]").hidden = Boolean(list.rows.length);
+  const badge = (kind, before) => Object.assign(document.createElement("span"), { className: "badge", textContent: `${say(kind)}: ${say(before.state)}` });
   find("[data-homes]").replaceChildren(...list.rows.map((row, place) => {
-    const card = copy("home"), filled = (kind) => mine.find((one) => one.fields.case === row.case && one.fields.kind === kind)
-      || mine.find((one) => one.mark === `${kind}:${row.case}`);
+    const card = copy("home");
     find("[data-head]", card).textContent = `${place + 1}. ${row.head}`;
     find("[data-declared]", card).hidden = !row.declared;
-    for (const [kind, query] of [["screen", "[data-a]"], ["answers", "[data-b]"]]) {
-      const button = find(query, card), before = filled(kind);
-      button.hidden = (kind === "screen" && !row.form_a) || before?.state === "sent";
+    for (const [kind, asked] of DEEDS) {
+      const before = mine.find((one) => one.mark === `${kind}:${row.case}`), button = find(`[data-do="${kind}"]`, card);
+      button.hidden = !asked(row) || before?.state === "sent";
+      find(".sr", button).textContent = ` ${row.head}`;
       button.addEventListener("click", () => open(before || fresh(kind, row, place + 1)));
-      const badge = find(`[data-${kind}-state]`, card);
-      badge.hidden = !before;
-      if (before) badge.textContent = `${say(kind)}: ${say(before.state)}`;
+      if (before) find("[data-states]", card).append(badge(kind, before));
     }
     return card;
   }));
+  const meet = find("[data-meet]"), held = mine.find((one) => one.mark === `meeting:${list.village}:${list.until}`);
+  meet.hidden = held?.state === "sent" || !list.rows.some((row) => row.meets || mine.some((one) => one.mark === `visit:${row.case}` && one.state !== "writing"));
+  meet.onclick = () => open(held || freshMeeting());
+  find("[data-met]").replaceChildren(...(held ? [badge("meeting", held)] : []));
 };
 
 // ---- forms ----
 
-const fresh = (kind, row, place) => ({ id: crypto.randomUUID(), form: "village", state: "writing", at: Date.now(),
-  mark: `${kind}:${row.case}`, title: `${say(kind)} · ${list.village} · ${say("number-of", place)}`, detail: "",
-  fields: { kind, case: row.case, base: kind === "screen" ? row.base_a : row.base_b, answers: "{}" } });
+const blank = (kind, mark, title, fields) => ({ id: crypto.randomUUID(), form: "village", state: "writing", at: Date.now(),
+  mark, title, detail: "", fields: { kind, answers: "{}", ...fields } });
+const fresh = (kind, row, place) => blank(kind, `${kind}:${row.case}`, `${say(kind)} · ${list.village} · ${say("number-of", place)}`,
+  { case: row.case, base: row[DEEDS.find(([one]) => one === kind)[2]] });
+const freshMeeting = () => blank("meeting", `meeting:${list.village}:${list.until}`, `${say("meeting")} · ${list.village}`,
+  { village: list.village, base: list.meeting });
 
 const put = async (change, photos) => {
   const next = { ...draft, ...change, fields: { ...draft.fields, ...change.fields }, at: Date.now() };
@@ -103,7 +113,7 @@ const put = async (change, photos) => {
 // Who this form is about stands on the screen alone, from the opened list.
 const nameIt = () => {
   const row = list.rows.find((one) => one.case === draft.fields.case);
-  document.querySelectorAll("[data-about]").forEach((place) => { place.textContent = row ? row.head : draft.title; });
+  document.querySelectorAll("[data-about]").forEach((place) => { place.textContent = row ? row.head : draft.fields.village || draft.title; });
 };
 
 const open = async (chosen) => {
@@ -119,6 +129,11 @@ const open = async (chosen) => {
     find("h2", formA).focus();
     return;
   }
+  if (!["answers", "help"].includes(draft.fields.kind)) {
+    only();
+    await (await import("./cases.js")).openForm(draft, list, await drafts(), { put, away });
+    return;
+  }
   only(box);
   find("#witness").value = draft.fields.witness || "";
   find("[data-shot]").hidden = true;
@@ -129,8 +144,8 @@ const open = async (chosen) => {
   asking.begin();
 };
 
-const away = async (fields, photos) => {
-  const change = { state: "waiting", tries: 0, due: 0, errors: {}, message: "", fields };
+const away = async (fields, photos, more = {}) => {
+  const change = { state: "waiting", tries: 0, due: 0, errors: {}, message: "", fields, ...more };
   if (!await put(change, photos)) return;
   navigator.storage?.persist?.();
   show(find("[data-done]"), `${say("kept")} ${draft.title}`);

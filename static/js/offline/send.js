@@ -41,7 +41,8 @@ const fits = (got, draft) => got[draft.form] && (draft.form === "declaration" ||
 
 const sendText = async (draft, token) => {
   const fields = { ...draft.fields, key: draft.id };
-  if (draft.form === "slip") fields.ago_s = Math.round((Date.now() - draft.weighed) / 1000);
+  const since = draft.weighed || draft.done;  // when it was weighed, or seen
+  if (since) fields.ago_s = Math.round((Date.now() - since) / 1000);
   const answer = await post(DOORS[draft.form], form(fields), token);
   if (!answer.ok) { await refuse(draft, answer); return null; }
   const arrived = { ...draft, url: (await body(answer)).url, errors: {}, message: "", tries: 0 };
@@ -64,7 +65,7 @@ const sendPhotos = async (draft, token) => {
 const sendOne = async (draft, token) => {
   const arrived = draft.url ? draft : await sendText(draft, token);
   if (!arrived || (draft.form !== "slip" && !await sendPhotos(arrived, token))) return;
-  await keep({ ...arrived, state: "sent", at: Date.now(), fields: {} }, []);
+  await keep({ ...arrived, state: "sent", at: Date.now(), fields: {}, typed: undefined }, []);
 };
 
 // One draft, while nobody changes it. How it went, as `send` says it.
