@@ -2,16 +2,18 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from core import clock
 from core.db import db, transaction
 from messages.models import Message
 from orders import operations
 from orders.models import Problem
-from orders.rules import Event
+from orders.rules import HOLD_MINUTES, Event
 from tests.factories.orders import manager_of_order, proposed_picks, stocked
 from tests.factories.payments import pay, place_order
 
@@ -64,6 +66,15 @@ def test_the_pay_page_has_code_sum_and_account(client, placed):
     assert placed["code"] in page
     assert '<svg class="qr"' in page
     assert "data-copy=" in page
+
+
+def test_the_pay_page_says_when_the_goods_are_held_no_longer(client, placed):
+    over = clock.now() + timedelta(minutes=HOLD_MINUTES)
+    with clock.use(over - timedelta(seconds=1)):
+        assert "(còn 1 phút)" in text_of(client, f"/orders/{placed['token']}/pay")
+    with clock.use(over):
+        page = text_of(client, f"/orders/{placed['token']}/pay")
+    assert "Hết giờ giữ hàng" in page and "phút)" not in page
 
 
 def test_the_state_changes_when_money_comes_and_the_pay_page_moves_on(app, client, placed):

@@ -1,5 +1,6 @@
 """Pages behind an order's unguessable link, and finding an order by phone and code."""
 
+import math
 from datetime import timedelta
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -69,9 +70,10 @@ def pay(token: str) -> ResponseReturnValue:
 
 
 def _minutes_left(page: OrderPage) -> int:
+    """Begun minutes for which the goods are still held; 0 when that time is over."""
     if page.hold_until is None:
         return 0
-    return max(0, int((page.hold_until - clock.now()).total_seconds() // 60))
+    return max(0, math.ceil((page.hold_until - clock.now()).total_seconds() / 60))
 
 
 @bp.get("/orders/<token>/state")
