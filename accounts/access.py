@@ -6,7 +6,9 @@ from flask import current_app, g
 from flask_login import current_user
 
 from accounts.rules import Actor, Role
+from accounts.sessions import operations as sessions
 from core import fences
+from core.db import transaction
 from core.errors import NotAllowed
 from core.guard import Access, View, mark, public, signed_in, visitor
 from core.i18n import N_
@@ -44,6 +46,9 @@ def require(access: Access | None) -> bool:
         return True
     if not current_user.is_authenticated:
         return False
+    if current_user.seat.stale():
+        with transaction():
+            sessions.seen(current_user.seat.id)
     if access.kind == "roles" and actor().role not in access.roles:
         raise NotAllowed(
             N_("Vai trò đang dùng không mở được trang này."), remedy=N_("Đổi vai trò ở trang Tôi.")

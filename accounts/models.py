@@ -15,7 +15,8 @@ _ROLES = ", ".join(f"'{role}'" for role in Role)
 
 
 class User(UserMixin, Base):
-    """One person who signs in by phone number. `session_key` changes to end every session at once."""
+    """One person who signs in by phone number. `session_key` names who is between password and second step; it changes
+    with the password. Machines that are signed in are rows of their own (`accounts.sessions`)."""
 
     __tablename__ = "person_account"
     id: Mapped[Id]
@@ -35,9 +36,12 @@ class User(UserMixin, Base):
         comment="ISO 639-3: what this person wants to hear; says nothing of ethnic group, interface or numbers"
     )
 
+    token = ""  # of the machine signed in on, and what is known of it: set by `accounts.sessions` alone
+    seat = None
+
     def get_id(self) -> str:
         """What the session cookie names."""
-        return self.session_key
+        return self.token
 
 
 class Organisation(Base):
@@ -102,4 +106,5 @@ class SignInCode(Base):
 
 
 import_module("accounts.drafts.models")  # the subpackages' tables belong to the same part
+import_module("accounts.sessions.models")
 import_module("accounts.voices.models")

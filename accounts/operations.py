@@ -20,6 +20,7 @@ from accounts.rules import (
     check_password,
     normalise_phone,
 )
+from accounts.sessions import operations as sessions
 from core import audit as chain
 from core import clock, once
 from core.crypto import decrypt, encrypt, keyed_hash
@@ -285,21 +286,33 @@ def code_fits(phone: str, purpose: str, code: str) -> bool:
 
 
 def set_password(actor: Actor, user_id: int, password: str, password_hash: str) -> None:
-    """Give a person a new password and end their other sessions. password: checked only, never stored."""
+    """Give a person a new password and sign every machine out. password: checked only, never stored."""
     person = db.session.get_one(User, user_id)
     check_password(password, person.phone)
     person.password_hash, person.session_key = password_hash, secrets.token_urlsafe(24)
-    db.session.flush()
+    sessions.end_all(user_id)
     audit(actor, "set password", f"user:{user_id}", ("password",))
 
 
-def end_other_sessions(actor: Actor) -> User:
-    """A lost phone is signed out from another: every session of the person ends. The caller begins this one anew."""
-    person = db.session.get_one(User, actor.user_id)
-    person.session_key = secrets.token_urlsafe(24)
-    db.session.flush()
-    audit(actor, "end sessions", f"user:{person.id}", ("session_key",))
-    return person
+def lost_phone(actor: Actor, grant_id: int) -> None:
+    """Whoever lost the only phone: every machine is signed out, password and second step are gone. Only an
+    administrator, never for oneself; a new password is then set in person (`reset_in_person`). Audited.
+
+    Raises NotFound for a grant that is none, NotAllowed for one's own.
+    """
+    actor.must_be(Role.ADMINISTRATOR)
+    held = db.session.get(Grant, grant_id)
+    if held is None:
+        raise NotFound(N_("Không tìm thấy người này trong tổ chức."))
+    if held.user_id == actor.user_id:
+        raise NotAllowed(
+            N_("Không tự đóng tài khoản của mình."), remedy=N_("Nhờ một quản trị khác làm việc này.")
+        )
+    person = db.session.get_one(User, held.user_id)
+    person.password_hash, person.session_key = None, secrets.token_urlsafe(24)
+    person.totp_secret, person.totp_confirmed_at = None, None
+    sessions.end_all(person.id)
+    audit(actor, "lost phone", f"user:{person.id}", ("password", "totp", "session"))
 
 
 def reset_in_person(actor: Actor, phone: str, seen: str) -> str:

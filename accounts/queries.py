@@ -6,10 +6,12 @@ from accounts.models import Grant, Invitation, Organisation, User
 from accounts.rules import TOTP_REQUIRED, Actor, Role
 from core import clock
 from core.db import db
+from core.errors import NotFound
+from core.i18n import N_
 
 
 def user_by_session(session_key: str) -> User | None:
-    """The active person of a session, None once it was ended."""
+    """The active person between password and second step, None once the password changed."""
     return db.session.execute(
         select(User).where(User.session_key == session_key, User.active)
     ).scalar_one_or_none()
@@ -77,13 +79,14 @@ def worn_actor(person: User) -> Actor:
     chosen = next((grant for grant in mine if grant.id == session.get("grant")), None)
     if chosen is None and session.get("grant") != 0:
         chosen = mine[0] if mine else None
-    if (
-        chosen is not None
-        and Role(chosen.role) in TOTP_REQUIRED
-        and session.get("totp") != person.session_key
-    ):
+    if chosen is not None and Role(chosen.role) in TOTP_REQUIRED and not made_second_step(person):
         chosen = None
     return actor_of(person, chosen)
+
+
+def made_second_step(person: User) -> bool:
+    """Whether the second step was made on the machine that this request comes from."""
+    return person.seat is not None and person.seat.second_step
 
 
 def needs_totp(user_id: int) -> bool:
@@ -113,6 +116,16 @@ def office(kind: str, unit_id: int | None) -> Organisation | None:
     return db.session.execute(
         select(Organisation).where(Organisation.kind == kind, where).order_by(Organisation.id).limit(1)
     ).scalar_one_or_none()
+
+
+def officer(grant_id: int) -> User:
+    """Who holds a grant. Raises NotFound."""
+    found = db.session.execute(
+        select(User).join(Grant, Grant.user_id == User.id).where(Grant.id == grant_id)
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound(N_("Không tìm thấy người này trong tổ chức."))
+    return found
 
 
 def officers() -> list[tuple[Grant, User]]:

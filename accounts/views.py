@@ -9,7 +9,7 @@ import pyotp
 import segno
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
 from accounts import operations, queries
 from accounts.access import actor, roles, signed_in, visitor
@@ -29,15 +29,19 @@ from accounts.menu import Link
 from accounts.models import User
 from accounts.passwords import hash_password, verify_password
 from accounts.rules import OFFICES, ROLE_NAMES, SYSTEM, TOTP_REQUIRED, Role
+from accounts.sessions import views as machines
+from accounts.sessions.operations import leave
+from accounts.sessions.views import enter
 from accounts.voices import views as voices
 from core import once
 from core.db import transaction
 from core.errors import DomainError
+from core.forms import Form
 from core.i18n import N_, _
 from places.queries import province_of
 
 bp = Blueprint("accounts", __name__)
-BLUEPRINTS = [bp, voices.bp]
+BLUEPRINTS = [bp, voices.bp, machines.bp]
 LINKS = [
     *voices.LINKS,
     Link(
@@ -75,8 +79,7 @@ def _enter(person: User, target: str, held: str) -> ResponseReturnValue:
                 "accounts/second_step.html", form=CodeForm(formdata=None, data={"held": held})
             )
         return redirect(url_for(endpoint))
-    login_user(person, remember=False)
-    session.permanent = True
+    enter(person.id, second_step=False)
     return _go_on(target, held)
 
 
@@ -106,12 +109,9 @@ def _half() -> User:
 
 
 def _second_step_done(person_id: int, held: str) -> ResponseReturnValue:
-    person = queries.user(person_id)
     target = own_path(session.pop("after", "/me"))
     session.pop("half", None)
-    login_user(person, remember=False)
-    session["totp"] = person.session_key
-    session.permanent = True
+    enter(person_id, second_step=True)
     return _go_on(target, held)
 
 
@@ -159,6 +159,9 @@ def set_up_totp() -> ResponseReturnValue:
 @signed_in
 def sign_out() -> ResponseReturnValue:
     """End this session. Where no script emptied the phone first, the browser is told to."""
+    seat_id = current_user.seat.id
+    with transaction():
+        leave(seat_id)
     logout_user()
     session.clear()
     gone = redirect("/")
@@ -271,7 +274,7 @@ def me() -> ResponseReturnValue:
         if not link.roles or (worn.role in link.roles and link.kind == collects)
     ]
     links = sorted(mine_too, key=lambda link: link.rank)
-    locked = session.get("totp") != current_user.session_key
+    locked = not queries.made_second_step(current_user)
     choices = [
         (grant, ROLE_NAMES[Role(grant.role)], locked and Role(grant.role) in TOTP_REQUIRED) for grant in mine
     ]
@@ -287,7 +290,7 @@ def wear() -> ResponseReturnValue:
     wanted = request.form.get("grant", "0")
     chosen = next((grant for grant in queries.grants(current_user.id) if str(grant.id) == wanted), None)
     session["grant"] = chosen.id if chosen else 0
-    locked = chosen and Role(chosen.role) in TOTP_REQUIRED and session.get("totp") != current_user.session_key
+    locked = chosen and Role(chosen.role) in TOTP_REQUIRED and not queries.made_second_step(current_user)
     if locked:
         session["half"], session["after"] = current_user.session_key, "/me"
         return redirect(url_for("accounts.second_step"))
@@ -302,33 +305,14 @@ def change_password() -> ResponseReturnValue:
     if form.validate_on_submit():
         if verify_password(current_user.password_hash, form.current.data):
             person_id, hashed = current_user.id, hash_password(form.password.data)
-            second_step = session.get("totp") == current_user.session_key
-            me_now = actor()
+            second_step, me_now = queries.made_second_step(current_user), actor()
             with transaction():
                 operations.set_password(me_now, person_id, form.password.data, hashed)
-            person = queries.user(person_id)
-            login_user(person)
-            if second_step:
-                session["totp"] = person.session_key
+            enter(person_id, second_step=second_step)
             flash(_("Đã đổi mật khẩu. Các máy khác phải đăng nhập lại."))
             return redirect(url_for("accounts.me"))
         form.current.errors = [_("Mật khẩu đang dùng chưa đúng.")]
     return render_template("accounts/change_password.html", form=form), 422 if form.errors else 200
-
-
-@bp.post("/me/sessions/end")
-@signed_in
-def end_others() -> ResponseReturnValue:
-    """Sign out every other device at once; this one goes on, with the second step it made."""
-    second_step, me_now = session.get("totp") == current_user.session_key, actor()
-    with transaction():
-        person_id = operations.end_other_sessions(me_now).id
-    person = queries.user(person_id)
-    login_user(person)
-    if second_step:
-        session["totp"] = person.session_key
-    flash(_("Đã đăng xuất mọi máy khác. Máy này vẫn đăng nhập."))
-    return redirect(url_for("accounts.me"))
 
 
 @bp.route("/me/help-sign-in", methods=["GET", "POST"])
@@ -375,6 +359,20 @@ def end_office(grant_id: int) -> ResponseReturnValue:
         operations.end_grant(me_now, grant_id)
     flash(_("Đã thôi vai trò này từ hôm nay."))
     return redirect(url_for("accounts.officers"))
+
+
+@bp.route("/admin/people/<int:grant_id>/lost", methods=["GET", "POST"])
+@roles(Role.ADMINISTRATOR)
+def lost_phone(grant_id: int) -> ResponseReturnValue:
+    """An officer lost the only phone: say what will be closed, then close it."""
+    me_now, form = actor(), Form()
+    person = queries.officer(grant_id)
+    if form.validate_on_submit():
+        with transaction():
+            operations.lost_phone(me_now, grant_id)
+        flash(_("Đã đăng xuất mọi máy của người này. Giờ gặp người đó để đặt mật khẩu mới."))
+        return redirect(url_for("accounts.help_sign_in"))
+    return render_template("accounts/lost_phone.html", form=form, person=person)
 
 
 def held_fields(held: str) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ def _names(one: Sealed) -> dict[str, str]:
 def counts(one: Sealed) -> Counter[str]:
     """How many values of a column lie under each key: its name in hex, 'nameless' from before keys had names."""
     query = (
-        "SELECT substr({column}, 1, 5) AS mark, count(*) FROM {table} WHERE {column} IS NOT NULL GROUP BY 1"
+        "SELECT substr({column}, 1, 5) AS mark, count(*) FROM {table} WHERE length({column}) > 0 GROUP BY 1"
     )
     found: Counter[str] = Counter()
     for mark, number in db.session.execute(text(query.format(**_names(one)))):
@@ -37,7 +37,7 @@ def reseal(one: Sealed, most: int) -> int:
     """
     query = (
         "SELECT id, {column} AS held, {owner} AS owner FROM {table} "
-        "WHERE {column} IS NOT NULL AND substr({column}, 1, 5) <> :mark ORDER BY id LIMIT :most"
+        "WHERE length({column}) > 0 AND substr({column}, 1, 5) <> :mark ORDER BY id LIMIT :most"
     )
     write = text(
         "UPDATE {table} SET {column} = :new WHERE id = :id AND {column} = :held".format(**_names(one))

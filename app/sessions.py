@@ -17,10 +17,10 @@ NEVER_HELD = frozenset({"csrf_token", "password", "current", "code"})  # secrets
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
-def _load(session_id: str) -> Any:
-    from accounts.queries import user_by_session
+def _load(token: str) -> Any:
+    from accounts.sessions.queries import person_of
 
-    return user_by_session(session_id)
+    return person_of(token)
 
 
 def held_form() -> str:

@@ -6,7 +6,7 @@ fails at once whatever the busy timeout; integers need a CHECK, because its colu
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
@@ -147,6 +147,7 @@ def _whole_numbers_only(column: Column[Any], table: Any) -> None:
 
 
 IMMUTABLE: set[str] = set()
+ERASABLE: dict[str, tuple[str, ...]] = {}  # of them, the columns that can be emptied
 
 
 def immutable(model: type[Base]) -> type[Base]:
@@ -161,6 +162,55 @@ def immutable(model: type[Base]) -> type[Base]:
             connection.execute(text(statement))
 
     return model
+
+
+def erasable(*columns: str) -> Callable[[type[Base]], type[Base]]:
+    """The same, but what people said in these columns can be emptied, once and for good: NULL, '' or no bytes. A row
+    tells for ever what was decided; whose illness was the reason may be forgotten when its time is over."""
+
+    def mark(model: type[Base]) -> type[Base]:
+        table = model.__table__
+        assert isinstance(table, Table)
+        IMMUTABLE.add(table.name)
+        ERASABLE[table.name] = columns
+
+        @event.listens_for(table, "after_create")
+        def _(target: Table, connection: Connection, **_kw: Any) -> None:
+            names = [column.name for column in target.columns]
+            for statement in erasability_ddl(target.name, connection.dialect.name, names, columns):
+                connection.execute(text(statement))
+
+        return model
+
+    return mark
+
+
+def erasability_ddl(table: str, dialect: str, columns: Sequence[str], emptied: Sequence[str]) -> list[str]:
+    """What `immutability_ddl` forbids, but for emptying the columns `emptied`. columns: all of the table's."""
+    if dialect == "sqlite":
+        same = [f"NEW.{name} IS OLD.{name}" for name in columns if name not in emptied]
+        gone = [f"(NEW.{name} IS OLD.{name} OR coalesce(length(NEW.{name}), 0) = 0)" for name in emptied]
+        only, *rest = immutability_ddl(table, dialect)
+        return [
+            only.replace(f" ON {table} ", f" ON {table} WHEN NOT ({' AND '.join([*same, *gone])}) "),
+            *rest,
+        ]
+    function = (
+        "CREATE OR REPLACE FUNCTION refuse_all_but_emptying() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        "DECLARE name text; old_row jsonb; new_row jsonb; BEGIN IF TG_OP = 'UPDATE' THEN "
+        "old_row = to_jsonb(OLD); new_row = to_jsonb(NEW); "
+        "FOREACH name IN ARRAY TG_ARGV LOOP "
+        r"IF coalesce(new_row->>name, '') IN ('', '\x') THEN "
+        "old_row = old_row - name; new_row = new_row - name; END IF; END LOOP; "
+        "IF old_row = new_row THEN RETURN NEW; END IF; END IF; "
+        "RAISE EXCEPTION '% rows are immutable', TG_TABLE_NAME; END $$"
+    )
+    refuse = f"refuse_all_but_emptying({', '.join(repr(name) for name in emptied)})"
+    return [
+        function,
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {refuse}",
+        immutability_ddl(table, dialect)[2],
+    ]
 
 
 def immutability_ddl(table: str, dialect: str) -> list[str]:

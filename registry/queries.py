@@ -219,7 +219,8 @@ def scored_with_other_points(standard: Standard, most: int) -> list[Review]:
     this = ReviewResult.standard_id == standard.id
     scored = select(ReviewResult.review_id).where(this)
     fresh = scored.where(ReviewResult.standard_hash == standard.hash)
-    where = (Review.state == State.SUBMITTED, Review.id.in_(scored), Review.id.not_in(fresh))
+    held = (Review.state == State.SUBMITTED, Review.answers.is_not(None))
+    where = (*held, Review.id.in_(scored), Review.id.not_in(fresh))
     return list(db.session.execute(select(Review).where(*where).order_by(Review.id).limit(most)).scalars())
 
 

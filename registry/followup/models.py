@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, Id, Instant, immutable, ref
+from core.db import Base, Id, Instant, erasable, ref
 from registry.followup.rules import Finding, StepState, Who
 
 
@@ -57,7 +57,7 @@ class CareStep(Base):
     ended_on: Mapped[date | None]
 
 
-@immutable
+@erasable("note")
 class CareVisit(Base):
     """A visit between rounds: what was seen, and whether life became easier or harder."""
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, Big, Id, Instant, immutable, ref
+from core.db import Base, Big, Id, Instant, erasable, immutable, ref
 from registry.procedure.rules import CHOSEN, ENDED, CaseEvent, CaseState, How, Origin
 
 
@@ -54,7 +54,7 @@ class ReviewCase(Base):
     ended_on: Mapped[date | None]
 
 
-@immutable
+@erasable("note")
 class CaseStep(Base):
     """Who moved a case, when, from where to where, and the words they gave."""
 
@@ -71,7 +71,7 @@ class CaseStep(Base):
     user_id: Mapped[int | None] = ref("person_account.id", index=False, nullable=True)
 
 
-@immutable
+@erasable("led_by", "written_by", "minutes")
 class VillageMeeting(Base):
     """A village meeting: who led it, how many households of the list came, what was said."""
 
@@ -95,7 +95,7 @@ class VillageMeeting(Base):
     recorded_by_user_id: Mapped[int] = ref("person_account.id", index=False)
 
 
-@immutable
+@erasable("dissent")
 class MeetingVote(Base):
     """How a meeting voted on one household."""
 

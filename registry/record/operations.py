@@ -2,8 +2,6 @@
 
 import secrets
 
-from sqlalchemy import delete, select, update
-
 from accounts.operations import audit
 from accounts.rules import Actor, Role
 from core import clock
@@ -12,20 +10,15 @@ from core.db import db
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from households import operations as households
-from households.identity.operations import forget_of_household
 from households.models import Household
 from households.queries import household_of_user
-from registry.confirming.models import WitnessedMark
-from registry.models import CommuneConsent, Review, ReviewDeprivation, ReviewResult
-from registry.needs.models import Need, NeedStep
-from registry.needs.rules import NeedState, working_day_after
-from registry.operations import advance, withdraw_sales_consent
-from registry.phones.models import PhoneEntry
-from registry.phones.rules import EntryState
+from registry.models import CommuneConsent
+from registry.needs.rules import working_day_after
+from registry.operations import withdraw_sales_consent
 from registry.record import queries
+from registry.record.erasing import on_request
 from registry.record.models import RecordRequest
 from registry.record.rules import ANSWER_DAYS, TEXT_MAX, Ask, AskState, Part
-from registry.rules import Event, State
 
 READERS = (Role.COMMUNE_OFFICER,)
 
@@ -60,48 +53,12 @@ def ask(actor: Actor, what: Ask, words: str, part: Part | None = None) -> Record
         asked_at=clock.now(),
         asked_by_user_id=actor.user_id or 0,
         due_on=working_day_after(clock.today(), ANSWER_DAYS),
-        erased_count=_erase(mine.id) if what is Ask.ERASE else 0,
+        erased_count=on_request(mine.id) if what is Ask.ERASE else 0,
     )
     db.session.add(made)
     db.session.flush()
     audit(actor, f"ask to {what}", f"record_request:{made.id}", (part,) if part else (), "own record")
     return made
-
-
-def _erase(household_id: int) -> int:
-    """Erase what nothing asks to be kept: drafts, withdrawn declarations, words around needs that are over.
-
-    How many pieces: a declaration's answers with its results are one, a need's words are one.
-    """
-    states = (State.DRAFT, State.WITHDRAWN)
-    reviews = list(
-        db.session.execute(
-            select(Review).where(
-                Review.household_id == household_id, Review.state.in_(states), Review.answers.is_not(None)
-            )
-        ).scalars()
-    )
-    for review in reviews:
-        if review.state == State.DRAFT:
-            advance(review, Event.WITHDRAW)
-        results = select(ReviewResult.id).where(ReviewResult.review_id == review.id)
-        db.session.execute(delete(ReviewDeprivation).where(ReviewDeprivation.result_id.in_(results)))
-        db.session.execute(delete(ReviewResult).where(ReviewResult.review_id == review.id))
-        review.answers, review.answers_hash = None, ""
-        db.session.execute(delete(WitnessedMark).where(WitnessedMark.review_id == review.id))
-    waiting = update(PhoneEntry).where(PhoneEntry.household_id == household_id, PhoneEntry.body.is_not(None))
-    laid = waiting.values(body=None, photo=None, state=EntryState.LAID_ASIDE)
-    brought = int(db.session.execute(laid).rowcount)  # type: ignore[attr-defined]
-    over = Need.state.in_((NeedState.CLOSED, NeedState.WITHDRAWN))
-    needs = list(db.session.execute(select(Need).where(Need.household_id == household_id, over)).scalars())
-    worded = 0
-    for need in needs:
-        steps = update(NeedStep).where(NeedStep.need_id == need.id, NeedStep.answer.is_not(None))
-        gone = db.session.execute(steps.values(answer=None)).rowcount  # type: ignore[attr-defined]
-        worded += bool(gone or need.note or need.copayment_vnd is not None)
-        need.note, need.copayment_vnd = None, None
-    db.session.flush()
-    return len(reviews) + worded + brought + forget_of_household(household_id)
 
 
 def read_by_officer(actor: Actor, key: str, purpose: str) -> RecordRequest:

@@ -70,6 +70,10 @@ STAYS: tuple[tuple[str, str], ...] = (
         N_("Xã dùng để xét hộ và phải giải thích được về sau."),
     ),
     (
+        N_("Lý do trong hồ sơ đã xét xong, biên bản họp thôn, ảnh giấy đã ký"),
+        N_("Xã phải giải thích được quyết định. Hết hạn giữ thì tự xoá."),
+    ),
+    (
         N_("Tên người trong nhà và nơi ở"),
         N_("Còn là hộ trong sổ của xã, hoặc còn giao hàng cho hợp tác xã."),
     ),

@@ -1,7 +1,7 @@
 """Verbs: write a breach down, add what was done, say who was told; forget what has stayed long enough."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -18,11 +18,12 @@ from messages.operations import send
 from registry.models import Review
 from registry.operations import advance
 from registry.procedure.models import Objection
+from registry.record import erasing
 from registry.rules import Event, State
 from registry.safety import queries
 from registry.safety.models import Breach
 from registry.safety.queries import MEASURES, WHAT
-from registry.safety.rules import KEEPS, TEXT_MAX, Standing, standing
+from registry.safety.rules import TEXT_MAX, Standing, kept_for, standing
 
 KEEPERS = (Role.ADMINISTRATOR,)
 REMIND = {
@@ -113,7 +114,7 @@ def remind_of_breaches() -> int:
 
 def forget_drafts(most: int = 200) -> int:
     """Declarations begun and left: withdrawn and emptied, as if the household had asked. How many."""
-    before = clock.now() - timedelta(days=KEEPS["draft"].days)
+    before = clock.now() - kept_for("draft", clock.today())
     query = select(Review).where(Review.state == State.DRAFT, Review.started_at < before).limit(most)
     found = list(db.session.execute(query).scalars())
     for review in found:
@@ -126,13 +127,24 @@ def forget_drafts(most: int = 200) -> int:
 
 def forget_contacts() -> int:
     """Where to answer an objection, long after it was answered. How many."""
-    before = clock.now() - timedelta(days=KEEPS["contact"].days)
+    before = clock.now() - kept_for("contact", clock.today())
     where = (Objection.decided_at < before, Objection.contact.is_not(None))
     gone = db.session.execute(update(Objection).where(*where).values(contact=None))
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
+def forget_decided() -> int:
+    """What was said in cases decided long ago, and in plans and visits that are long over. How many pieces; one line in
+    the audit chain says so, and names nobody."""
+    today = clock.today()
+    cases = erasing.decided_before(today - kept_for("decided", today))
+    care = erasing.followed_before(today - kept_for("followed", today))
+    if cases or care:
+        audit(SYSTEM, "forget decided", f"registry:{cases}+{care}", ("words", "photos"), "retention")
+    return cases + care
+
+
 def forget_old() -> int:
     """All that has stayed long enough; how many pieces."""
-    previews = drop_previews(clock.now() - timedelta(days=KEEPS["preview"].days))
+    previews = drop_previews(clock.now() - kept_for("preview", clock.today()))
     return forget_drafts() + forget_contacts() + previews

@@ -1,7 +1,7 @@
 """The clock of a breach, and how long things stay. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 NOTIFY_WITHIN = timedelta(
@@ -41,20 +41,32 @@ def standing(noticed_at: datetime, notified_at: datetime | None, now: datetime) 
 
 @dataclass(frozen=True)
 class Keep:
-    """How long one thing stays after it is over. verified: compared with the text of law."""
+    """How long one thing stays after it is over. from_on: the first day on which this holds; a change of the law is a
+    new row with a later day. verified: compared with the text of law."""
 
     what: str
     days: int
     because: str
+    from_on: date = date(2026, 1, 1)
     verified: bool = False
 
 
-# This market's own choice: the law's figures were not found. What the law may ask to be kept is not here.
-KEEPS: dict[str, Keep] = {
-    one.what: one
-    for one in (
-        Keep("draft", 180, "a declaration begun and left is no declaration"),
-        Keep("preview", 30, "a commune's list that nobody took in"),
-        Keep("contact", 90, "where to answer an objection, once it was answered"),
-    )
-}
+# This market's own choice: the law's figures were not found.
+KEEPS: tuple[Keep, ...] = (
+    Keep("draft", 180, "a declaration begun and left is no declaration"),
+    Keep("preview", 30, "a commune's list that nobody took in"),
+    Keep("contact", 90, "where to answer an objection, once it was answered"),
+    Keep("decided", 3_650, "the commune must be able to explain a decision; ten years are a guess"),
+    Keep("followed", 1_825, "who escaped is looked after for three years, and asked about for two more"),
+)
+
+
+def kept_for(what: str, day: date, rows: tuple[Keep, ...] = KEEPS) -> timedelta:
+    """How long a thing stays under the row in force on a day: the newest that has begun; the first before any has.
+
+    >>> kept_for("draft", date(2026, 11, 22)).days
+    180
+    """
+    mine = sorted((one for one in rows if one.what == what), key=lambda one: one.from_on)
+    begun = [one for one in mine if one.from_on <= day] or mine[:1]
+    return timedelta(days=begun[-1].days)

@@ -17,7 +17,14 @@ def forget_old() -> int:
         return operations.forget_old()
 
 
+def forget_decided() -> int:
+    """What was said in decided cases goes when its time is over."""
+    with transaction():
+        return operations.forget_decided()
+
+
 TASKS = [
     Task("clocks of breaches", 600, remind_of_breaches),
     Task("registry data that stayed long enough", 3600, forget_old),
+    Task("words of cases decided long ago", 86_400, forget_decided),
 ]

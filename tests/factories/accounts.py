@@ -9,7 +9,8 @@ from accounts.operations import create_user as make_user
 from accounts.operations import grant
 from accounts.queries import actor_of
 from accounts.rules import SYSTEM, Actor, Role
-from core.db import db, transaction
+from accounts.sessions.operations import begin
+from core.db import transaction
 
 _numbers = count(1)
 
@@ -43,11 +44,9 @@ def sign_in(client: FlaskClient, who: User | Actor | int, *, totp: bool = True) 
         (who.user_id, who.grant_id) if isinstance(who, Actor) else (getattr(who, "id", who), None)
     )
     with client.application.app_context():
-        key = db.session.get_one(User, user_id).session_key
-        db.session.rollback()
+        with transaction():
+            token = begin(user_id, "", second_step=totp)
     with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = key, True
+        session["_user_id"], session["_fresh"] = token, True
         if grant_id is not None:
             session["grant"] = grant_id
-        if totp:
-            session["totp"] = key

@@ -17,7 +17,7 @@ from registry.procedure.models import Objection
 from registry.safety import operations, queries
 from registry.safety.models import Breach
 from registry.safety.operations import Noticed
-from registry.safety.rules import KEEPS, Standing
+from registry.safety.rules import Standing, kept_for
 from tests.conftest import NOW
 from tests.factories import procedure, registry
 from tests.factories.accounts import actor_for, sign_in
@@ -92,9 +92,9 @@ def test_drafts_and_contacts_go_when_they_stayed_long_enough(ctx: Flask) -> None
     with transaction():
         one = db.session.execute(sa.select(Objection)).scalar_one()
         one.state, one.decided_at = "refused", NOW
-    with clock.use(NOW + timedelta(days=KEEPS["contact"].days - 1)), transaction():
+    with clock.use(NOW + kept_for("contact", NOW.date()) - timedelta(days=1)), transaction():
         assert operations.forget_old() == 0
-    with clock.use(NOW + timedelta(days=KEEPS["draft"].days + 1)), transaction():
+    with clock.use(NOW + kept_for("draft", NOW.date()) + timedelta(days=1)), transaction():
         assert operations.forget_old() == 2
     review = declaring.queries.review_by_key(key)
     db.session.refresh(review)
