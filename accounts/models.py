@@ -2,6 +2,7 @@
 
 from datetime import date
 from importlib import import_module
+from typing import Any, cast
 
 from flask_login import UserMixin
 from sqlalchemy import CheckConstraint
@@ -37,7 +38,7 @@ class User(UserMixin, Base):
     )
 
     token = ""  # of the machine signed in on, and what is known of it: set by `accounts.sessions` alone
-    seat = None
+    seat = cast(Any, None)
 
     def get_id(self) -> str:
         """What the session cookie names."""

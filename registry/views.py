@@ -16,7 +16,7 @@ from core.i18n import N_, _
 from households.operations import PersonFacts, create_household
 from households.queries import head_name, household_of_user
 from places.queries import place_name
-from registry import operations, queries, reasons
+from registry import operations, queries, reasons, sentences
 from registry.confirming import views as confirming_views
 from registry.confirming.queries import pin_of
 from registry.fairness import views as fairness_views
@@ -39,7 +39,7 @@ from registry.phones.queries import differing
 from registry.pictures import pictures_of
 from registry.procedure import views as procedure_views
 from registry.published import views as published_views
-from registry.questions import BY_ID, INDICATOR_NAMES, ITEM_NAMES, QUESTIONS, shown_answer
+from registry.questions import BY_ID, INDICATOR_NAMES, QUESTIONS, shown_answer
 from registry.record import views as record_views
 from registry.rules import CLASS_NAMES, Area, HouseholdClass, Result, State
 from registry.safety import views as safety_views
@@ -298,7 +298,6 @@ def _explained(results: list[Result], answers: dict[str, str | int], area: Area)
     return {
         "results": [(one, held[one.standard_id]) for one in results],
         "class_names": {outcome.value: CLASS_NAMES[outcome] for outcome in HouseholdClass},
-        "item_names": ITEM_NAMES,
         "indicator_names": INDICATOR_NAMES,
         "rows": [(one, shown_answer(one.id, answers.get(one.id))) for one in QUESTIONS],
         "why": _reasons(results[0], held[results[0].standard_id], answers, area),
@@ -308,18 +307,14 @@ def _explained(results: list[Result], answers: dict[str, str | int], area: Area)
 def _reasons(result: Result, standard: Standard, answers: dict[str, str | int], area: Area) -> dict[str, Any]:
     """How far from each line, the answers behind each point and lack, and what this standard leaves out."""
 
-    def said(questions: list[str]) -> str:
-        return "; ".join(shown_answer(one, answers.get(one)) for one in questions if one in BY_ID)
-
     return {
         "income": reasons.from_income_line(result),
         "lacks": reasons.from_lacks_line(result, standard),
-        "items": {code: said(asked) for code, asked in reasons.questions_of_items(standard).items()},
+        "items": sentences.items(result, standard, answers, area),
         "lack": {
             code: [(BY_ID[one], shown_answer(one, answers.get(one))) for one in asked if one in BY_ID]
             for code, asked in reasons.questions_of_lacks(standard).items()
         },
-        "most": reasons.most_of_items(standard, area),
         "left_out": [BY_ID[one] for one in reasons.not_counted(standard, answers) if one in BY_ID],
     }
 

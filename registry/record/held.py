@@ -25,6 +25,7 @@ from households.roster.queries import history
 from households.rules import Purpose, Relation, Sex
 from places.queries import place_name
 from registry import queries as declarations
+from registry import sentences
 from registry.confirming.queries import photo_of, witness_of
 from registry.followup import queries as followup
 from registry.followup.rules import FINDING_WORDS, STEP_WORDS, WHO_WORDS
@@ -232,6 +233,9 @@ def _declared(review: Review) -> list[tuple[str, str]]:
         photo = _("có ảnh tờ giấy") if photo_of(review) else _("ảnh đã xoá")
         lines.append((_("Hộ ký trước người làm chứng"), f"{witness}, {photo}"))
     names = standards()
+    for told in declarations.explain(review, answers)[:1]:
+        why = sentences.items(told, names[told.standard_id], answers, declarations.area_of(review))
+        lines += [(_("Điểm của mục %(what)s", what=what), says) for what, says in why]
     for result in review.results:
         title = names[result.standard_id].title_en if language() == "en" else names[result.standard_id].title
         said = _(CLASS_NAMES[HouseholdClass(result.outcome)]) + (" (DEMO)" if result.is_demo else "")
