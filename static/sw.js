@@ -3,7 +3,7 @@
 "use strict";
 const NAME = "chophien-VERSION";
 const KEPT = /*KEPT*/[];
-const SHELLS = { "/manage": "day", "/manage/products/new": "product", "/manage/slips/new": "slip" };
+const SHELLS = { "/manage": "day", "/manage/products/new": "product", "/manage/slips/new": "slip", "/manage/stalls": "stall" };
 const PATIENCE_MS = 10000; // for pages whose work a shell does as well; others, such as long exports, may take their time
 
 const kept = (address) => caches.match(address, { ignoreVary: true });

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
+from catalog.public import PictureView
 from catalog.queries import pack_facts
 from channels.stall import queries
 from channels.stall.models import StallGood, StallOuting
@@ -110,9 +111,11 @@ def take_along(actor: Actor, outing: StallOuting, have: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _picture(view: Any) -> str:
-    """The address of the smallest picture; empty for a drawing, which the page has itself."""
-    return view.webp[0][1] if view is not None and view.webp else ""
+def _picture(view: PictureView | None) -> str:
+    """The address of the smallest picture, or of our drawing; empty where there is neither."""
+    if view is None:
+        return ""
+    return view.stamp or (view.webp[0][1] if view.webp else view.src)
 
 
 def _head(bank_bin: str, account_number: str) -> str:

@@ -1,6 +1,6 @@
 """Pages that a phone keeps, the service worker that keeps them, and the door through which drafts arrive.
 
-The three pages are public: no session is read, so what a phone keeps of them says nothing about anybody.
+The pages are public: no session is read, so what a phone keeps of them says nothing about anybody.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ from traceability.slips.queries import crops
 
 bp = Blueprint("offline", __name__)
 WORKERS = (Role.MANAGER, Role.TREASURER, Role.DIGITAL_TEAM)
-SHELLS = ("day", "product", "slip")
+SHELLS = ("day", "product", "slip", "stall")
 DRAWN = (
     "css/chophien.css",
     "js/app.js",
@@ -43,7 +43,7 @@ DRAWN = (
     "img/favicon.svg",
     "manage.webmanifest",
 )
-MODULES = ("store", "send", "ui", "writing", "begun")
+MODULES = ("store", "send", "ui", "writing", "begun", "qr")
 LOOSE = ("img/hem.svg",)  # named by the sheet, without a fingerprint
 
 
@@ -80,7 +80,8 @@ def _looks() -> bytes:
     """A fingerprint of everything that shapes the kept pages, so that a phone takes them anew when one changes."""
     parts = [ROOT / "static" / "sw.js", *sorted((ROOT / "static" / "js" / "offline").glob("*.js"))]
     parts += [ROOT / "static" / name for name in (*DRAWN, *LOOSE, "js/shrink.js")]
-    parts += sorted((ROOT / "templates").glob("office/offline*.html"))
+    for pattern in ("office/offline*.html", "channels/stall/till*.html"):
+        parts += sorted((ROOT / "templates").glob(pattern))
     parts += [*sorted((ROOT / "templates" / "layouts").glob("*.html")),
               *sorted((ROOT / "templates" / "components").glob("*.html")),
               *sorted((ROOT / "translations" / "en").glob("*.po"))]  # fmt: skip

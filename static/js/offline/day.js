@@ -6,7 +6,7 @@ import { copy, find, hour, own, say, show } from "./ui.js";
 const list = find("[data-list]"), line = find("[data-line]");
 const KINDS = { writing: "warn", waiting: "warn", sending: "", wrong: "bad", sent: "good" };
 // What a family, or an officer, wrote on the same phone has pages of its own.
-const ELSEWHERE = { declaration: "/declare/offline", village: "/declare/offline/village" };
+const ELSEWHERE = { stall: "/manage/offline/stall", declaration: "/declare/offline", village: "/declare/offline/village" };
 let under_way = "";
 
 const about = async (draft) => {

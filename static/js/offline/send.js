@@ -33,7 +33,7 @@ const refuse = async (draft, answer) => {
 
 const DOORS = {
   product: "/manage/offline/products", slip: "/manage/offline/slips",
-  declaration: "/declare/offline/entries", village: "/declare/offline/entries",
+  stall: "/manage/offline/sales", declaration: "/declare/offline/entries", village: "/declare/offline/entries",
 };
 const tokenFor = (form_) => `${DOORS[form_].split("/offline/")[0]}/offline/token`;
 // A family's own declaration is its own whatever role its person wears; all else belongs to a house.

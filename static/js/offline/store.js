@@ -63,7 +63,7 @@ export const sha256 = async (blob) => [...new Uint8Array(await crypto.subtle.dig
 export const me = async () => works ? await read("me", (store) => store.get("me")) : undefined;
 
 // What the server lets her do; a page knows only its own part of it.
-const MAY = ["product", "slip", "pay", "village"];
+const MAY = ["product", "slip", "pay", "village", "stall"];
 
 // Somebody signed in: her passport as the server gave it. Another person's names go, and so does her key.
 const welcome = async (passport) => {
@@ -318,14 +318,14 @@ export const openNames = async (pin) => {
 
 export const dropNames = () => write(["names"], (store) => store.clear());
 
-// ---- what stood on the server when there was last a line: the household's own answers, to go on from ----
+// ---- what stood on the server when there was last a line: a household's own answers, or the goods of a stall ----
 
-export const keepCopy = async (value) => {
-  const mine = await me(), copy = await sealText(mine.key, value, "copy");
-  await write(["me"], (store) => store.put({ ...mine, copy }));
+export const keepCopy = async (value, name = "copy") => {
+  const mine = await me(), sealed = await sealText(mine.key, value, name);
+  await write(["me"], (store) => store.put({ ...mine, [name]: sealed }));
 };
 
-export const copy = async () => {
+export const copy = async (name = "copy") => {
   const mine = await me();
-  return mine?.copy ? unsealText(mine.key, mine.copy, "copy") : null;
+  return mine?.[name] ? unsealText(mine.key, mine[name], name) : null;
 };
