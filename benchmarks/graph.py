@@ -1,7 +1,8 @@
 """The graph that the walks are measured over, written by SQL on either engine: past the verbs, whole where they read.
 
 Three slips in ten edges go into batches of ten; every blend takes two lots, one of them from a skewed choice, so that
-a few lots are in very many blends; its packs go to about nineteen order lines spread over all orders.
+a few lots are in very many blends; its packs go to about eighteen order lines spread over all orders. Water is in every
+batch of slips, so that all of it is in everything. A thousand blends and their sales come last, as if made today.
 """
 
 from datetime import date, datetime
@@ -28,6 +29,7 @@ HURRY = {
                "PRAGMA ignore_check_constraints=ON", "PRAGMA cache_size=-400000", "PRAGMA temp_store=MEMORY"),
     "postgresql": ("SET maintenance_work_mem = '512MB'", "SET synchronous_commit = off"),
 }  # fmt: skip
+LATER, LATER_SALES = 1_000, 10_000
 SPARE = (("cooperative", 1), ("product", 1), ("pack", 4), ("recipe", 1))
 READY = {"sqlite": "ANALYZE", "postgresql": "VACUUM ANALYZE"}
 
@@ -35,7 +37,7 @@ READY = {"sqlite": "ANALYZE", "postgresql": "VACUUM ANALYZE"}
 def fill(engine: Engine, edges: int) -> None:
     """Write the graph into empty tables; indexes are made at the end, checks are left out. Raises what the driver does."""
     raw = edges * 3 // 100
-    lines = edges - raw * 14  # slips 10, raw lots 1, blended lots 1, what blends took 2
+    lines = lines_of(edges)
     name = engine.dialect.name
     held = engine.raw_connection()
     base: Any = held.driver_connection
@@ -57,6 +59,13 @@ def fill(engine: Engine, edges: int) -> None:
     finally:
         held.detach()
         base.close()
+
+
+def lines_of(edges: int) -> int:
+    """How many order lines such a graph has, without the last: slips 10, raw lots 1, blended lots 1, inputs of blends 2,
+    water 1, for each raw lot; the others are sales.
+    """
+    return edges - edges * 3 // 100 * 15
 
 
 def _indexes(base: Any) -> list[str]:
@@ -107,7 +116,7 @@ def rows(raw: int, lines: int) -> list[tuple[str, str, str, int, int]]:
              "method, goods_vnd, discount_vnd, subsidy_vnd, shipping_vnd, total_vnd, weight_g, days_min, days_max, "
              "hold_until, placed_at, carrier, tracking_number")  # fmt: skip
     purchase = "id, token, key, buyer_name, buyer_phone, commune_id, address_line, note, gift_note, language, wording, placed_at"
-    orders = lines // 4 + 1
+    orders, blends, all_lines = (lines + LATER_SALES) // 4 + 1, raw + LATER, lines + LATER_SALES
     return [
         *((table, "id", "n", 1, count) for table, count in SPARE),
         ("unit", "id, code, name, folded, kind, level, parent_id, valid_from, source, urban_source", "n, n, 'Mẫu', 'mau', 'Xã', CASE n WHEN 1 THEN 'province' ELSE 'commune' END, CASE n WHEN 1 THEN NULL ELSE 1 END, '2025-07-01', '', ''", 1, 2),
@@ -115,13 +124,15 @@ def rows(raw: int, lines: int) -> list[tuple[str, str, str, int, int]]:
         ("household", "id, key, commune_id, village, address_line, created_at", f"n, 'h' || n, 2, 'Thôn Mẫu', '', {AT}", 1, 2_000),
         ("producer", "id, key, cooperative_id, household_id, code, added_at", f"n, 'p' || n, 1, n, 'p' || n, {AT}", 1, 2_000),
         ("slip", slip, f"n, n, 'PC-' || n, 1, n % 2000 + 1, n % 2000 + 1, 1, 41000, 1000, 40000, '1', 3500, 0, {AT}, {DAY}, {AT}, 'paper'", 1, raw * 10),
-        ("batch", batch, f"n, n, 'ME-' || n, 1, 1, 'closed', {DAY}, {AT}, {AT}, 400000, 90000, '', 'consigned', ''", 1, raw * 2),
+        ("batch", batch, f"n, n, 'ME-' || n, 1, 1, 'closed', {DAY}, {AT}, {AT}, 400000, 90000, '', 'consigned', ''", 1, raw + blends),
         ("batch_input", put, f"(n - 1) / 10 + 1, n, NULL, '', 40000, '', {AT}", 1, raw * 10),
-        ("batch_input", put, f"{raw} + n, NULL, n, '', 20000, '', {AT}", 1, raw),
-        ("batch_input", put, f"{raw} + n, NULL, {SKEWED}, '', 20000, '', {AT}", 2, raw),
-        ("lot", lot, f"n, 'L-' || n, 1, 1, n, 'real', 'open', {DAY}, 90000, 0, '', {AT}", 1, raw * 2),
+        ("batch_input", put, f"n, NULL, NULL, 'nước', 1000, '', {AT}", 1, raw),
+        ("batch_input", put, f"{raw} + n, NULL, n, '', 20000, '', {AT}", 1, blends),
+        ("batch_input", put, f"{raw} + n, NULL, {SKEWED}, '', 20000, '', {AT}", 2, blends),
+        ("lot", lot, f"n, 'L-' || n, 1, 1, n, 'real', 'open', {DAY}, 90000, 0, '', {AT}", 1, raw + blends),
         ("purchase", purchase, f"n, 't' || n, 'k' || n, 'Khách Mẫu', '+84900000000', 2, 'Số 1', '', '', 'vi', '', {AT}", 1, orders),
         ("sale_order", order, f"n, 'CP' || n, 'o' || n, n, 1, 'HTX', '', '', 'delivered', 'cod', 100000, 0, 0, 0, 100000, 500, 1, 3, NULL, {AT}, '', ''", 1, orders),
-        ("order_line", line, "n, n / 4 + 1, n % 4 + 1, 'Miến', '500 g', 25000, 1, 0, 25000, 550, ''", 1, lines),
+        ("order_line", line, "n, n / 4 + 1, n % 4 + 1, 'Miến', '500 g', 25000, 1, 0, 25000, 550, ''", 1, all_lines),
         ("allocation", "id, order_line_id, lot_id, quantity, packed, returned_quantity", f"n, n, {raw} + (n * 7919) % {raw} + 1, 1, true, 0", 1, lines),
+        ("allocation", "id, order_line_id, lot_id, quantity, packed, returned_quantity", f"n, n, {raw * 2} + n % {LATER} + 1, 1, true, 0", lines + 1, all_lines),
     ]  # fmt: skip

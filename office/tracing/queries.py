@@ -3,6 +3,7 @@
 Forward: everything made of it, every pack and order. Backward: every slip, household and bought material in it.
 """
 
+import logging
 from array import array
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
@@ -15,12 +16,17 @@ from core.db import db, run
 from core.errors import NotFound
 from core.i18n import N_
 from households.models import Household
+from office.tracing.closures import queries as closures
+from office.tracing.closures.queries import padded
+from office.tracing.closures.rules import Reach, Unusable
+from office.tracing.closures.rules import reach as spread
 from office.tracing.rules import Bundles, Kind, Start, closure, read_start
 from orders.models import Allocation, Order, OrderLine
 from traceability.balance.models import Plot
 from traceability.models import Batch, BatchInput, Lot, Slip
 
-CTE_MOST = 40_000  # lots, 15 µs each; a walk that finds more is done again by the closure
+log = logging.getLogger(__name__)
+CTE_MOST = 10_000  # lots, 15 µs each; a walk that finds more is done again by the kept graph
 CHUNK = 5_000  # ids in one statement
 
 
@@ -150,7 +156,7 @@ def _walk(kind: Kind) -> Any:
 
 @cache
 def _lots_forward(kind: Kind) -> Select[Any]:
-    return select(_walk(kind).c.lot_id).limit(CTE_MOST + 1)
+    return select(_walk(kind).c.lot_id).limit(bindparam("most"))
 
 
 @cache
@@ -165,20 +171,16 @@ def _orders_with() -> Select[Any]:
     )  # fmt: skip
 
 
-def _padded(ids: Sequence[int]) -> list[int]:
-    """The ids, the last one repeated up to a power of two: lists of few lengths are few prepared statements."""
-    return [*ids, *[ids[-1]] * ((1 << (len(ids) - 1).bit_length()) - len(ids))]
-
-
 @cache
-def _names_of(kind: Kind) -> frozenset[str]:
-    return frozenset(_lots_forward(kind).compile().params)
+def _names_of(statement: Any) -> frozenset[str]:
+    return frozenset(statement.compile().params)
 
 
-def _fitting(start: Start) -> dict[str, Any]:
-    """The start's values that its statements ask for: a prepared statement takes no others."""
-    values = {"of": start.id, "name": start.name, "coop": start.cooperative_id}
-    return {name: value for name, value in values.items() if name in _names_of(start.kind)}
+def _of(start: Start, statement: Any) -> Any:
+    """The rows of a statement about a start: a prepared statement takes the values that it asks for and no others."""
+    values = {"of": start.id, "name": start.name, "coop": start.cooperative_id, "most": CTE_MOST + 1}
+    asked = _names_of(statement)
+    return run(statement, {name: value for name, value in values.items() if name in asked})
 
 
 def orders_forward(start: Start) -> list[tuple[int, int, int]]:
@@ -191,22 +193,75 @@ def orders_forward(start: Start) -> list[tuple[int, int, int]]:
     return [
         (row[0], row[1], row[2])
         for some in chunks(lots_forward(start))
-        for row in run(_orders_with(), {"lots": _padded(some)})
+        for row in run(_orders_with(), {"lots": padded(some)})
     ]
 
 
 def lots_forward(start: Start) -> list[int]:
     """Every lot with something of the start in it, ascending; the lots of an order for an order."""
+    few = _few(start)
+    return few if few is not None else (by_kept(start, orders=False) or Reach(lots_by_closure(start))).lots
+
+
+def reach(start: Start) -> Reach:
+    """Every lot with something of the start in it, and every order that holds or held packs of them.
+
+    However wide: a blend of everything in ten million edges takes a second where the graph is kept.
+    """
+    few = _few(start)
+    found = by_kept(start) if few is None else None
+    if found is not None:
+        return found
+    lots = few if few is not None else lots_by_closure(start)
+    if start.kind is Kind.ORDER:
+        return Reach(lots, [start.id])
+    rows = (row for some in chunks(lots) for row in run(_orders_with(), {"lots": padded(some)}))
+    return Reach(lots, sorted({row[0] for row in rows}))
+
+
+def _few(start: Start) -> list[int] | None:
+    """The lots of a start by a recursive statement; None where there are too many for one."""
     if start.kind is Kind.ORDER:
         return sorted({lot_id for lot_id, _quantity in _lots_of_order(start.id)})
-    found = [row[0] for row in run(_lots_forward(start.kind), _fitting(start))]
-    return sorted(found) if len(found) <= CTE_MOST else lots_by_closure(start)
+    if start.kind is Kind.MATERIAL and len(_of(start, _bought_many()).all()) > CTE_MOST:
+        return None
+    found = [row[0] for row in _of(start, _lots_forward(start.kind))]
+    return sorted(found) if len(found) <= CTE_MOST else None
+
+
+@cache
+def _bought_many() -> Select[Any]:
+    """Batches with a bought material, as many as tell that there are too many: only a material begins so wide."""
+    found: Select[Any] = _first_batches()[Kind.MATERIAL].limit(bindparam("most"))
+    return found
+
+
+def by_kept(start: Start, *, orders: bool = True) -> Reach | None:
+    """The same as `reach`, by the kept graph and what came after it; None where none can be used, which the log says.
+
+    orders: False for the lots alone. Not for an order, which leads nowhere.
+    """
+    try:
+        graph = closures.kept()
+    except Unusable as why:
+        log.warning("kept graph not used, reading anew", extra={"why": str(why)})
+        return None
+    material = (start.cooperative_id, start.name) if start.kind is Kind.MATERIAL else None
+    later = closures.later(graph, orders=orders, bought=material)
+    if material:
+        first = [*graph.batches_with(*material), *later.bought]
+    else:
+        first = [row[0] for row in _of(start, _first_batches()[start.kind])]
+    found = spread(graph, later, first, orders=orders)
+    if start.kind is not Kind.LOT:
+        return found
+    own = [row[0] for row in run(_orders_with(), {"lots": [start.id]})] if orders else []
+    return Reach(sorted({start.id, *found.lots}), sorted({*found.orders, *own}))
 
 
 def lots_by_closure(start: Start) -> list[int]:
-    """The same as `lots_forward`, by the graph of the start's cooperative held in memory."""
-    wanted = _first_batches()[start.kind]
-    first = [row[0] for row in db.session.execute(wanted, _fitting(start))]
+    """The same as `lots_forward`, by the graph of the start's cooperative read into memory."""
+    first = [row[0] for row in _of(start, _first_batches()[start.kind])]
     lots, batches = _two_columns(_made(), start.cooperative_id)
     graph = batch_graph(start.cooperative_id, lots, batches)
     seen = closure(graph, [batch for batch in first if batch < graph.size])  # a later one gave nothing yet

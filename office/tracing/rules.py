@@ -106,13 +106,21 @@ class Bundles:
         counts = array("q", bytes(8 * (size + 1)))
         for source in sources:
             counts[source + 1] += 1
-        self.first = array("q", accumulate(counts))
-        place, sorted_targets = self.first[:], array("I", bytes(4 * len(targets)))
+        self.first: Sequence[int] = array("q", accumulate(counts))
+        place, sorted_targets = array("q", self.first), array("I", bytes(4 * len(targets)))
         for source, target in zip(sources, targets, strict=True):
             at = place[source]
             sorted_targets[at] = target
             place[source] = at + 1
-        self.targets, self.size, self.most = sorted_targets, size, max(targets, default=-1)
+        self.targets: Sequence[int] = sorted_targets
+        self.size, self.most = size, max(targets, default=-1)
+
+    @classmethod
+    def over(cls, first: Sequence[int], targets: Sequence[int], most: int) -> "Bundles":
+        """Over arrays that were bundled before: first[n] to first[n + 1] is where the targets of node n stand."""
+        made = cls.__new__(cls)
+        made.first, made.targets, made.size, made.most = first, targets, len(first) - 1, most
+        return made
 
     def __len__(self) -> int:
         return len(self.targets)
