@@ -27,9 +27,9 @@ const small = async (address) => {
   image.src = address;
   await image.decode();
   const canvas = Object.assign(document.createElement("canvas"), { width: TILE_PX, height: TILE_PX });
-  const side = Math.min(image.naturalWidth, image.naturalHeight) || TILE_PX;
-  canvas.getContext("2d").drawImage(image, (image.naturalWidth - side) / 2, (image.naturalHeight - side) / 2, side, side,
-    0, 0, TILE_PX, TILE_PX);
+  const { naturalWidth: width, naturalHeight: height } = image, scale = TILE_PX / (Math.min(width, height) || TILE_PX);
+  canvas.getContext("2d").drawImage(image, (TILE_PX - width * scale) / 2, (TILE_PX - height * scale) / 2,
+    (width || TILE_PX) * scale, (height || TILE_PX) * scale);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/webp", 0.7));
   return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
 };
@@ -252,7 +252,8 @@ const receiptText = (draft) => [till.outing.seller, till.outing.name, hour(draft
 
 const showReceipt = async (draft) => {
   const text = receiptText(draft);
-  find("[data-receipt]").textContent = text;
+  find("[data-receipt]").replaceChildren(...text.split("\n").filter(Boolean).map((said) =>
+    Object.assign(document.createElement("p"), { textContent: said })));
   find("[data-share]").hidden = !navigator.share;
   find("[data-share]").onclick = () => navigator.share({ text }).catch((error) => console.debug(error));
   find("[data-change]").hidden = draft.given <= draft.total;
