@@ -78,7 +78,7 @@ def draw(face: Face, picture: bytes | None) -> bytes:
         y += int(size * 1.26)
     _words(pen, face, left, y + 16, width)
     if face.address:
-        _qr(card, face.address, WIDTH_PX - PAD_PX - QR_PX, HEIGHT_PX - HEM_PX - 22 - QR_PX)
+        put_code(card, face.address, WIDTH_PX - PAD_PX - QR_PX, HEIGHT_PX - HEM_PX - 22 - QR_PX, QR_PX)
     _hem(pen)
     if face.drawn:
         _label(pen, "Tranh minh hoạ", 16, HEIGHT_PX - HEM_PX - 50)
@@ -114,19 +114,21 @@ def _words(pen: ImageDraw.ImageDraw, face: Face, left: int, y: int, width: int) 
     pen.text((left, foot - 46), printable(face.price), INK, _font(size, True), anchor="ls")
 
 
-def _qr(card: Image.Image, address: str, x: int, y: int) -> None:
-    """The product's address, four modules of white around it, whole pixels a module."""
+def put_code(sheet: Image.Image, address: str, x: int, y: int, side: int) -> None:
+    """Draw an address as a QR, four modules of white around it, whole pixels a module, into the lower right corner of
+    the square of `side` pixels at (x, y).
+    """
     rows = [list(row) for row in segno.make(address, error="m", boost_error=False, micro=False).matrix]
-    module = max(1, QR_PX // (len(rows) + 8))
-    side = module * (len(rows) + 8)
-    code = Image.new("RGB", (side, side), "#ffffff")
+    module = max(1, side // (len(rows) + 8))
+    across = module * (len(rows) + 8)
+    code = Image.new("RGB", (across, across), "#ffffff")
     pen = ImageDraw.Draw(code)
     for row, signs in enumerate(rows):
         for column, dark in enumerate(signs):
             if dark:
                 at = ((column + 4) * module, (row + 4) * module)
                 pen.rectangle((*at, at[0] + module - 1, at[1] + module - 1), fill=INK)
-    card.paste(code, (x + QR_PX - side, y + QR_PX - side))
+    sheet.paste(code, (x + side - across, y + side - across))
 
 
 def _hem(pen: ImageDraw.ImageDraw) -> None:

@@ -7,10 +7,9 @@ lays its own buttons (the lowest fifth and a strip on the right).
 from functools import cache
 from io import BytesIO
 
-import segno
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from catalog.cards.drawing import FIELD, FONTS, INK, INK_2, NGHE, PAPER, RED, printable, wrap
+from catalog.cards.drawing import FIELD, FONTS, INK, INK_2, NGHE, PAPER, RED, printable, put_code, wrap
 from catalog.cards.faces import Face
 from channels.sharing.rules import SIZE_PX, Size
 
@@ -52,7 +51,7 @@ def draw(face: Face, picture: bytes | None, size: Size) -> bytes:
     )
     pen.text((PAD_PX, foot - 52), printable(face.price), INK, _font(price, True), anchor="ls")
     pen.text((PAD_PX, foot), printable(face.unit), INK_2, _font(32), anchor="ls")
-    _code(sheet, face.address, width - PAD_PX - qr, foot - qr, qr)
+    put_code(sheet, face.address, width - PAD_PX - qr, foot - qr, qr)
     _notes(pen, face, PHOTO_PX[size])
     if size is Size.TIKTOK:
         pen.text((PAD_PX, foot + 56), "Chợ Phiên", FIELD, _font(40, True))
@@ -86,21 +85,6 @@ def _hem(pen: ImageDraw.ImageDraw, width: int, top: int) -> None:
     for place, x in enumerate(range(20, width, 40)):
         pen.polygon([(x - half, middle), (x, middle - half), (x + half, middle), (x, middle + half)],
                     fill=RED if place % 4 == 0 else NGHE)  # fmt: skip
-
-
-def _code(sheet: Image.Image, address: str, x: int, y: int, side: int) -> None:
-    """The address as a code, four modules of white around it, whole pixels a module, at the lower right corner."""
-    rows = [list(row) for row in segno.make(address, error="m", boost_error=False, micro=False).matrix]
-    module = max(1, side // (len(rows) + 8))
-    across = module * (len(rows) + 8)
-    code = Image.new("RGB", (across, across), "#ffffff")
-    pen = ImageDraw.Draw(code)
-    for row, signs in enumerate(rows):
-        for column, dark in enumerate(signs):
-            if dark:
-                at = ((column + 4) * module, (row + 4) * module)
-                pen.rectangle((*at, at[0] + module - 1, at[1] + module - 1), fill=INK)
-    sheet.paste(code, (x + side - across, y + side - across))
 
 
 def _notes(pen: ImageDraw.ImageDraw, face: Face, photo_px: int) -> None:
