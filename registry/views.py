@@ -15,10 +15,12 @@ from core.errors import DomainError, NotFound
 from core.i18n import N_, _
 from households.operations import PersonFacts, create_household
 from households.queries import head_name, household_of_user
+from households.roster import views as roster_views
 from places.queries import place_name
 from registry import operations, queries, reasons, sentences
 from registry.confirming import views as confirming_views
 from registry.confirming.queries import pin_of
+from registry.desk import officer_links
 from registry.fairness import views as fairness_views
 from registry.figures import views as figure_views
 from registry.followup import views as followup_views
@@ -99,6 +101,7 @@ LINKS = [
     *record_views.LINKS,
 ]
 ORDER = [question.id for question in QUESTIONS]
+bp.add_app_template_global(lambda: officer_links([*LINKS, *roster_views.LINKS]), "officer_links")
 PAGE_SIZE = 30
 
 

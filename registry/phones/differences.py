@@ -67,7 +67,8 @@ def _last(case: ReviewCase, *events: str) -> cases.StepView | None:
 
 def _screen(case: ReviewCase, sent: Sent) -> tuple[list[Row], str]:
     here = _last(case, "screen_in", "screen_out")
-    said = _(EVENT_WORDS["screen_in" if sent.goes_on else "screen_out"])
+    event = "screen_in" if sent.goes_on else "screen_out"
+    said = _(EVENT_WORDS[event])
     rows = [
         (_("Xem nhanh thấy"), said, _(EVENT_WORDS[here.event]) if here else "–"),
         (_("Lý do"), sent.note or "–", (here.note if here else "") or "–"),

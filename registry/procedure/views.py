@@ -328,6 +328,7 @@ def mine() -> ResponseReturnValue:
         declared=bool(home and queries.latest_score(home.id)),
         steps=queries.history(found) if found else [],
         events=EVENT_WORDS,
+        objections=queries.objections(found) if found else [],
         posting=queries.posting_of(found) if found else None,
         recognition=recognition if recognition and recognition.decided_on else None,
         withdraws=found is not None and (CaseState(found.state), CaseEvent.WITHDRAW) in TRANSITIONS,
