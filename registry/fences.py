@@ -115,7 +115,10 @@ def _fairness() -> Iterator[Policy]:
     yield Policy("recheck", "registry", f"{REGISTRY} AND ({drawn} OR ({judged}))")
     asked = f"{mine} OR ({ROLE} = 'province_officer' AND province_id IN {UNITS})"
     yield Policy("officer_question", "registry", f"{REGISTRY} AND ({asked})", "SELECT")
-    yield Policy("question_answer", "registry", f"{REGISTRY} AND ({mine} OR {ROLE} = 'province_officer')")
+    theirs = f"role_grant.user_id = question_answer.user_id AND unit_id IN {UNITS}"  # officers of her province
+    above = f"{ROLE} = 'province_officer' AND EXISTS (SELECT 1 FROM role_grant WHERE {theirs})"
+    answered = f"{mine} OR ({above})"
+    yield Policy("question_answer", "registry", f"{REGISTRY} AND ({answered})")
 
 
 def _followed() -> Iterator[Policy]:

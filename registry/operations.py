@@ -31,6 +31,7 @@ from registry.questions import BY_ID, QUESTIONS
 from registry.rules import TRANSITIONS, Event, Result, State, check_answer, score
 from registry.standards.operations import use
 from registry.standards.queries import standards
+from registry.turns import moved
 
 HELPING_ROLES = (Role.DIGITAL_TEAM, Role.VILLAGE_HEAD, Role.COMMUNE_OFFICER)
 PURPOSE, HELP = "declare", "help to declare"
@@ -39,9 +40,8 @@ PURPOSE, HELP = "declare", "help to declare"
 def advance(review: Review, event: Event) -> None:
     """Move a review along its table. Raises Conflict for a step that is not in it."""
     after = TRANSITIONS.get((State(review.state), event))
-    if after is None:
+    if after is None or not moved(review, after):
         raise Conflict(N_("Bản kê khai này không còn ở bước đó."), remedy=N_("Mở lại trang để xem."))
-    review.state = after
 
 
 def _open_review(household_id: int) -> Review | None:

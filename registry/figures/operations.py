@@ -16,6 +16,7 @@ from registry.models import Review
 from registry.procedure.models import Recognition, ReviewCase
 from registry.rules import State
 from registry.standards.queries import standards
+from registry.turns import household_turn
 
 Key = tuple[int, str, str, int, str]  # year, basis, standard, commune, word
 _ROW = CountedHome.__table__.c
@@ -23,6 +24,7 @@ _ROW = CountedHome.__table__.c
 
 def count(household_id: int, year: int, basis: Basis) -> None:
     """Count a household anew in a round, and in its later rounds: what it was before may have changed there."""
+    household_turn(household_id)
     later = select(CountedHome.year).where(
         CountedHome.household_id == household_id, CountedHome.basis == str(basis), CountedHome.year > year
     )

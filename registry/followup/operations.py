@@ -21,6 +21,7 @@ from registry.followup.rules import PLAN_GOAL_MAX, WORDS_MAX, Finding, StepState
 from registry.needs.models import Need
 from registry.procedure import operations as procedure
 from registry.procedure.queries import sealed
+from registry.turns import household_turn
 
 KEEPERS = (Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD)
 PURPOSE = "followup"
@@ -52,6 +53,7 @@ def make_plan(actor: Actor, key: str, goal: str) -> CarePlan:
     """Write down what the household wants to reach; the plan before, if any, ends today."""
     home = _kept(actor, key)
     words = _said(goal, "goal", PLAN_GOAL_MAX)
+    household_turn(home.id)
     before = queries.plan_of(home.id)
     if before is not None:
         before.ended_on = clock.today()

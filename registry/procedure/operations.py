@@ -31,6 +31,7 @@ from registry.procedure.rules import (
     duration,
     round_ends,
 )
+from registry.turns import moved
 
 JUDGES = (Role.COMMUNE_OFFICER, Role.VILLAGE_HEAD)
 PURPOSE = "review"
@@ -72,9 +73,8 @@ def advance(
 ) -> None:
     """Move a case along the table. Raises Conflict for a step that is not in it."""
     after = TRANSITIONS.get((CaseState(case.state), event))
-    if after is None:
+    if after is None or not moved(case, after):
         raise Conflict(N_("Hồ sơ này không còn ở bước đó."), remedy=N_("Mở lại trang để xem."))
-    case.state = after
     keep_step(actor, case, event, note, chosen, at)
 
 
