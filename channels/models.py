@@ -2,6 +2,14 @@
 
 from channels.feeds.models import FeedFetch
 from channels.live.models import LiveBuyer, LiveComment, LiveGood, LiveLine, LiveSale
+from channels.marketplaces.models import (
+    MarketCategory,
+    MarketFile,
+    MarketLayout,
+    MarketListing,
+    MarketOrder,
+    MarketSku,
+)
 from channels.saleor.models import (
     SaleorInstance,
     SaleorListing,
@@ -19,6 +27,12 @@ __all__ = [
     "LiveGood",
     "LiveLine",
     "LiveSale",
+    "MarketCategory",
+    "MarketFile",
+    "MarketLayout",
+    "MarketListing",
+    "MarketOrder",
+    "MarketSku",
     "SaleorInstance",
     "SaleorListing",
     "SaleorOrder",

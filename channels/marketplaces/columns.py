@@ -228,10 +228,19 @@ ORDERS: tuple[Column, ...] = (
 )  # fmt: skip
 
 CHINESE: dict[str, str] = {  # folding keeps Latin letters alone, so these are looked for as they stand
-    "商品名称": "name", "产品名称": "name", "商品描述": "description", "类目": "category", "价格": "price", "库存": "stock",
-    "卖家SKU": "sku", "规格货号": "sku", "主商品货号": "parent_sku", "重量": "weight", "品牌": "brand", "主图": "image_cover",
-    "商品主图": "image_cover", "条形码": "gtin",
-}  # fmt: skip
+    "商品名称": "name",
+    "商品描述": "description",
+    "类目": "category",
+    "价格": "price",
+    "库存": "stock",
+    "卖家SKU": "sku",
+    "规格货号": "sku",
+    "主商品货号": "parent_sku",
+    "重量": "weight",
+    "品牌": "brand",
+    "商品主图": "image_cover",
+    "条形码": "gtin",
+}
 
 ORDERS_NEED = ("number", "status", "sku", "quantity")
 FEES = ("fee_fixed", "fee_service", "fee_payment", "fee_other")

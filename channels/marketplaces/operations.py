@@ -19,11 +19,11 @@ from channels.marketplaces.models import (
     MarketOrder,
     MarketSku,
 )
-from channels.marketplaces.rules import FileState, Kind, OrderState, Site
+from channels.marketplaces.rules import FileState, Kind, OrderState, Site, sku_key
 from channels.marketplaces.sales import from_told, lacking
 from channels.marketplaces.taking import take
 from cooperatives.queries import of_organisation
-from core import clock
+from core import clock, work
 from core.db import db
 from core.errors import Conflict, Invalid, NotFound
 from core.headings import Headings, find_headings, first_row_of_words, heading_key
@@ -32,6 +32,7 @@ from core.once import one_at_a_time
 from core.text import clean
 from payments.tables.files import Rows
 
+LEASE_S = 1800
 KEPT = timedelta(days=30)  # an order file names buyers: thrown away after that
 
 
@@ -92,7 +93,8 @@ def send_orders(
         key=key, cooperative_id=own, site=site, kind=Kind.ORDERS, state=FileState.OPEN, file=stored[0],
         rows_file=stored[1], file_name=clean(file_name)[:120], fingerprint=fingerprint(headings.texts),
         columns=[[text, one, ""] for text, one in zip(headings.texts, headings.keys, strict=True)],
-        heading_no=rows[headings.place][0], by_user_id=actor.user_id, sent_at=clock.now(), work_state="done",
+        heading_no=rows[headings.place][0], row_count=len(rows) - headings.place - 1,
+        by_user_id=actor.user_id, sent_at=clock.now(), work_state="done",
     )  # fmt: skip
     db.session.add(made)
     db.session.flush()
@@ -141,23 +143,30 @@ def _remember(found: MarketFile) -> None:
     db.session.flush()
 
 
-def accept(actor: Actor, file_id: int) -> MarketFile:
-    """Take the orders of a file: the worker does, one after the other. Twice is harmless.
+def accept(actor: Actor, file_id: int, *, here: bool = False) -> bool:
+    """Take the orders of a file, one after the other; whether this call began it. Twice is harmless.
+
+    here: this process does it at once, under the worker's claim; the worker only if it dies.
 
     Raises Invalid while a column is missing that nothing can be read without.
     """
     own = _own(actor)
     found = queries.file_for(file_id, own, Kind.ORDERS, lock=True)
     if found.state != FileState.OPEN:
-        return found
+        return False
     if missing := lacking([key for _text, key, _constant in found.columns]):
         raise Invalid(N_("Chưa biết cột nào là: %(names)s."), remedy=N_("Chọn ở phần Cột nào là gì."),
                       names=", ".join(missing))  # fmt: skip
     found.state, found.accepted_at, found.by_user_id = FileState.ACCEPTED, clock.now(), actor.user_id
     found.work_state, found.work_due_at, found.work_attempts = "pending", None, 0
     _remember(found)
+    if here:
+        db.session.execute(
+            update(MarketFile).where(MarketFile.id == file_id)
+            .values(work_state="working", work_owner=work.OWNER, work_lease=work.db_epoch() + LEASE_S, work_attempts=1)
+        )  # fmt: skip
     audit(actor, "accept_market_orders", f"market_file:{found.id}", ("state",))
-    return found
+    return True
 
 
 def forget_files() -> int:
@@ -224,7 +233,7 @@ def say_goods(actor: Actor, site: Site, row_id: int, packs: Mapping[int, int]) -
     for place, pack_id in packs.items():
         if not 0 <= place < len(sale.lines) or not _is_own(pack_id, own):
             raise NotFound(N_("Không có gói này."), remedy=N_("Chọn lại trong danh sách."))
-        sku = queries.sku_key(sale.lines[place].sku)
+        sku = sku_key(sale.lines[place].sku)
         told = db.session.get(MarketSku, (own, str(site), sku)) or MarketSku(
             cooperative_id=own, site=site, sku=sku
         )

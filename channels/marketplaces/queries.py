@@ -16,13 +16,12 @@ from channels.marketplaces.models import (
     MarketOrder,
     MarketSku,
 )
-from channels.marketplaces.rules import Kind, OrderState, Site, pack_of
+from channels.marketplaces.rules import Kind, OrderState, Site, pack_of, sku_key
 from channels.marketplaces.sales import Line
 from cooperatives.models import Cooperative
 from core.db import db
 from core.errors import NotFound
 from core.i18n import N_
-from core.text import fold
 from orders.bundles.models import OrderBundle
 from orders.models import Order
 from payments.models import Refund
@@ -75,15 +74,6 @@ def categories(cooperative_id: int, site: str) -> dict[int, str]:
 
 
 # --- which pack a site's text means
-
-
-def sku_key(text: str) -> str:
-    """A site's text for goods as it is compared.
-
-    >>> sku_key("  Miến dong -  500 g ")
-    'mien dong - 500 g'
-    """
-    return " ".join(fold(text).split())[:200]
 
 
 def skus(cooperative_id: int, site: str) -> dict[str, int]:

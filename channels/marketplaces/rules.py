@@ -4,6 +4,7 @@ import re
 from enum import StrEnum
 
 from core.i18n import N_
+from core.text import fold
 
 
 class Site(StrEnum):
@@ -158,6 +159,15 @@ def sku_of(pack_id: int) -> str:
     ('CP-17', 'CP-P4')
     """
     return f"CP-{pack_id}"
+
+
+def sku_key(text: str) -> str:
+    """A site's text for goods as it is compared.
+
+    >>> sku_key("  Miến dong -  500 g ")
+    'mien dong - 500 g'
+    """
+    return " ".join(fold(text).split())[:200]
 
 
 def parent_of(product_id: int) -> str:

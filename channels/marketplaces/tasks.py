@@ -17,7 +17,6 @@ from core.once import one_at_a_time
 from core.work import Task, settle, sweep
 
 SMALL = 20  # so many orders are taken while their manager waits
-LEASE_S = 1800
 
 
 def pack_rows(rows: Any) -> bytes:
@@ -88,7 +87,7 @@ def _row(own: int, site: Site, sale: Sale, file_id: int) -> MarketOrder:
 
 def step() -> int:
     """Take up the order files that wait."""
-    return sweep(MarketFile, take_file, most=2, lease_s=LEASE_S)
+    return sweep(MarketFile, take_file, most=2, lease_s=operations.LEASE_S)
 
 
 def forget() -> int:
