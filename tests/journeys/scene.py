@@ -52,14 +52,18 @@ def _hash() -> str:
 
 
 def person(
-    name: str, role: Role | None = None, organisation_id: int | None = None, unit_id: int | None = None
+    name: str,
+    role: Role | None = None,
+    organisation_id: int | None = None,
+    unit_id: int | None = None,
+    village: str | None = None,
 ) -> SignIn:
     """Somebody who can sign in, wearing a role. Officers have an authenticator that was set up a minute ago."""
     made = create_user(name, password_hash=_hash())
     user_id, number = made.id, made.phone
     if role is not None:
         with transaction():
-            grant(SYSTEM, user_id, role, organisation_id, unit_id)
+            grant(SYSTEM, user_id, role, organisation_id, unit_id, village)
     secret = _authenticator(user_id) if role in TOTP_REQUIRED else ""
     return SignIn(user_id, show_phone(number), number, totp_secret=secret)
 

@@ -12,15 +12,19 @@ from core.db import db, transaction
 from households import models as households
 from households.models import HouseholdMember
 from households.operations import PersonFacts, add_person
+from registry import operations as declaring
 from registry.confirming.queries import photo_of
 from registry.models import Review
+from registry.papers.models import ScannedPaper
 from registry.phones.models import PhoneEntry
 from registry.procedure import operations as procedure
+from registry.procedure.models import ReviewCase, VillageMeeting
+from registry.procedure.queries import case_of_household
 from registry.procedure.rules import Origin
 from registry.questions import BY_ID, QUESTIONS
 from tests.factories.accounts import actor_for
 from tests.factories.households import create_household
-from tests.factories.registry import POOR
+from tests.factories.registry import POOR, resident
 from tests.journeys.live import LiveSite
 from tests.journeys.offline import DUMP, STORE, WAIT_MS, reads_well, shot, waits
 from tests.journeys.people import Person, Phone
@@ -144,6 +148,92 @@ def test_a_family_is_helped_at_home_without_a_line_and_it_arrives_once(
         assert (review.state, review.confirmed_how) == ("submitted", "mark") and photo_of(review)
         assert db.session.query(Review).filter_by(household_id=review.household_id).count() == 1
     loses_it_after_its_day(hoa)
+
+
+@pytest.fixture
+def head(site: LiveSite) -> SignIn:
+    """A village head, and two households of her village that were scored and wait for a visit."""
+    with site.scene():
+        unit_id, place = 0, "Thôn Nà Pàn"
+        for name in ("H’Mơ Rcăm Ksor Đê", "Giàng A Páo Thị Mí Dính Súa"):
+            home = create_household(head=name, village=place)
+            who, unit_id = resident(home)[0], home.commune_id
+            officer = actor_for(Role.COMMUNE_OFFICER, unit_id=unit_id)
+            with transaction():
+                declaring.finish(who, declaring.answer_all(who, declaring.start(who), POOR).key)
+                procedure.enrol(officer, [home.id], Origin.ROUND)
+                case = case_of_household(home.id)
+                assert case is not None
+                procedure.screen(officer, case.key, goes_on=True, note="")
+                procedure.take_score(officer, case.key)
+        return person("Lý Thị Trưởng", Role.VILLAGE_HEAD, None, unit_id, place)
+
+
+def visits_a_home(lan: Person, name: str, note: str) -> None:
+    """What she saw, the class she proposes, a photo."""
+    lan.page.get_by_role("button", name=f"Tới thăm {name}").click()
+    presses(lan, "Giữ trong máy, có mạng thì gửi")
+    lan.sees("Viết điều đã thấy ở nhà hộ")
+    lan.types("Đã thấy gì ở nhà hộ", note)
+    lan.page.locator('[data-form="visit"] label').filter(has_text="Hộ nghèo").first.click()
+    lan.page.locator('[data-form="visit"] [data-shots]').set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": shot(5)}
+    )
+    lan.sees("Đã có 1 ảnh trong máy")
+    lan.looks("6-village-visit")
+    presses(lan, "Giữ trong máy, có mạng thì gửi")
+    lan.sees("Tới thăm: Chỉ ở trong máy này")
+
+
+def writes_the_meeting_down(lan: Person) -> None:
+    """Both households came; over the second they are divided."""
+    presses(lan, "Ghi buổi họp thôn")
+    lan.types("Ai chủ trì", "Lý Thị Trưởng")
+    lan.types("Ai ghi biên bản", "Bàn Thị Thư")
+    lan.types("Bao nhiêu hộ trong danh sách có người dự", "2")
+    votes = lan.page.locator("[data-votes] section")
+    expect(votes).to_have_count(2)
+    for place, (yes, no) in enumerate((("2", "0"), ("1", "1"))):
+        votes.nth(place).get_by_label("Số hộ đồng ý").fill(yes)
+        votes.nth(place).get_by_label("Số hộ không đồng ý").fill(no)
+    presses(lan, "Giữ trong máy, có mạng thì gửi")
+    lan.sees("Hộ số 2: có người không đồng ý, viết họ nói gì")
+    votes.nth(1).get_by_label("Người không đồng ý nói gì").fill("Nhà có ruộng ở xã bên")
+    lan.looks("6-village-meeting")
+    reads_well(lan.page)
+    presses(lan, "Giữ trong máy, có mạng thì gửi")
+    lan.sees("Họp thôn: Chỉ ở trong máy này")
+
+
+def test_a_village_head_visits_and_holds_the_meeting_without_a_line(
+    site: LiveSite, line: Line, phone_on: Callable[..., Phone], head: SignIn
+) -> None:
+    lan = Person(phone_on(line))
+    lan.signs_in(head)
+    lan.opens("/declare/offline/village")
+    expect(lan.page.locator("#village option")).to_have_count(2, timeout=WAIT_MS)
+    lan.picks("Thôn", "Thôn Nà Pàn")
+    lan.types("Đặt mã 6 số", PIN)
+    presses(lan, "Lấy danh sách về máy")
+    lan.sees("1. H’Mơ Rcăm Ksor Đê", "2. Giàng A Páo Thị Mí Dính Súa")
+    waits(lan.page, "async () => Boolean(navigator.serviceWorker.controller)")
+    line.down()
+    visits_a_home(lan, "H’Mơ Rcăm Ksor Đê", "Nhà dột, ba con nhỏ")
+    visits_a_home(lan, "Giàng A Páo Thị Mí Dính Súa", "Nhà tranh, một sào ruộng")
+    lan.looks("6-village-visited")
+    reads_well(lan.page)
+    writes_the_meeting_down(lan)
+    kept = " ".join(text for text in lan.page.evaluate(DUMP) if not text.startswith("cache: "))
+    assert not [word for word in ("Páo", "dột", "ruộng", "Nà Pàn", "Thư") if word in kept]
+
+    line.up()
+    lan.opens("/declare/offline/phone")
+    expect(lan.page.locator("[data-list] [data-state=sent]")).to_have_count(3, timeout=WAIT_MS)
+    with site.scene():
+        (meeting,) = db.session.query(VillageMeeting).filter_by(village="Thôn Nà Pàn").all()
+        cases = db.session.query(ReviewCase).filter_by(village="Thôn Nà Pàn").order_by(ReviewCase.id).all()
+        assert meeting.quorate and [one.state for one in cases] == ["met", "scored"]
+        assert db.session.query(ScannedPaper).filter_by(village="Thôn Nà Pàn", shows="home").count() == 2
 
 
 @pytest.fixture
