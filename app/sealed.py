@@ -47,6 +47,7 @@ SEALED: tuple[Sealed, ...] = (
     Sealed("need_step", "answer", "'need:' || (SELECT key FROM need WHERE need.id = need_step.need_id)"),
     Sealed("record_request", "words", "'record_request:' || key"),
     Sealed("record_request", "answer", "'record_request:' || key"),
+    *_by_key("sales_year", "words", "answer"),
     *_by_key("case_step", "note"),
     *_by_key("village_meeting", "minutes"),
     Sealed(

@@ -14,6 +14,7 @@ SHORT: dict[str, str] = {  # in the order of a working day
     "registry.queue": N_("Đã kê khai"),
     "needs.listed": N_("Nhu cầu"),
     "followup.listed": N_("Theo dõi"),
+    "sales_evidence.listed": N_("Mức bán"),
     "roster.listed": N_("Sổ hộ"),
     "record.requests": N_("Yêu cầu"),
     "papers_of_cases.listed": N_("Giấy tờ"),

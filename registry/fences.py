@@ -35,6 +35,7 @@ OPEN = {
 
 PURPOSE, ROLE, VILLAGE = (f"(SELECT fenced('{name}'))" for name in ("purpose", "role", "village"))
 USER, UNIT = (f"(SELECT fenced('{name}')::bigint)" for name in ("user", "unit"))
+DAY = "(SELECT fenced('day')::date)"
 HOMES, UNITS, ENTRUSTED = (f"(SELECT fenced_{name}())" for name in ("homes", "units", "entrusted"))
 REGISTRY, FIGURES, POSTING, SHOP = (
     f"{PURPOSE} = '{name}'" for name in ("registry", "figures", "posting", "shop")
@@ -93,6 +94,9 @@ def _declarations() -> Iterator[Policy]:
     yield Policy("commune_consent", "registry", f"{REGISTRY} AND {_of('household', 'household_id')}")
     confirmed = "state NOT IN ('to_confirm', 'withdrawn')"
     yield Policy("need", "registry", f"{REGISTRY} AND ({ours} OR ({_place()} AND {confirmed}))")
+    hers = f"commune_id = {UNIT} AND {ROLE} = 'commune_officer'"
+    shown = f"(state <> 'shown' OR first_until < {DAY})"  # the family sees it first
+    yield Policy("sales_year", "registry", f"{REGISTRY} AND (household_id IN {HOMES} OR ({hers} AND {shown}))")
     yield Policy("need_step", "as_need", _of("need", "need_id"))
     ours = f"household_id IN {HOMES} OR (commune_id = {UNIT} AND {ROLE} = 'commune_officer')"
     yield Policy("record_request", "registry", f"{REGISTRY} AND ({ours})")

@@ -18,6 +18,7 @@ from registry.published.models import FigureRelease, FigureRow
 from registry.record.models import RecordRequest
 from registry.rules import HouseholdClass, State
 from registry.safety.models import Breach
+from registry.sales.models import SalesYear
 from registry.standards.models import StandardImport, StandardUse
 from registry.traits.models import CaseTraits
 
@@ -46,6 +47,7 @@ __all__ = [
     "ReviewCase",
     "ReviewDeprivation",
     "ReviewResult",
+    "SalesYear",
     "ScannedPaper",
     "StandardImport",
     "StandardUse",

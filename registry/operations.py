@@ -29,6 +29,7 @@ from registry.models import CommuneConsent, Review, ReviewDeprivation, ReviewRes
 from registry.queries import FIELD, SALES_WORDING
 from registry.questions import BY_ID, QUESTIONS
 from registry.rules import TRANSITIONS, Event, Result, State, check_answer, score
+from registry.sales import operations as sales
 from registry.standards.operations import use
 from registry.standards.queries import standards
 from registry.turns import moved
@@ -342,17 +343,19 @@ def give_sales_consent(actor: Actor, *, helped_by_user_id: int | None = None) ->
     db.session.add(given)
     db.session.flush()
     audit(actor, "give consent", f"commune_consent:{given.id}", purpose="sales_bands")
+    sales.keep_year(mine.id)
     return given
 
 
 def withdraw_sales_consent(actor: Actor) -> None:
-    """Take the consent back; from now on the commune sees nothing of the sales."""
+    """Take the consent back; from now on the commune sees nothing of the sales, and what was kept of them goes."""
     mine = household_of_user(actor.user_id) if actor.user_id else None
     held = queries.open_consent(mine.id) if mine else None
     if held is not None:
         held.withdrawn_at = clock.now()
         db.session.flush()
         audit(actor, "withdraw consent", f"commune_consent:{held.id}", purpose="sales_bands")
+        sales.forget(held.household_id)
 
 
 def read_by_officer(actor: Actor, key: str, purpose: str) -> Review:

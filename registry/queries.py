@@ -15,10 +15,9 @@ from core.i18n import N_
 from households.queries import head_names, household_of_user
 from places.queries import province_of
 from registry.models import CommuneConsent, Review, ReviewResult
-from registry.rules import Answers, Area, Result, State, sales_band, score
+from registry.rules import Answers, Area, Result, State, score
 from registry.standards.queries import scored_under, standard_on, standards
 from registry.standards.rules import Standard
-from revenue.queries import sales_by_year
 
 FIELD = "review.answers"
 NEXT_STANDARD = "vn-2027-2030"
@@ -247,10 +246,3 @@ def open_consent(household_id: int) -> CommuneConsent | None:
     ).scalar_one_or_none()
 
 
-def sales_evidence(household_id: int) -> list[tuple[int, tuple[int, int | None]]]:
-    """(year, band) of closed years, newest first; nothing without the household's consent. Never orders or figures."""
-    if open_consent(household_id) is None:
-        return []
-    closed = clock.today().year
-    years = sales_by_year(household_id)
-    return [(year, sales_band(years[year])) for year in sorted(years, reverse=True) if year < closed]

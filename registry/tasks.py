@@ -8,6 +8,7 @@ from registry.figures.operations import count_left
 from registry.operations import score_again
 from registry.procedure.reminders import remind
 from registry.safety import tasks as safety
+from registry.sales.operations import keep_years
 
 BATCH = 100
 
@@ -42,6 +43,12 @@ def remind_officers() -> int:
         return remind()
 
 
+def keep_sales() -> int:
+    """The closed year of whoever consents, kept once; a contradiction is shown to the family first."""
+    with transaction():
+        return keep_years()
+
+
 TASKS = [
     *safety.TASKS,
     Task("scores by approved points", 60, rescore_stored),
@@ -49,4 +56,5 @@ TASKS = [
     Task("questions to officers", 6 * 3600, ask_officers),
     Task("reminders of clocks", 3600, remind_officers),
     Task("counts for figures", 5, count_stored),
+    Task("sales of the closed year", 6 * 3600, keep_sales),
 ]

@@ -45,6 +45,8 @@ from registry.questions import BY_ID, INDICATOR_NAMES, QUESTIONS, shown_answer
 from registry.record import views as record_views
 from registry.rules import CLASS_NAMES, Area, HouseholdClass, Result, State
 from registry.safety import views as safety_views
+from registry.sales import queries as sales
+from registry.sales import views as sales_views
 from registry.standards import views as standard_views
 from registry.standards.queries import scored_under, standards
 from registry.standards.rules import Standard
@@ -67,6 +69,7 @@ BLUEPRINTS = [
     trait_views.bp,
     confirming_views.bp,
     phone_views.bp,
+    sales_views.bp,
 ]
 LINKS = [
     *safety_views.LINKS,
@@ -98,6 +101,7 @@ LINKS = [
     *figure_views.LINKS,
     *published_views.LINKS,
     *need_views.LINKS,
+    *sales_views.LINKS,
     *record_views.LINKS,
 ]
 ORDER = [question.id for question in QUESTIONS]
@@ -121,6 +125,7 @@ def declare() -> ResponseReturnValue:
         ],
         consent=queries.open_consent(mine.id) if mine else None,
         differing=differing(me),
+        to_see=sales.waiting_for(mine.id) if mine else [],
         has_pin=bool(mine and pin_of(mine.id)),
         form=EmptyForm(),
         helps=me.role in operations.HELPING_ROLES,
@@ -434,7 +439,7 @@ def review(key: str) -> ResponseReturnValue:
         "registry/review.html",
         review=found,
         head=head_name(found.household_id, clock.today()),
-        sales=queries.sales_evidence(found.household_id),
+        sales=sales.bands(found.household_id),
         consent=queries.open_consent(found.household_id),
         place=place_name(found.commune_id),
         **_explained(queries.explain(found, answers), answers, queries.area_of(found)),

@@ -26,6 +26,7 @@ from tests.factories import (
     procedure,
     registry,
     revenue,
+    sales,
     traceability,
 )
 from tests.registry_fairness.world import rechecks, signed_minutes
@@ -137,6 +138,7 @@ def _registry(world: World) -> None:
     world.things["breach"] = thing(registry.noticed_breach())
     released(2025)
     for prefix, home in (("", here), ("other_", there)):
+        world.things[f"{prefix}sales"] = thing(sales.sent(home))
         world.things[f"{prefix}need"] = thing(needs.said_need(home))
         world.things[f"{prefix}record_request"] = thing(needs.asked(home))
     _procedure(world)
@@ -164,6 +166,7 @@ def make_world(app: Flask) -> World:
         _extras(world, coop)
         _recalls(world)
         _collector(world, coop)
+        _markets(world)
         db.session.remove()
     return world
 
@@ -192,6 +195,16 @@ def _recalls(world: World) -> None:
         with transaction():
             made = begin(manager, f"recall-{lot_id:08}", f"lot:{lot_id}", "Gói bị ẩm")
         world.things[f"{prefix}recall"] = thing(made)
+
+
+def _markets(world: World) -> None:
+    """In each cooperative a marketplace's template, an order file, and an order that waits for a person."""
+    from tests.marketplaces.standing import stand
+
+    for prefix in ("", "other_"):
+        coop = getattr(world, f"{prefix}coop")
+        made = stand(cooperatives.manager_of(coop), coop, prefix)
+        world.things |= {f"{prefix}{name}": thing(row) for name, row in made.items()}
 
 
 def _collector(world: World, coop: Any) -> None:

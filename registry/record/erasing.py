@@ -25,6 +25,8 @@ from registry.phones.rules import EntryState
 from registry.procedure.models import CaseStep, MeetingVote, Objection, ReviewCase, VillageMeeting, WallLine
 from registry.procedure.rules import ENDED, CaseState
 from registry.rules import Event, State
+from registry.sales.models import SalesYear
+from registry.sales.rules import Standing
 from registry.traits.models import CaseTraits
 
 GONE = b""  # what stands where sealed words were, in a column that cannot be NULL
@@ -39,6 +41,7 @@ def on_request(household_id: int) -> int:
         + _brought(household_id)
         + _care(household_id)
         + _withdrawn_cases(household_id)
+        + _sales(household_id)
         + forget_of_household(household_id)
     )
 
@@ -50,6 +53,13 @@ def _done(statement: Any) -> int:
 def _full(column: Any) -> ColumnElement[bool]:
     """Whether there is anything left to empty."""
     return func.coalesce(func.length(column), 0) > 0
+
+
+def _sales(household_id: int) -> int:
+    """What both sides said of a year's sales, once it is closed."""
+    over = (SalesYear.household_id == household_id, SalesYear.state == Standing.CLOSED)
+    said = or_(_full(SalesYear.words), _full(SalesYear.answer))
+    return _done(update(SalesYear).where(*over, said).values(words=None, answer=None))
 
 
 def _drafts(household_id: int) -> int:

@@ -42,6 +42,8 @@ from registry.record import queries
 from registry.record.rules import ASK_NAMES, ASK_STATES, PART_NAMES, Ask, AskState, Part
 from registry.record.words import PURPOSES, ROLE_NAMES, deed
 from registry.rules import CLASS_NAMES, HouseholdClass
+from registry.sales import queries as sales
+from registry.sales.rules import STANDING_WORDS
 from registry.standards.queries import standards
 
 
@@ -357,11 +359,17 @@ def _consents(home: Household) -> list[Entry]:
 
 
 def _sales(home: Household) -> list[Entry]:
-    lines = [
-        (str(year), f"{vnd(low)} – {vnd(high)}" if high is not None else _("từ %(low)s", low=vnd(low)))
-        for year, (low, high) in declarations.sales_evidence(home.id)
-    ]  # fmt: skip
-    return [Entry(_("Năm đã khép"), tuple(lines))] if lines else []
+    found = []
+    for one in sales.of_household(home.id):
+        low, high = one.low_vnd, one.high_vnd
+        lines = [
+            (_("Mỗi người bán khoảng"), f"{vnd(low)} – {vnd(high)}" if high else _("từ %(low)s", low=vnd(low))),
+            (_("Tình trạng"), _(STANDING_WORDS[one.state])),
+            (_("Nhà mình nói"), sales.words_of(one)),
+            (_("Xã trả lời"), sales.answer_of(one)),
+        ]
+        found.append(Entry(_("Năm %(year)s", year=one.year), tuple(line for line in lines if line[1])))
+    return found
 
 
 def _reads(home: Household) -> list[Entry]:

@@ -36,7 +36,7 @@ SUBJECT_KINDS = {
 # was sent, in which it stands since it first sent something.
 ROSTERS = ("list households", "list doubles")
 LISTINGS = (
-    *ROSTERS, "list declarations", "list needs", "list cases", "list followup", "list record requests",
+    *ROSTERS, "list declarations", "list needs", "list cases", "list followup", "list record requests", "list sales",
 )  # fmt: skip
 
 
