@@ -97,7 +97,8 @@ def return_form(goods: Sequence[GoodRow]) -> Any:
     fields: dict[str, Any] = {
         f"g{one.id}": IntegerField(
             _("%(name)s, %(label)s, lô %(lot)s: đếm được", name=one.name, label=one.label, lot=one.lot_code),
-            [InputRequired(_("Ghi số đếm được, không còn thì ghi 0.")), NumberRange(0, QUANTITY_MAX * 100)], render_kw={"inputmode": "numeric"},
+            [InputRequired(_("Ghi số đếm được, không còn thì ghi 0.")), NumberRange(0, QUANTITY_MAX * 100)],
+            render_kw={"inputmode": "numeric"},
         )
         for one in goods
     }  # fmt: skip

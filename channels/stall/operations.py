@@ -25,7 +25,9 @@ from core.text import clean
 from orders.elsewhere.operations import keep_codes
 from payments.providers import vietqr
 from traceability import operations as stock
+from traceability.log.operations import hold_log
 from traceability.models import Stock
+from traceability.parcels.operations import hold_packs
 from traceability.rules import MovementKind, Place
 
 
@@ -65,6 +67,9 @@ def carry(actor: Actor, outing: StallOuting, wanted: Mapping[tuple[int, int], in
     actor.must_be(Role.MANAGER)
     if outing.closed_at is not None:
         raise Conflict(N_("Chuyến này đã về."), remedy=N_("Mở chuyến mới."))
+    hold_packs(
+        [pack_id for _lot, pack_id in wanted]
+    )  # all of them first: after that the chain of audit is locked
     for (lot_id, pack_id), quantity in sorted(wanted.items(), key=lambda one: (one[0][1], one[0][0])):
         stock.move_stock(
             actor, lot_id, pack_id, quantity, Place.STORE, Place.STALL, outing.name.ljust(5, ".")
@@ -156,6 +161,8 @@ def come_back(actor: Actor, outing: StallOuting, counted: Counted) -> StallOutin
             N_("Hàng hoặc tiền về không đúng với sổ."), remedy=N_("Viết lý do, ví dụ: vỡ hai lọ dọc đường."),
             field="reason",
         )  # fmt: skip
+    hold_packs([one.pack_id for one in rows])
+    hold_log()
     for one in sorted(rows, key=lambda row: (row.pack_id, row.lot_id)):
         _bring_back(actor, outing, one, counted.goods[one.id], reason)
     outing.closed_at, outing.reason = clock.now(), reason

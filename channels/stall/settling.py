@@ -1,6 +1,6 @@
 """Sales that phones bring back: each becomes one order, paid and shared, exactly once; or waits for a person.
 
-Locks as everywhere: the orders that give way by their payments, then packs by ascending id, then the books.
+Locks as everywhere: the orders that give way by their payments, packs by ascending id, the book, the log.
 """
 
 from collections.abc import Sequence
@@ -42,10 +42,12 @@ from orders.rules import Door, Method, State
 from payments.counter.operations import finish, hand_in_transfers, take_cash
 from payments.operations import cancel, check_out
 from payments.queries import payment_of
+from revenue.ledger.operations import lock_book
 from traceability import operations as stock
+from traceability.log.operations import hold_log
 from traceability.models import Lot
+from traceability.parcels.operations import hold_packs
 from traceability.rules import MovementKind, OutOfStock, Place
-from traceability.stock.operations import lock_pack
 
 SORRY = N_(
     "Chợ Phiên: xin lỗi, món trong đơn %(code)s đã bán hết ở phiên chợ trước khi kịp gói. Tiền đã trả sẽ được "
@@ -109,9 +111,11 @@ def arrive(actor: Actor, outing: StallOuting, key: str, sent: Sent) -> StallSale
         ))  # fmt: skip
     db.session.flush()
     once.remember("stall_sale", key, body, str(made.id))
-    audit(actor, "take_stall_sale", f"stall_sale:{made.id}", ("state", "total_vnd"))
     if state is SaleState.HELD:
         _try(actor, outing, made)
+    audit(
+        actor, "take_stall_sale", f"stall_sale:{made.id}", ("state", "total_vnd")
+    )  # its chain is locked after packs
     return made
 
 
@@ -139,7 +143,7 @@ def _check(outing: StallOuting, sent: Sent) -> None:
 
 def _try(actor: Actor, outing: StallOuting, sale: StallSale) -> None:
     """Settle a sale that asks nobody. What is refused, a recalled lot for one, is held with the reason."""
-    lines = _locked(sale.id)
+    lines = _locked(actor, sale.id)
     proposed = queries.plans(outing, lines)
     if any(asks(steps) for _line, steps in proposed):
         return
@@ -151,11 +155,15 @@ def _try(actor: Actor, outing: StallOuting, sale: StallSale) -> None:
         sale.problem_text = str(error)[:300]
 
 
-def _locked(sale_id: int) -> list[StallSaleLine]:
-    """A sale's lines, with all stock of their packs held."""
+def _locked(actor: Actor, sale_id: int) -> list[StallSaleLine]:
+    """A sale's lines, with everything held that it will change: their packs, then the book, then the log.
+
+    What is written to the chain of audit comes after all of them, so that no two wait for each other.
+    """
     lines = queries.lines_of([sale_id]).get(sale_id, [])
-    for pack_id in sorted({line.pack_id for line in lines}):
-        lock_pack(pack_id)
+    hold_packs([line.pack_id for line in lines])
+    lock_book(actor.organisation_id or 0)
+    hold_log()
     return lines
 
 
@@ -174,7 +182,7 @@ def confirm(actor: Actor, cooperative_id: int, sale_id: int, seen: str) -> Stall
     victims = {one.order_id for _line, steps in first for one in steps if one.order_id}
     for order_id in sorted(victims):
         payment_of(order_id, lock=True)
-    lines = _locked(sale.id)
+    lines = _locked(actor, sale.id)
     now = queries.plans(outing, lines)
     if seal(now) != seen:
         raise Conflict(N_("Hàng vừa đổi, cách xử cũng đổi theo."), remedy=N_("Đọc lại rồi bấm đồng ý."))
@@ -301,7 +309,7 @@ def give_up(actor: Actor, cooperative_id: int, sale_id: int, reason: str) -> Ord
     order = db.session.get_one(Order, sale.order_id, populate_existing=True)
     if order.state != State.AWAITING_PAYMENT:
         raise Conflict(N_("Đơn này đã có tiền, hoặc đã huỷ."), remedy=N_("Mở lại trang xem."))
-    lines = _locked(sale.id)
+    lines = _locked(actor, sale.id)
     cancel(actor, order.id, reason)
     for line in lines:
         stock.lose_stock(
@@ -317,7 +325,7 @@ def finish_paid(actor: Actor, sale_id: int, order_id: int) -> bool:
     order = db.session.get_one(Order, order_id, populate_existing=True)
     if order.state != State.TO_PACK:
         return False
-    lines = _locked(sale_id)
+    lines = _locked(actor, sale_id)
     carry_through(actor, order_id, _picks(order, lines), CARRIER)
     finish(actor, order_id)
     return True

@@ -11,12 +11,19 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from accounts.rules import Actor, Role
 from app import create_app
+from channels.marketplaces.models import MarketOrder
+from channels.marketplaces.rules import OrderState as Taken
+from channels.marketplaces.rules import Site, Status
+from channels.marketplaces.sales import Line, Sale
+from channels.marketplaces.taking import take as take_sale
 from channels.saleor import tasks as saleor
 from channels.saleor.models import SaleorOrder
 from channels.saleor.operations import knock
 from channels.saleor.rules import OrderState
 from channels.stall.models import StallSale
+from core import clock
 from core.db import db, transaction
 from tests.exams.buyers import outcome as web_outcome
 from tests.exams.buyers import ready as web_ready
@@ -119,7 +126,28 @@ def saleor_shop(app: Any, task: dict[str, Any]) -> Step:
     return act
 
 
-DOORS = {"web": web, "chat": chat, "live": live, "stall": stall, "saleor": saleor_shop}
+def market(app: Any, task: dict[str, Any]) -> Step:
+    """A site's order file is read; its one order is taken as the worker takes it."""
+    sold = Sale(f"S{task['pack']}", Status.TO_SHIP, (Line(str(task["pack"]), "Mật ong", 1, task["price"]),))
+
+    def act() -> str:
+        with app.app_context():
+            with transaction():
+                row = MarketOrder(
+                    cooperative_id=task["coop"], site=Site.SHOPEE, number=sold.number, state=Taken.WAITING,
+                    status=sold.status, told=sold.told(), changed_at=clock.now(),
+                )  # fmt: skip
+                db.session.add(row)
+                db.session.flush()
+                actor = Actor(task["manager"], Role.MANAGER, task["organisation"])
+                take_sale(actor, row, sold, {str(task["pack"]): task["pack"]})
+            said = f"told: held, {row.problem_text}" if row.problem_text else f"held: {row.problem}"
+            return "bought" if row.state == Taken.TAKEN else said
+
+    return act
+
+
+DOORS = {"web": web, "chat": chat, "live": live, "stall": stall, "saleor": saleor_shop, "market": market}
 
 
 def main(door: str) -> None:

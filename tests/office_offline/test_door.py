@@ -259,7 +259,7 @@ def test_the_passport_tells_people_houses_and_keys_apart_and_names_nobody(
         False,
         False,
     )
-    assert set(papers["manager"]) == {"who", "house", "key", "product", "slip", "pay", "token"}
+    assert set(papers["manager"]) == {"who", "house", "key", "product", "slip", "pay", "stall", "token"}
 
 
 def test_the_key_is_the_same_at_the_next_sign_in(app: Flask, people: dict[str, Any]) -> None:

@@ -40,6 +40,13 @@ _ADD_TILE = postgresql.insert(_TILE).on_conflict_do_nothing()
 _ADD_COSIGNATURE = postgresql.insert(_COSIGNATURE).on_conflict_do_nothing()
 
 
+def hold_log() -> None:
+    """Hold the log until the transaction ends: for verbs that write into it between other things that are locked."""
+    if run(_LOCK).one_or_none() is None:
+        run(_ADD_HEAD)
+        run(_LOCK)
+
+
 def append(document: bytes, *, subject: str) -> int:
     """Add the salted leaf of a document in its final form; the leaf's row id. The caller holds the transaction."""
     head = run(_LOCK).one_or_none()
