@@ -82,7 +82,7 @@ export const openForm = async (draft, list, mine, { put, away }) => {
     if (await put({ state: "writing", typed: typed(form) }, photos)) find("[data-case-saved]", form).textContent = `${say("kept")} ${hour(Date.now())}`;
   });
   count();
-  form.oninput = () => { clearTimeout(later); later = setTimeout(save, 600); };
+  form.oninput = () => { show(wrong, ""); clearTimeout(later); later = setTimeout(save, 600); };
   const file = find("[data-shots]", form);
   if (file) file.onchange = async () => {
     const [taken] = file.files;
