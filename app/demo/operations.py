@@ -20,6 +20,7 @@ from app.demo import (
     carriers,
     collector,
     declarations,
+    fairs,
     figures,
     goods,
     helping,
@@ -137,6 +138,7 @@ def seed(scale: int = 1) -> None:
     queue.add(payday.stories(cast, end))
     queue.add(collector.stories(cast, end))
     queue.add(carriers.stories(cast, end))
+    queue.add(fairs.stories(cast, end))
     queue.add(state.stories(cast, end))
     queue.add(figures.stories(cast, end))
     queue.add(reviewing.stories(cast, end))
