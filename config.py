@@ -104,6 +104,8 @@ class Settings:
             "INDEX_KEY": self.index_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "DATABASE_WAIT_S": self.database_wait_s,
+            # an error of the database may be logged, and its parameters are names and numbers of people
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
             "STORAGE_DIR": str(self.storage_dir),
             "INSTANCE_DIR": str(self.instance_dir),
             "BASE_URL": self.base_url,

@@ -4,11 +4,14 @@ import json
 import logging
 import sys
 import time
+import traceback
 from datetime import UTC, datetime
 
 from flask import Flask, g
 from flask.globals import request_ctx
 from flask.wrappers import Response
+from jinja2 import TemplateError
+from sqlalchemy.exc import ProgrammingError
 
 _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {"message", "taskName"}
 
@@ -27,9 +30,23 @@ class JsonLine(logging.Formatter):
             "what": record.getMessage(),
         }
         line |= {key: value for key, value in record.__dict__.items() if key not in _STANDARD}
-        if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1] is not None:
+            line["trace"] = trace_of(record.exc_info[1])
         return ENCODER.encode(line)
+
+
+# Errors whose words are of the program alone. A ValueError or a broken UNIQUE may repeat what a person typed.
+SPEAKING = (ImportError, AttributeError, NameError, NotImplementedError, TemplateError, ProgrammingError)
+
+
+def trace_of(error: BaseException) -> str:
+    """Where an error arose, and of which kind; its words only where they cannot be a person's. What raised it first."""
+    parts = [trace_of(before)] if (before := error.__cause__ or error.__context__) else []
+    said = f": {error}" if isinstance(error, SPEAKING) else ""
+    code = getattr(getattr(error, "orig", None), "sqlstate", None)
+    kind = f"{type(error).__module__}.{type(error).__qualname__}{said}"
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return "\n".join([*parts, f"{frames}{kind}{f' ({code})' if code else ''}"])
 
 
 ACCESS = logging.getLogger("access")

@@ -64,13 +64,13 @@ HINTS = {
 }
 
 
-@bp.get("")
+@bp.route("", methods=["GET", "POST"])
 @roles(*queries.KEEPERS)
 def listed() -> ResponseReturnValue:
-    """The unit's households. The reading leaves an audit line."""
+    """The unit's households. The reading leaves an audit line. A name is looked for by POST: no address says it."""
     me = actor()
     page = max(1, request.args.get("page", 1, type=int))
-    village, text = request.args.get("village", ""), request.args.get("q", "")[:80]
+    village, text = request.values.get("village", ""), request.form.get("q", "")[:80]
     with transaction():
         audit(me, "list households", f"commune:{me.unit_id}", ("head",), "roster")
     rows, total = queries.listed(me, village=village, text=text, page=page)

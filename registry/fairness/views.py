@@ -85,6 +85,8 @@ def _words() -> dict[str, Any]:
 def mine() -> ResponseReturnValue:
     """What figures ask of me, my answers, the kin I declared, and what was drawn for me to look at again."""
     me, form = actor(), forms.KinForm()
+    if "find" in request.form:
+        return _mine(me, forms.KinForm(formdata=None))
 
     def save() -> None:
         with transaction():
@@ -97,7 +99,7 @@ def mine() -> ResponseReturnValue:
 
 
 def _mine(me: Actor, form: Any, answered: tuple[str, Any] | None = None) -> ResponseReturnValue:
-    text = request.args.get("q", "").strip()
+    text = request.form.get("q", "").strip()  # by POST: no address says a name
     found = listed(me, text=text)[0] if text else []
     form.household.choices = [(one.key, f"{one.head}, {one.village}") for one in found]
     if found:

@@ -83,11 +83,13 @@ def held(home: Household) -> list[Section]:
     return [Section(part, _(PART_NAMES[part]), tuple(make(home))) for part, make in makers.items()]
 
 
-def as_document(home: Household) -> dict[str, Any]:
-    """The record as plain data for the household to keep; made of the same entries as the page."""
+def as_document(home: Household, taken_by: str = "") -> dict[str, Any]:
+    """The record as plain data for the household to keep; made of the same entries as the page. taken_by: who, in the
+    file itself."""
     return {
         "format": "cho-phien-record/1",
         "made_at": clock.now().isoformat(),
+        "taken_by": taken_by,
         "language": language(),
         "parts": [
             {

@@ -66,10 +66,11 @@ def mine() -> ResponseReturnValue:
 @bp.post("/me/record/copy")
 @signed_in
 def copy() -> ResponseReturnValue:
-    """The record as JSON, to keep or to take elsewhere."""
+    """The record as JSON, to keep or to take elsewhere; who took it and when stands in it."""
+    me = actor()
     with transaction():
-        home = operations.take_copy(actor())
-        text = json.dumps(held.as_document(home), ensure_ascii=False, indent=1)
+        home = operations.take_copy(me)
+        text = json.dumps(held.as_document(home, me.name), ensure_ascii=False, indent=1)
     headers = {"Content-Disposition": 'attachment; filename="ho-so.json"', "Cache-Control": "no-store"}
     return Response(text, mimetype="application/json", headers=headers)
 

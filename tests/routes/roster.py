@@ -46,7 +46,7 @@ _PERSON, _FOREIGN_PERSON = _person(_own), _person(_foreign)
 ROWS = [
     Row("identity.paper", OFFICER, own=_PERSON, foreign=_FOREIGN_PERSON, methods=BOTH),
     Row("identity.forget", OFFICER, own=_PERSON, foreign=_FOREIGN_PERSON, methods=("POST",), page=False),
-    Row("roster.listed", KEEPERS),
+    Row("roster.listed", KEEPERS, methods=BOTH),
     Row("roster.doubles", KEEPERS, methods=BOTH),
     Row("roster.household", KEEPERS, own=_own, foreign=_foreign),
     Row("roster.event", KEEPERS, own=_DEATH, foreign=_FOREIGN_DEATH, methods=BOTH),
