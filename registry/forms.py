@@ -44,22 +44,24 @@ class AnswerForm(Form):
 class FindHouseholdForm(Form):
     """Whom to help: by the phone of somebody in the household."""
 
-    phone = PhoneField(_l("Số điện thoại của người trong hộ"), [InputRequired()])
+    phone = PhoneField(_l("Số điện thoại của người trong hộ"), [InputRequired(_l("Viết số điện thoại."))])
 
 
 class BeginHelpForm(Form):
     """The household's yes to being helped."""
 
-    phone = PhoneField(_l("Số điện thoại của người trong hộ"), [InputRequired()])
-    code = StringField(_l("Mã 6 chữ số hộ đọc cho nghe"), [InputRequired(), Length(min=6, max=6)])
+    phone = PhoneField(_l("Số điện thoại của người trong hộ"), [InputRequired(_l("Viết số điện thoại."))])
+    code = StringField(
+        _l("Mã 6 chữ số hộ đọc cho nghe"), [InputRequired(_l("Viết mã 6 chữ số.")), Length(min=6, max=6)]
+    )
 
 
 class NewHouseholdForm(Form):
     """A household that is not recorded yet."""
 
     key = KeyField()
-    name = StringField(_l("Họ tên chủ hộ"), [InputRequired(), Length(min=2, max=80)])
-    village = StringField(_l("Thôn, bản"), [InputRequired(), Length(min=2, max=80)])
+    name = StringField(_l("Họ tên chủ hộ"), [InputRequired(_l("Viết họ tên chủ hộ.")), Length(min=2, max=80)])
+    village = StringField(_l("Thôn, bản"), [InputRequired(_l("Viết tên thôn, bản.")), Length(min=2, max=80)])
     phone = PhoneField(_l("Số điện thoại, nếu có"), [Optional()])
     birth_year = IntegerField(_l("Năm sinh, nếu biết"), [Optional()])
 
@@ -67,7 +69,9 @@ class NewHouseholdForm(Form):
 class ConfirmForm(Form):
     """The code the household received."""
 
-    code = StringField(_l("Mã 6 chữ số hộ đọc cho nghe"), [InputRequired(), Length(min=6, max=6)])
+    code = StringField(
+        _l("Mã 6 chữ số hộ đọc cho nghe"), [InputRequired(_l("Viết mã 6 chữ số.")), Length(min=6, max=6)]
+    )
 
 
 class EmptyForm(Form):

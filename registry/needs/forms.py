@@ -14,7 +14,7 @@ class SayForm(Form):
     """How pressing a need is, and a few words; for telecom also what the household can pay itself."""
 
     key = KeyField()
-    urgency = RadioField(_l("Việc này có gấp không?"), [InputRequired()])
+    urgency = RadioField(_l("Việc này có gấp không?"), [InputRequired(_l("Chọn một câu."))])
     copayment_vnd = VndField(_l("Nhà mình tự trả được bao nhiêu mỗi tháng?"), [Optional()])
     note = TextAreaField(_l("Kể thêm cho xã"), [Optional(), Length(max=NOTE_MAX)])
 
@@ -31,7 +31,7 @@ class SayForm(Form):
 class SayForForm(SayForm):
     """A helper also says which kind it is."""
 
-    kind = RadioField(_l("Hộ cần gì?"), [InputRequired()])
+    kind = RadioField(_l("Hộ cần gì?"), [InputRequired(_l("Chọn một câu."))])
 
     @classmethod
     def blank(cls) -> "SayForForm":
@@ -45,15 +45,19 @@ class SayForForm(SayForm):
 class ConfirmNeedForm(Form):
     """The code the household received."""
 
-    code = StringField(_l("Mã 6 chữ số hộ đọc cho nghe"), [InputRequired(), Length(min=6, max=6)])
+    code = StringField(
+        _l("Mã 6 chữ số hộ đọc cho nghe"), [InputRequired(_l("Viết mã 6 chữ số.")), Length(min=6, max=6)]
+    )
 
 
 class CloseForm(Form):
     """How a need was answered, in words for the household."""
 
-    outcome = RadioField(_l("Kết quả"), [InputRequired()])
+    outcome = RadioField(_l("Kết quả"), [InputRequired(_l("Chọn một câu."))])
     scheme_id = SelectField(_l("Theo chính sách nào"), validate_choice=False)
-    answer = TextAreaField(_l("Viết cho hộ"), [InputRequired(), Length(min=2, max=NOTE_MAX)])
+    answer = TextAreaField(
+        _l("Viết cho hộ"), [InputRequired(_l("Viết vài câu cho hộ.")), Length(min=2, max=NOTE_MAX)]
+    )
 
     @classmethod
     def over(cls, found: list[Scheme], place: int) -> "CloseForm":

@@ -30,8 +30,10 @@ class AskForm(Form):
 class AnswerForm(Form):
     """What an officer did about a request, or why not."""
 
-    granted = RadioField(_l("Kết quả"), [InputRequired()])
-    words = TextAreaField(_l("Viết cho hộ"), [InputRequired(), Length(min=5, max=TEXT_MAX)])
+    granted = RadioField(_l("Kết quả"), [InputRequired(_l("Chọn một câu."))])
+    words = TextAreaField(
+        _l("Viết cho hộ"), [InputRequired(_l("Viết vài câu cho hộ.")), Length(min=5, max=TEXT_MAX)]
+    )
 
     @classmethod
     def blank(cls) -> "AnswerForm":
