@@ -29,11 +29,11 @@ const acts = (card, draft) => {
   edit.href = own(`${page}?draft=${draft.id}`);
   edit.addEventListener("click", async (event) => {
     event.preventDefault();
-    if (await hold(draft.id)) location.href = edit.href; else show(find("[data-wrong]", card), say("busy"));
+    if (draft.form === "stall" || await hold(draft.id)) location.href = edit.href; else show(find("[data-wrong]", card), say("busy"));
   });
   open.hidden = !draft.url;
   if (draft.url) open.href = own(draft.url);
-  away.hidden = draft.state === "sent";
+  away.hidden = draft.state === "sent" || draft.form === "stall"; // money changed hands: taken back at the till, with a reason
   away.addEventListener("click", () => {
     if (find(".note", card)) return;
     const sure = copy("sure");

@@ -285,6 +285,8 @@ const row = (draft) => {
   badge.classList.add(draft.voided ? "bad" : KINDS[draft.state]);
   show(find("[data-wrong]", card), draft.state === "wrong" ? draft.message : draft.voided || "");
   find("[data-again]", card).addEventListener("click", () => showReceipt(draft));
+  find("[data-resend]", card).hidden = draft.state !== "wrong";
+  find("[data-resend]", card).addEventListener("click", async () => { await wait(draft); sendNow(); });
   away.hidden = Boolean(draft.url) || Boolean(draft.voided);
   away.addEventListener("click", () => askWhy(card, draft));
   return card;
@@ -314,6 +316,9 @@ const askWhy = (card, draft) => {
   find("input", card).focus();
 };
 
+// A sale is whole when it is kept: whatever held it, it goes back into the line.
+const wait = (draft) => keep({ ...draft, state: "waiting", tries: 0, due: 0, errors: {}, message: "" });
+
 const heard = async (how) => {
   show(find("[data-line]"), ["idle", "sent"].includes(how) ? "" : say(`line-${how}`));
   find("[data-signin]").hidden = how !== "signin";
@@ -327,6 +332,7 @@ const start = async () => {
   const mine = await me();
   if (!mine) { show(find("[data-said]"), say("nobody")); find("[data-enter]").hidden = false; return; }
   if (!mine.stall) { show(find("[data-said]"), say("not-manager")); return; }
+  for (const draft of await unsent()) if (draft.state === "writing") await wait(draft);
   till = await kept("till");
   const wanted = Number(asked) || till?.outing.id;
   try {
