@@ -29,6 +29,7 @@ from app.demo import (
     openness,
     opinions,
     payday,
+    rechecking,
     reviewing,
     state,
     terms,
@@ -143,6 +144,7 @@ def seed(scale: int = 1) -> None:
     queue.add(figures.stories(cast, end))
     queue.add(reviewing.stories(cast, end))
     queue.add(caring.stories(cast, end))
+    queue.add(rechecking.stories(cast, end))
     queue.run()
     with clock.use(end):
         _write_accounts(cast)
