@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from accounts.access import actor, public, roles
 from accounts.menu import Link
 from accounts.rules import Role
+from channels.doors.boards import doors
 from channels.feeds import queries
 from channels.feeds.boards import board
 from channels.feeds.operations import note
@@ -88,9 +89,11 @@ def _chunks(text: Iterable[str], zipped: bool) -> Iterator[bytes]:
 @bp.get("/manage/channels")
 @roles(Role.MANAGER)
 def index() -> ResponseReturnValue:
-    """What each channel's file holds of the cooperative, what is left out and why, and who fetched it last."""
+    """Every door with its last word; then what each channel's file holds, what is left out and why, who fetched it."""
     mine = of_organisation(actor().organisation_id)
-    return render_template("channels/index.html", seller=mine, boards=board(mine.id, mine.slug))
+    return render_template(
+        "channels/index.html", seller=mine, boards=board(mine.id, mine.slug), doors=doors(mine.id)
+    )
 
 
 BLUEPRINTS = [bp]
@@ -99,7 +102,7 @@ LINKS = [
         "channel_feeds.index",
         N_("Kênh bán hàng"),
         "next",
-        N_("Hàng lên Google, Facebook, TikTok: món nào có, món nào thiếu"),
+        N_("Shopee, Lazada, Sendo, Google, Facebook: nơi nào vướng, làm gì tiếp"),
         frozenset({Role.MANAGER}),
     )
 ]

@@ -7,7 +7,6 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, roles
-from accounts.menu import Link
 from accounts.rules import Role
 from channels.marketplaces import operations, queries
 from channels.marketplaces.boards import site_board
@@ -321,9 +320,3 @@ def _template(found: MarketFile, form: Any) -> ResponseReturnValue:
 def drift() -> ResponseReturnValue:
     """Where a door was told another price or stock than now, the largest difference first."""
     return render_template("channels/marketplaces/drift.html", rows=drifts(_mine()))
-
-
-LINKS = [
-    Link("channel_feeds.index", N_("Sàn thương mại"), "next", N_("Shopee, Lazada, Sendo, Voso, Postmart: mẫu và đơn"),
-         frozenset({Role.MANAGER})),
-]  # fmt: skip

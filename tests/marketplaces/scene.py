@@ -39,7 +39,9 @@ def line(number: str, pack: Any, **more: Any) -> dict[str, Any]:
         "Giá ưu đãi": "70000", "Số lượng": "1", "Tên Người nhận": "N****n", "Số điện thoại": "09****123",
         "Tỉnh/Thành phố": "Hà Nội", "Địa chỉ nhận hàng": "****, Quận Cầu Giấy",
     }  # fmt: skip
-    return said | {HEADINGS[int(key[1:])] if key.startswith("c") else key: value for key, value in more.items()}
+    return said | {
+        HEADINGS[int(key[1:])] if key.startswith("c") else key: value for key, value in more.items()
+    }
 
 
 def table(rows: Sequence[dict[str, Any]], headings: Sequence[str] = HEADINGS) -> bytes:
@@ -51,7 +53,9 @@ def table(rows: Sequence[dict[str, Any]], headings: Sequence[str] = HEADINGS) ->
     return out.getvalue().encode()
 
 
-def send(manager: Any, coop: Any, rows: Sequence[dict[str, Any]], key: str, site: Site = Site.SHOPEE) -> MarketFile:
+def send(
+    manager: Any, coop: Any, rows: Sequence[dict[str, Any]], key: str, site: Site = Site.SHOPEE
+) -> MarketFile:
     """Send an order file, without accepting it."""
     data = table(rows)
     cells = read_rows(data, ORDERS)
@@ -61,7 +65,9 @@ def send(manager: Any, coop: Any, rows: Sequence[dict[str, Any]], key: str, site
         return operations.send_orders(manager, key, site, "orders.csv", stored, cells, headings)
 
 
-def bring(manager: Any, coop: Any, rows: Sequence[dict[str, Any]], key: str, site: Site = Site.SHOPEE) -> MarketFile:
+def bring(
+    manager: Any, coop: Any, rows: Sequence[dict[str, Any]], key: str, site: Site = Site.SHOPEE
+) -> MarketFile:
     """Send an order file, accept it, and let the worker take it."""
     found = send(manager, coop, rows, key, site)
     with transaction():

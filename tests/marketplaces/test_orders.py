@@ -36,18 +36,33 @@ def test_a_file_is_previewed_without_writing_and_then_taken_once_however_often_i
     rows = [line("A1", pack, c6="2", c9="5000", c10="3000"), line("A2", pack), line("A3", pack, c2="Đã hủy")]
     found = send(manager, coop, rows, "k1")
     seen = preview(found, sales_of(found))
-    assert seen.counts == {Outcome.NEW: 2, Outcome.ENDED: 1} and seen.sum_vnd == 210_000 and seen.fee_vnd == 8_000
+    assert (
+        seen.counts == {Outcome.NEW: 2, Outcome.ENDED: 1}
+        and seen.sum_vnd == 210_000
+        and seen.fee_vnd == 8_000
+    )
     assert _count(Order) == 0 and _available(pack) == 20, "looking writes nothing"
     letters = _count(Message)
     assert bring(manager, coop, rows, "k2").state == FileState.DONE
     assert _available(pack) == 17
     mine = order_named(coop, "A1")
     order = db.session.get_one(Order, mine.order_id)
-    assert (order.state, order.goods_vnd, order.total_vnd, order.shipping_vnd) == ("to_pack", 140_000, 140_000, 0)
+    assert (order.state, order.goods_vnd, order.total_vnd, order.shipping_vnd) == (
+        "to_pack",
+        140_000,
+        140_000,
+        0,
+    )
     purchase = db.session.get_one(Purchase, order.purchase_id)
-    assert (purchase.buyer_name, purchase.buyer_phone, purchase.door) == ("N****n", "09****123", "marketplace")
+    assert (purchase.buyer_name, purchase.buyer_phone, purchase.door) == (
+        "N****n",
+        "09****123",
+        "marketplace",
+    )
     assert "buyer" not in mine.told, "who bought is kept with the order alone"
-    assert held(coop.organisation_id) == {"shopee": 210_000 - 8_000} and fees(coop.organisation_id) == {"shopee": 8_000}
+    assert held(coop.organisation_id) == {"shopee": 210_000 - 8_000} and fees(coop.organisation_id) == {
+        "shopee": 8_000
+    }
     assert _count(Message) == letters, "the site tells its buyer itself"
 
     before = (_count(Order), _count(Entry), _count(Posting))
@@ -57,7 +72,10 @@ def test_a_file_is_previewed_without_writing_and_then_taken_once_however_often_i
 
 def test_a_newer_file_moves_an_order_on_to_the_members_and_an_older_one_never_back():
     coop, manager, pack = shop(20)
-    first, done = [line("B1", pack, c6="3")], [line("B1", pack, c6="3", c2="Hoàn thành", c9="9000", c15="SPX01")]
+    first, done = (
+        [line("B1", pack, c6="3")],
+        [line("B1", pack, c6="3", c2="Hoàn thành", c9="9000", c15="SPX01")],
+    )
     bring(manager, coop, first, "k1")
     bring(manager, coop, done, "k2")
     order = db.session.get_one(Order, order_named(coop, "B1").order_id)
@@ -67,7 +85,9 @@ def test_a_newer_file_moves_an_order_on_to_the_members_and_an_older_one_never_ba
         select(func.sum(Posting.amount_vnd)).join(Entry, Entry.id == Posting.entry_id)
         .where(Entry.kind == "sale", Entry.order_id == order.id, Posting.amount_vnd < 0)
     ).scalar_one()  # fmt: skip
-    assert shared == 210_000 == order.total_vnd, "what the buyer paid is shared, the site's fee is the cooperative's cost"
+    assert shared == 210_000 == order.total_vnd, (
+        "all that was paid is shared, the fee is the cooperative's cost"
+    )
     payable = db.session.execute(
         select(func.count(func.distinct(Posting.producer_id))).where(Posting.producer_id.is_not(None))
     ).scalar_one()
@@ -79,19 +99,26 @@ def test_a_newer_file_moves_an_order_on_to_the_members_and_an_older_one_never_ba
 
 def test_cancelled_and_returned_orders_give_goods_and_money_back_over_the_site():
     coop, manager, pack = shop(20)
-    bring(manager, coop, [line("C1", pack), line("C2", pack, c2="Đang giao"), line("C3", pack, c6="4", c2="Hoàn thành")],
-          "k1")  # fmt: skip
+    rows = [line("C1", pack), line("C2", pack, c2="Đang giao"), line("C3", pack, c6="4", c2="Hoàn thành")]
+    bring(manager, coop, rows, "k1")
     assert _available(pack) == 14
     bring(manager, coop, [line("C1", pack, c2="Đã hủy"), line("C2", pack, c2="Đã hủy"),
                           line("C3", pack, c6="4", c2="Hoàn thành", c7="1")], "k2")  # fmt: skip
-    states = [db.session.get_one(Order, order_named(coop, number).order_id).state for number in ("C1", "C2", "C3")]
+    states = [
+        db.session.get_one(Order, order_named(coop, number).order_id).state for number in ("C1", "C2", "C3")
+    ]
     assert states == ["cancelled", "refused", "delivered"]
     assert _available(pack) == 15, "what never left is free again, what came back waits in quarantine"
     assert held(coop.organisation_id) == {"shopee": 210_000}, "three of four pieces of C3"
     assert {one.state for one in db.session.execute(select(Refund)).scalars()} == {"sent"}
     bring(manager, coop, [line("C3", pack, c6="4", c2="Trả hàng")], "k3")
     assert held(coop.organisation_id) == {"shopee": 0}
-    assert balance(coop.organisation_id, AccountKind.BUYER_PREPAYMENT, f"order:{order_named(coop, 'C3').order_id}") == 0
+    assert (
+        balance(
+            coop.organisation_id, AccountKind.BUYER_PREPAYMENT, f"order:{order_named(coop, 'C3').order_id}"
+        )
+        == 0
+    )
 
 
 def test_the_last_jar_goes_to_whom_ordered_first_and_the_other_waits_for_a_person():
@@ -101,7 +128,11 @@ def test_the_last_jar_goes_to_whom_ordered_first_and_the_other_waits_for_a_perso
     seen = {row.sale.number: row.outcome for row in preview(found, sales_of(found)).rows}
     assert seen == {"D1": Outcome.SHORT, "D2": Outcome.NEW, "D3": Outcome.UNKNOWN}
     bring(manager, coop, [late, early, line("D3", "LA-LUNG")], "k1")
-    assert [order_named(coop, one).problem for one in ("D2", "D1", "D3")] == ["", Problem.STOCK, Problem.GOODS]
+    assert [order_named(coop, one).problem for one in ("D2", "D1", "D3")] == [
+        "",
+        Problem.STOCK,
+        Problem.GOODS,
+    ]
     assert _available(pack) == 0 and _count(Order) == 1
     with transaction():
         operations.give_up(manager, Site.SHOPEE, order_named(coop, "D1").id)
@@ -120,7 +151,12 @@ def test_a_person_says_once_what_a_site_calls_a_pack():
 
 def test_a_bad_cell_is_named_and_stops_no_other_order():
     coop, manager, pack = shop(9)
-    rows = [line("F1", pack, c6="nhiều"), line("F2", pack, c2="Đang bay"), line("F3", pack, c5="7 USD"), line("F4", pack)]
+    rows = [
+        line("F1", pack, c6="nhiều"),
+        line("F2", pack, c2="Đang bay"),
+        line("F3", pack, c5="7 USD"),
+        line("F4", pack),
+    ]
     found = bring(manager, coop, rows, "k1")
     cells = [fault.cell for sale in sales_of(found) for fault in sale.faults]
     assert cells[:3] == ["G2", "C3", "F4"] and _count(Order) == 1
@@ -135,7 +171,12 @@ def test_sums_that_differ_after_an_order_was_taken_wait_for_a_person():
 
 def test_money_of_the_site_reaches_the_bank_and_never_more_than_it_holds():
     coop, manager, pack = shop(9)
-    bring(manager, coop, [line("H1", pack, c8="10000", c9="4000", c6="3"), line("H1", pack, c8="10000", c9="4000")], "k1")
+    bring(
+        manager,
+        coop,
+        [line("H1", pack, c8="10000", c9="4000", c6="3"), line("H1", pack, c8="10000", c9="4000")],
+        "k1",
+    )
     assert db.session.get_one(Order, order_named(coop, "H1").order_id).discount_vnd == 10_000
     assert held(coop.organisation_id) == {"shopee": 280_000 - 10_000 - 4_000}
     with pytest.raises(Invalid), transaction():
