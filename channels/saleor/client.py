@@ -5,7 +5,7 @@ A shop that answers with HTTP 429 or 503 may say for how long it wants to be lef
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -39,10 +39,11 @@ class ShopRefused(Exception):
 
 
 class Client:
-    """One shop's interface. Holds no connection between calls."""
+    """One shop's interface. Holds no connection between calls. before: done before each document that is sent."""
 
     def __init__(self, api_url: str, token: str = "", timeout_s: float = TIMEOUT_S) -> None:
         self._url, self._token, self._timeout_s = api_url, token, timeout_s
+        self.before: Callable[[], None] = lambda: None
 
     def query(self, document: str, **variables: object) -> dict[str, Any]:
         """Ask; a connection that broke is tried once more. Raises ShopDown, ShopRefused."""
@@ -61,6 +62,7 @@ class Client:
     def _send(self, document: str, variables: Mapping[str, object]) -> dict[str, Any]:
         import httpx  # here, not above: web processes that call no shop do without it
 
+        self.before()
         body = json.dumps({"query": document, "variables": variables}, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json"}
         if self._token:

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.queries import pack_facts
-from channels.saleor.remote import place_of
 from channels.saleor.rules import CURRENCY, pack_of
+from channels.saleor.whereto import commune_of, places_of
 from cooperatives.public import sellers
 from core import clock
-from places.queries import find_address, shipping_quote
+from places.queries import shipping_quote
 
 METHOD = "cho-phien"
 
@@ -18,8 +18,7 @@ def methods(checkout: Mapping[str, Any]) -> list[dict[str, Any]]:
 
     checkout: in the shape of `documents.SHIPPING`. A parcel from each cooperative, each at its own rate.
     """
-    place = place_of(checkout.get("shippingAddress") or {})
-    commune = find_address(place).exact if place else None
+    commune = commune_of(places_of(checkout.get("shippingAddress") or {}))
     wanted: dict[int, int] = {}
     for line in checkout.get("lines") or ():
         pack_id = pack_of((line.get("variant") or {}).get("externalReference"))

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import or_, select, update
 
@@ -19,7 +20,10 @@ from core import clock
 from core.db import db, transaction
 from core.i18n import N_
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(
+    minutes=1
+)  # longer than any document may take; a worker that died holds nobody up for longer
+KEPT_EVERY = timedelta(seconds=15)
 TRY_AGAIN = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
 NO_ENTRY_TEXT = N_(
     "Cửa hàng không còn nhận khoá của chợ, hoặc chưa cho đủ quyền. Cài lại ứng dụng ở trang của họ."
@@ -86,6 +90,17 @@ def _take_turn(instance_id: int) -> bool:
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 
+def _keep_turn(instance_id: int) -> None:
+    """While a slow shop is spoken to, the turn stays ours: prolonged, not more often than it must be."""
+    until = clock.now() + LEASE
+    with transaction():
+        db.session.execute(
+            update(SaleorInstance)
+            .where(SaleorInstance.id == instance_id, SaleorInstance.lease_until < until - KEPT_EVERY)
+            .values(lease_until=until)
+        )
+
+
 def _send(instance_id: int, due: Sequence[SaleorListing]) -> int:
     read = {row.product_id: row.hint for row in due}
     known = goods(instance_id, list(read), queries.seller_ids(instance_id))
@@ -98,6 +113,7 @@ def _send(instance_id: int, due: Sequence[SaleorListing]) -> int:
         return 0
 
     def act(shop: Client) -> None:
+        shop.before = partial(_keep_turn, instance_id)
         send(shop, setup, jobs)
 
     try:

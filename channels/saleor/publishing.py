@@ -13,7 +13,7 @@ from channels.saleor.client import Client, ShopRefused
 from channels.saleor.goods import Goods, PackGoods
 from channels.saleor.rules import BULK_MOST, LOOKUP_MOST, description, parts, product_ref, whole_vnd
 
-ALIASES_MOST = 20  # changes of one kind in one document, where there is no bulk form
+ALIASES_MOST = 4  # mutations in one document: a shop's own limit, unless its operator allows more
 NO_ENTRY = frozenset({"PermissionDenied", "InvalidTokenError", "InvalidSignatureError", "DecodeError"})
 
 
@@ -255,19 +255,24 @@ def _photos(shop: Client, known: Known) -> None:
     for job, remote in known:
         if job.goods is None or job.refused or job.goods.media_hash == job.media_hash:
             continue
-        inputs = [
-            {"product": remote["id"], "alt": alt[:250], "mediaUrl": url} for url, alt in job.goods.photos
+        rows = [
+            ("input", {"product": remote["id"], "alt": alt[:250], "mediaUrl": url})
+            for url, alt in job.goods.photos
         ]
-        gone = [one["id"] for one in remote.get("media") or ()]
-        if not inputs and not gone:
+        rows += [("id", one["id"]) for one in remote.get("media") or ()]
+        taken = [
+            _photos_said(shop, job, some) for some in parts(rows, ALIASES_MOST)
+        ]  # each, or the old ones stay
+        if all(taken):
             job.media_hash = job.goods.media_hash
-            continue
-        variables: dict[str, Any] = {f"input{place}": one for place, one in enumerate(inputs)}
-        variables |= {f"id{len(inputs) + place}": one for place, one in enumerate(gone)}
-        try:
-            answer = shop.mutate(documents.media(len(inputs), len(gone)), **variables)
-        except ShopRefused as error:
-            job.fail([{"message": error.message}], "PHOTO")
-            continue
-        if not job.fail([error for one in answer.values() for error in one["errors"]], "PHOTO"):
-            job.media_hash = job.goods.media_hash
+
+
+def _photos_said(shop: Client, job: Job, rows: Sequence[tuple[str, object]]) -> bool:
+    """New photos first, then those that go; whether the shop took these."""
+    variables = {f"{kind}{place}": value for place, (kind, value) in enumerate(rows)}
+    added = sum(kind == "input" for kind, _value in rows)
+    try:
+        answer = shop.mutate(documents.media(added, len(rows) - added), **variables)
+    except ShopRefused as error:
+        return not job.fail([{"message": error.message}], "PHOTO")
+    return not job.fail([error for one in answer.values() for error in one["errors"]], "PHOTO")

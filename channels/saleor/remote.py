@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from channels.saleor.rules import CURRENCY, pack_of, whole_vnd
+from channels.saleor.whereto import places_of
 
 OURS = "CP-"  # every payment and refund that we name begins so
 CANCELLED = frozenset({"CANCELED", "EXPIRED"})
@@ -60,7 +61,7 @@ class RemoteParcel:
 
 @dataclass(frozen=True)
 class RemoteOrder:
-    """A shop's order."""
+    """A shop's order. places: texts that may name its commune (`whereto`)."""
 
     id: str
     number: str
@@ -73,7 +74,7 @@ class RemoteOrder:
     name: str
     phone: str
     street: str
-    place: str
+    places: tuple[str, ...]
     lines: tuple[RemoteLine, ...]
     payments: tuple[RemotePayment, ...]
     parcels: tuple[RemoteParcel, ...]
@@ -117,20 +118,10 @@ def read(told: Mapping[str, Any]) -> RemoteOrder:
         total_vnd=_vnd(told["total"]["gross"]), captured_vnd=_vnd(told["totalCharged"]),
         name=f"{words['lastName']} {words['firstName']}".strip(), phone=words["phone"],
         street=", ".join(one for one in (words["streetAddress1"], words["streetAddress2"]) if one),
-        place=place_of(words), lines=tuple(_line(one) for one in told["lines"]),
+        places=places_of(words), lines=tuple(_line(one) for one in told["lines"]),
         payments=tuple(_payment(one) for one in told["transactions"]),
         parcels=tuple(_parcel(one) for one in told["fulfillments"] if one["status"] != "CANCELED"),
     )  # fmt: skip
-
-
-def place_of(address: Mapping[str, Any]) -> str:
-    """The commune and province in an address's fields, as `places` reads them: "cityArea, city, countryArea".
-
-    >>> place_of({"cityArea": "phường Cầu Giấy", "city": "Hà Nội", "countryArea": "Hà Nội"})
-    'phường Cầu Giấy, Hà Nội'
-    """
-    parts = (str(address.get(name) or "").strip() for name in ("cityArea", "city", "countryArea"))
-    return ", ".join(dict.fromkeys(one for one in parts if one))
 
 
 def _line(told: Mapping[str, Any]) -> RemoteLine:

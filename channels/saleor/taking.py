@@ -8,11 +8,11 @@ from accounts.rules import normalise_phone
 from channels.saleor.models import SaleorOrder
 from channels.saleor.remote import RemoteOrder
 from channels.saleor.rules import OrderState, Problem
+from channels.saleor.whereto import commune_of
 from core.db import db
 from core.errors import DomainError, Invalid
 from orders.rules import Method
 from payments.operations import Buyer, Wanted, check_out
-from places.queries import find_address
 
 
 class Held(Exception):
@@ -63,15 +63,15 @@ def _buyer(row: SaleorOrder, remote: RemoteOrder) -> Buyer:
             raise Held(Problem.PHONE) from error
     commune_id = row.commune_id
     if commune_id is None:
-        found = find_address(remote.place).exact if remote.place else None
+        found = commune_of(remote.places)
         if found is None:
-            raise Held(Problem.ADDRESS, remote.place[:200])
+            raise Held(Problem.ADDRESS, ", ".join(remote.places)[:200])
         commune_id = found.id
     return Buyer(
         remote.name,
         phone,
         commune_id,
-        remote.street or remote.place,
+        remote.street or ", ".join(remote.places[:1]),
         note=remote.note,
         language=remote.language,
     )

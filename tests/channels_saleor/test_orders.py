@@ -1,11 +1,13 @@
 """A shop's order is ours: reserved, paid, split, sent, given back; either side hears of the other."""
 
+import pytest
 from sqlalchemy import select
 
 from channels.saleor import reconciling, tasks
 from channels.saleor.installing import install
 from channels.saleor.operations import mend_order, refuse_order
 from channels.saleor.rules import pack_ref
+from channels.saleor.whereto import commune_of, places_of
 from core.db import db, transaction
 from messages.models import Message
 from orders import queries as order_queries
@@ -342,3 +344,29 @@ def test_an_order_packed_and_shipped_by_hand_is_fulfilled_by_line(scene):
     [given] = scene.shop.named("CpFulfil")
     [line] = given["input"]["lines"]
     assert line["stocks"] == [{"warehouse": scene.shop.warehouse, "quantity": 2}]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"city": "Hà Nội", "streetAddress2": "Phường Cầu Giấy"},
+        {"city": "Hà Nội", "countryArea": "", "streetAddress1": "Số 8, ngõ Mẫu, P. Cầu Giấy"},
+        {"city": "Phường Bắc Kạn", "countryArea": "Bắc Kạn"},
+    ],
+)
+def test_the_commune_is_found_where_saleor_leaves_it(ctx, address):
+    """Its city area is dropped, its city is in capitals, and its provinces are those of before July 2025."""
+    told = {"city": address["city"].upper(), "countryArea": "Hà Nội"} | {
+        k: v for k, v in address.items() if k != "city"
+    }
+    found = commune_of(places_of(told))
+    assert found is not None and found.name in ("Cầu Giấy", "Bắc Kạn")
+
+
+def test_a_street_called_like_a_ward_is_no_ward(ctx):
+    assert (
+        commune_of(
+            places_of({"city": "HÀ NỘI", "streetAddress1": "8, phố Cầu Giấy", "countryArea": "Hà Nội"})
+        )
+        is None
+    )

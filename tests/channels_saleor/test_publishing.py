@@ -1,15 +1,19 @@
 """Goods in a shop are as they are here: made once, changed when they change, taken off when they are; faults by row."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 from accounts.rules import SYSTEM
 from catalog import operations as catalog
 from catalog.models import Pack
-from channels.saleor import queries
+from channels.saleor import outbox, queries
 from channels.saleor.client import Client
 from channels.saleor.goods import Goods, PackGoods
 from channels.saleor.operations import sell_there, try_listings
 from channels.saleor.publishing import Job, send
 from channels.saleor.rules import pack_ref, product_ref
 from channels.saleor.trying import try_shop
+from core import clock
 from core.db import db, transaction
 from tests.channels_saleor.scene import Scene, connected, later
 from tests.factories.orders import create_order, stocked
@@ -165,6 +169,54 @@ def test_goods_go_in_hundreds_each_once(server):
     assert [len(given["products"]) for given in server.shop.named("CpCreate")] == [100, 4]
     assert len({one["externalReference"] for one in server.shop.products.values()}) == 104
     assert max(len(given) for given in server.shop.named("CpLookup")) == 25
+
+
+def test_no_document_has_more_changes_than_saleor_takes_and_a_photo_tried_again_is_there_once(server):
+    setup = {"channel": "C", "warehouse": "W", "type": "T", "attributes": {}, "categories": {}}
+    photos = tuple(
+        (f"https://cho.example/{name}.jpg", "Miến") for name in ("1", "2", "3", "broken", "5", "6")
+    )
+    goods = [
+        Goods(n, f"Món {n}", "", "", (), (PackGoods(n, "Gói", 1000, 2, 500),), photos[: n % 2 * 6])
+        for n in range(1, 10)
+    ]
+    shop = Client(server.url, server.shop.token)
+    for price in (1000, 2000, 3000):
+        jobs = [
+            Job(one.product_id, replace(one, packs=(replace(one.packs[0], price_vnd=price),)))
+            for one in goods
+        ]
+        send(shop, setup, jobs)
+        assert [job.fault for job in jobs] == ["PHOTO" if job.product_id % 2 else "" for job in jobs]
+    assert [len(given) // 2 for given in server.shop.named("CpVariants")] == [4, 4, 1] * 2
+    assert {len(one["media"]) for one in server.shop.products.values()} == {0, 5}
+    assert server.shop.variant("CP-9")["channelListings"][0]["price"]["amount"] == 3000.0
+
+
+def test_a_worker_that_died_in_the_midst_holds_nobody_up_for_long(scene):
+    stocked(5, scene.coop)
+    with transaction():
+        scene.row().lease_until = clock.now() + outbox.LEASE  # as of a worker that began and was killed
+    assert scene.publish() and len(scene.shop.products) == 1
+    with later(seconds=61):
+        scene.publish()
+        assert len(scene.shop.products) == 2 and scene.row().lease_until is None
+
+
+def test_the_turn_is_kept_while_a_slow_shop_is_spoken_to(scene, monkeypatch):
+    stocked(5, scene.coop)
+    until = []
+
+    def slow(shop, _setup, _jobs):
+        for minutes in (0, 1, 2):
+            with later(minutes=minutes):
+                shop.before()
+            until.append(scene.row().lease_until)
+
+    monkeypatch.setattr(outbox, "send", slow)
+    outbox.notice(scene.instance_id)
+    outbox.send_some(scene.instance_id)
+    assert [one - until[0] for one in until] == [timedelta(minutes=minutes) for minutes in (0, 1, 2)]
 
 
 def test_a_channel_that_does_not_count_in_dong_is_said_so(scene):

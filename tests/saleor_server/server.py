@@ -98,6 +98,8 @@ class SaleorServer:
             if operation in ("", name):
                 del shop.fail_next[place]
                 return status, headers, {"errors": [{"message": "not now"}]}
+        if too_much := _beyond(body["query"]):
+            return 400, {}, _errors("GraphQLError", too_much)
         if authorization != f"Bearer {shop.token}":
             return 200, {}, _errors("InvalidTokenError", "Invalid token")
         try:
@@ -109,6 +111,20 @@ class SaleorServer:
             shop.lose_next.remove(name)
             return 0, {}, None
         return 200, {}, {"data": data}
+
+
+MUTATIONS_MOST, ALIASES_MOST = (
+    4,
+    100,
+)  # GRAPHQL_MUTATION_COUNT_LIMIT and GRAPHQL_ALIAS_COUNT_LIMIT of Saleor 3.24
+
+
+def _beyond(document: str) -> str:
+    """What Saleor says of a document with too many mutations or aliases; empty for one that it takes."""
+    aliases = len(re.findall(r"^  r\d+: ", document, re.MULTILINE))
+    if document.startswith("mutation") and aliases > MUTATIONS_MOST:
+        return f"Number of mutations exceed the limit of {MUTATIONS_MOST}"
+    return f"Number of aliases exceed the limit of {ALIASES_MOST}" if aliases > ALIASES_MOST else ""
 
 
 def _errors(code: str, message: str) -> dict[str, Any]:
