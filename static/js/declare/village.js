@@ -77,6 +77,7 @@ const drawDay = async () => {
     find("[data-declared]", card).hidden = !row.declared;
     for (const [kind, asked] of DEEDS) {
       const before = mine.find((one) => one.mark === `${kind}:${row.case}`), button = find(`[data-do="${kind}"]`, card);
+      if (before) button.classList.add("quiet");
       button.hidden = !asked(row) || before?.state === "sent";
       find(".sr", button).textContent = ` ${row.head}`;
       button.addEventListener("click", () => open(before || fresh(kind, row, place + 1)));
