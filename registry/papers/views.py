@@ -170,14 +170,17 @@ def scans(what: str, key: str) -> ResponseReturnValue:
     """Photos of a signed paper, and one more."""
     me, form = actor(), forms.ScanForm()
     thing = queries.thing_for(me, what, key)
+    if what != "case":
+        del form.shows
 
     def save() -> None:
         photo = drawn_anew(form.photo.data)
+        shows = form.shows.data if what == "case" else "paper"
         with transaction():
-            operations.keep_scan(me, what, key, photo)
+            operations.keep_scan(me, what, key, photo, shows=shows)
 
     if form.validate_on_submit() and form.accepts(save):
-        flash(_("Đã giữ ảnh tờ giấy."))
+        flash(_("Đã giữ ảnh."))
         return redirect(url_for(".scans", what=what, key=key))
     page = render_template(
         "registry/papers/scans.html",

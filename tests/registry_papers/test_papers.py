@@ -73,6 +73,7 @@ def test_minutes_and_the_list_say_who_came_how_they_voted_and_who_printed_them(
         assert word in minutes, word
     assert "Niêm yết từ" in _pdf(client, f"/registry/papers/postings/{wall_key}.pdf")
     with clock.use(clock.start_of(clock.today().replace(month=12))):
+        sign_in(client, who)  # an officer's machine has signed out by itself meanwhile
         assert client.get(f"/registry/papers/postings/{wall_key}.pdf").status_code == 404
     with app.app_context():
         assert db.session.query(AuditLine).filter_by(verb="print paper").count() >= 2
