@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from accounts.models import User
 from accounts.operations import create_user as make_user
 from accounts.operations import grant
-from accounts.queries import actor_of
+from accounts.queries import actor_of, needs_totp
 from accounts.rules import SYSTEM, Actor, Role
 from accounts.sessions.operations import begin
 from core.db import transaction
@@ -39,13 +39,13 @@ def actor_for(
 
 
 def sign_in(client: FlaskClient, who: User | Actor | int, *, totp: bool = True) -> None:
-    """Sign a person in by writing the session, with the second step made."""
+    """Sign a person in by writing the session, with the second step made where one of her roles asks for it."""
     user_id, grant_id = (
         (who.user_id, who.grant_id) if isinstance(who, Actor) else (getattr(who, "id", who), None)
     )
     with client.application.app_context():
         with transaction():
-            token = begin(user_id, "", second_step=totp)
+            token = begin(user_id, "", second_step=totp and needs_totp(user_id))
     with client.session_transaction() as session:
         session["_user_id"], session["_fresh"] = token, True
         if grant_id is not None:
