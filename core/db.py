@@ -188,7 +188,7 @@ def erasable(*columns: str) -> Callable[[type[Base]], type[Base]]:
 def erasability_ddl(table: str, dialect: str, columns: Sequence[str], emptied: Sequence[str]) -> list[str]:
     """What `immutability_ddl` forbids, but for emptying the columns `emptied`. columns: all of the table's."""
     if dialect == "sqlite":
-        same = [f"NEW.{name} IS OLD.{name}" for name in columns if name not in emptied]
+        same = [f"NEW.{name} IS OLD.{name}" for name in sorted(columns) if name not in emptied]
         gone = [f"(NEW.{name} IS OLD.{name} OR coalesce(length(NEW.{name}), 0) = 0)" for name in emptied]
         only, *rest = immutability_ddl(table, dialect)
         return [

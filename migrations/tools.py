@@ -1,9 +1,11 @@
 """What migrations share: immutability, and the search tables that lie outside the metadata."""
 
+from collections.abc import Sequence
+
 from alembic import op
 
 from catalog.search import ddl, drop_ddl
-from core.db import immutability_ddl
+from core.db import erasability_ddl, immutability_ddl
 from revenue.closing.models import closed_month_ddl
 
 
@@ -19,6 +21,17 @@ def keep_immutable(table: str) -> None:
         for verb in ("update", "delete"):
             op.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
         make_immutable(table)
+
+
+def make_erasable(table: str, columns: Sequence[str], emptied: Sequence[str]) -> None:
+    """The same, but these columns may be emptied, once and for good. columns: all that the table has by now. Call it
+    again after a batch changed the table, and in place of `keep_immutable`."""
+    dialect = op.get_bind().dialect.name
+    sqlite = dialect == "sqlite"
+    for name in ("no_update", "no_delete") if sqlite else ("no_change", "no_truncate"):
+        op.execute(f"DROP TRIGGER IF EXISTS {table}_{name}" + ("" if sqlite else f" ON {table}"))
+    for statement in erasability_ddl(table, dialect, columns, emptied):
+        op.execute(statement)
 
 
 def guard_closed_months() -> None:
