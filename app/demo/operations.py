@@ -20,6 +20,7 @@ from app.demo import (
     carriers,
     collector,
     declarations,
+    elsewhere,
     fairs,
     figures,
     goods,
@@ -138,6 +139,7 @@ def seed(scale: int = 1) -> None:
     queue.add(terms.stories(cast, end))
     queue.add(payday.stories(cast, end))
     queue.add(collector.stories(cast, end))
+    queue.add(elsewhere.stories(cast, end))
     queue.add(carriers.stories(cast, end))
     queue.add(fairs.stories(cast, end))
     queue.add(state.stories(cast, end))

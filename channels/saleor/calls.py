@@ -36,7 +36,7 @@ def call(instance_id: int, act: Callable[[Client], Result], *, anyway: bool = Fa
     try:
         result = act(shop)
     except ShopDown as error:
-        _failed(instance_id, error)
+        failed(instance_id, error)
         raise
     except ShopRefused as error:
         log.warning("shop refused", extra={"instance": instance_id, "error": error.code})
@@ -46,7 +46,8 @@ def call(instance_id: int, act: Callable[[Client], Result], *, anyway: bool = Fa
     return result
 
 
-def _failed(instance_id: int, error: ShopDown) -> None:
+def failed(instance_id: int, error: ShopDown) -> None:
+    """Note that a shop gave no answer, and leave it alone for a while: longer each time."""
     log.warning("shop down", extra={"instance": instance_id, "error": error.why})
     with transaction():
         found = queries.instance(instance_id, lock=True)

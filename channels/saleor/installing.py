@@ -71,15 +71,21 @@ def install(api_url: str, token: object) -> SaleorInstance:
     app_id = _proved(api_url, token)
     refresh_keys(instance_id, api_url)
     with transaction():
-        found = queries.instance(instance_id, lock=True)
-        found.token = encrypt(token, field=queries.FIELD, owner=queries.owner_of(instance_id))
-        if found.app_id != app_id:  # installed anew: it may be another database under the same address
-            found.setup, found.setup_problem = "{}", ""
-        found.app_id, found.state = app_id, InstanceState.INSTALLED
-        found.answered_at, found.failures_count, found.pause_until = clock.now(), 0, None
-        audit(Actor(None, Role.SYSTEM, found.organisation_id), "install_saleor", f"saleor_instance:{instance_id}",
-              ("token", "state"))  # fmt: skip
+        connect(instance_id, token, app_id)
     return queries.instance(instance_id)
+
+
+def connect(instance_id: int, token: str, app_id: str) -> SaleorInstance:
+    """Keep a token that was proved to open the shop, encrypted; the shop is spoken to from now on."""
+    found = queries.instance(instance_id, lock=True)
+    found.token = encrypt(token, field=queries.FIELD, owner=queries.owner_of(instance_id))
+    if found.app_id != app_id:  # installed anew: it may be another database under the same address
+        found.setup, found.setup_problem = "{}", ""
+    found.app_id, found.state = app_id, InstanceState.INSTALLED
+    found.answered_at, found.failures_count, found.pause_until = clock.now(), 0, None
+    audit(Actor(None, Role.SYSTEM, found.organisation_id), "install_saleor", f"saleor_instance:{instance_id}",
+          ("token", "state"))  # fmt: skip
+    return found
 
 
 def _proved(api_url: str, token: str) -> str:

@@ -125,7 +125,7 @@ def _send(instance_id: int, due: Sequence[SaleorListing]) -> int:
         return 0
     with transaction():
         for job in jobs:
-            _settle(instance_id, job, read[job.product_id])
+            settle(instance_id, job, read[job.product_id])
     return len(jobs)
 
 
@@ -157,7 +157,7 @@ def _not_let_in(instance_id: int) -> None:
         queries.instance(instance_id, lock=True).setup_problem = NO_ENTRY_TEXT
 
 
-def _settle(instance_id: int, job: Job, hint: str) -> None:
+def settle(instance_id: int, job: Job, hint: str) -> None:
     """Write how it went; a product that changed meanwhile stays pending."""
     row = db.session.execute(
         select(SaleorListing)
