@@ -1,4 +1,5 @@
-"""Commands: `flask trace forward|backward ID`, `flask trace recall LOT --rehearse`, `flask trace balance`.
+"""Commands: `flask trace forward|backward ID`, `flask trace recall LOT --rehearse`, `flask trace reach ID`,
+`flask trace keep`, `flask trace balance`.
 
 For operators, who already read the database: codes, places and counts, no buyer's name.
 """
@@ -15,7 +16,9 @@ from core.db import db
 from core.errors import DomainError
 from office.tracing import dossiers, sheets
 from office.tracing.balance import imbalances
-from office.tracing.queries import find, guess
+from office.tracing.closures.operations import keep
+from office.tracing.closures.queries import path
+from office.tracing.queries import find, guess, reach
 
 
 @click.group("trace")
@@ -72,6 +75,40 @@ def forward_command(of: str, slug: str | None, as_csv: bool) -> None:
 def backward_command(of: str, slug: str | None, as_csv: bool) -> None:
     """Everything that is in OF: lots, slips, households, bought materials. OF is order:CP…, lot:… or batch:…"""
     _walk("backward", of, slug, as_csv)
+
+
+@trace.command("reach")
+@click.argument("of")
+@OF
+def reach_command(of: str, slug: str | None) -> None:
+    """How many lots and orders hold something of OF, however many they are: a second for ten million edges."""
+    began = time.perf_counter()
+    owner = _cooperative(slug)
+    try:
+        start = guess(of, owner)
+    except DomainError as error:
+        _refuse(str(error))
+        return
+    found = reach(start)
+    took_ms = round((time.perf_counter() - began) * 1000, 1)
+    counts = {"lots": len(found.lots), "orders": len(found.orders)}
+    click.echo(
+        json.dumps({"ok": True, "of": start.text, "counts": counts, "took_ms": took_ms}, ensure_ascii=False)
+    )
+
+
+@trace.command("keep")
+def keep_command() -> None:
+    """Make the file of the kept graph now, as the worker does; one JSON line says what is in it."""
+    began = time.perf_counter()
+    graph = keep()
+    took_ms = round((time.perf_counter() - began) * 1000, 1)
+    counts = {"mixings": len(graph.into), "sales": len(graph.sold), "pending": len(graph.pending)}
+    click.echo(
+        json.dumps(
+            {"ok": True, "file": str(path()), "counts": counts, "took_ms": took_ms}, ensure_ascii=False
+        )
+    )
 
 
 @trace.command("recall")

@@ -1,5 +1,6 @@
 """The kept graph answers as the walk by SQL does at every moment, and is read anew where it cannot be believed."""
 
+import json
 import os
 import random
 from collections.abc import Callable
@@ -244,6 +245,14 @@ def test_without_a_file_or_with_a_damaged_one_the_graph_is_read_anew_and_the_log
         assert (found := reach(start)) and (found.lots, found.orders) == wanted
         assert len(warned(caplog)) == 1, spoiled[:8]
     assert tasks.keep_graph() == 1 and path().read_bytes() == whole and tasks.keep_graph() == 0
+
+
+def test_the_commands_keep_the_graph_and_count_what_is_reached(app: Flask, small: World) -> None:
+    db.session.remove()
+    ran = [app.test_cli_runner().invoke(args=["trace", *args]) for args in (["keep"], ["reach", "lot:1"])]
+    made, found = (json.loads(one.stdout) for one in ran)
+    assert made["ok"] and made["file"] == str(path()) and made["counts"]["mixings"] == 1
+    assert found["ok"] and found["counts"] == {"lots": 2, "orders": 1}
 
 
 def test_a_graph_of_another_database_is_not_believed(small: World) -> None:
