@@ -186,11 +186,24 @@ def description(text: str) -> str:
     return json.dumps({"blocks": blocks}, ensure_ascii=False)
 
 
+DOWN_TEXT: dict[str, str] = {
+    "ConnectError": N_("không nối được"), "ConnectTimeout": N_("không nối được"), "ReadTimeout": N_("trả lời quá chậm"),
+    "too slow or too long": N_("trả lời quá chậm"), "http 429": N_("bên đó bận, hẹn gọi lại"),
+    "http 503": N_("bên đó bận, hẹn gọi lại"),
+}  # fmt: skip
+DOWN_OTHER = N_("trả lời không đọc được")
+
+
+def down_text(why: str) -> str:
+    """Why a shop gave no answer, in everyday words (a message id). why: of `client.ShopDown`."""
+    return DOWN_TEXT.get(why, DOWN_OTHER)
+
+
 FAULT_TEXT: dict[str, str] = {
     "UNIQUE": N_("Mã hoặc đường dẫn này bên kia đã có. Đổi tên món một chút rồi chờ chợ gửi lại."),
     "PRODUCT_WITHOUT_CATEGORY": N_("Món chưa có loại hàng. Chọn loại cho món."),
     "INVALID_PRICE": N_("Bên kia không nhận giá này. Xem lại giá."),
-    "NOT_FOUND": N_("Bên kia đã xoá kho, kênh hoặc loại hàng. Người quản lý cửa hàng bấm “Thử gọi”."),
+    "NOT_FOUND": N_("Bên kia đã xoá kho, kênh hoặc loại hàng. Bên thu hộ bấm “Gọi thử”."),
     "UNSUPPORTED_MEDIA_PROVIDER": N_("Bên kia không lấy được ảnh. Món vẫn bán, chợ gửi ảnh lại sau."),
     "PHOTO": N_("Bên kia không lấy được ảnh. Món vẫn bán, chợ gửi ảnh lại sau."),
 }

@@ -15,7 +15,7 @@ from channels.saleor.boards import collector_board, cooperative_board
 from channels.saleor.forms import AllowForm, MendForm, PlainForm
 from channels.saleor.installing import install, manifest
 from channels.saleor.models import SaleorInstance
-from channels.saleor.rules import PROBLEM_TEXT, InstanceState, Problem, fault_text
+from channels.saleor.rules import PROBLEM_TEXT, InstanceState, Problem, down_text, fault_text
 from channels.saleor.trying import try_shop
 from channels.saleor.verification import proves
 from channels.saleor.wishes import wish
@@ -132,12 +132,12 @@ def index() -> ResponseReturnValue:
         address = f"{current_app.config['BASE_URL']}/saleor/manifest.json"
         return render_template(
             "channels/saleor/shops.html", boards=boards, plain=PlainForm(), manifest=address,
-            problem_text=_problem_text, fault_text=fault_text,
+            problem_text=_problem_text, fault_text=fault_text, down_text=down_text,
         )  # fmt: skip
     own = of_organisation(who.organisation_id)
     return render_template(
         "channels/saleor/selling.html", boards=cooperative_board(own.id), seller=own, plain=PlainForm(),
-        problem_text=_problem_text, fault_text=fault_text,
+        problem_text=_problem_text, fault_text=fault_text, down_text=down_text,
     )  # fmt: skip
 
 
