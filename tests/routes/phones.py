@@ -25,7 +25,7 @@ ROWS = [
     Row("phones.phone_shell", ANYBODY),
     Row("phones.token", ANYBODY, page=False),
     Row("phones.mine", SIGNED_IN, page=False),
-    Row("phones.take_list", OFFICERS, page=False, methods=("POST",)),
+    Row("phones.take_list", OFFICERS | {Role.DIGITAL_TEAM}, page=False, methods=("POST",)),
     Row("phones.take_entry", SIGNED_IN, page=False, methods=("POST",)),
     Row("phones.take_photo", SIGNED_IN, own=lambda w: _entry(w) | {"photo_key": KEY}, page=False, methods=("POST",)),
     Row("phones.arrived", SIGNED_IN, own=_entry, foreign=_entry, page=False),
