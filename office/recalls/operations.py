@@ -14,12 +14,12 @@ from core.errors import Conflict, NotFound
 from core.format import vnd
 from core.i18n import N_
 from core.text import clean
-from office.operations import all_reached, recall_lots
+from office.operations import recall_lots
 from office.recalls.models import RecallCase, RecallLot, RecallRehearsal, RecallStep
 from office.recalls.rules import CaseState, StepKind, after, check_note, check_report
 from office.tracing import dossiers
 from office.tracing.dossiers import Dossier
-from office.tracing.queries import find, lots_forward
+from office.tracing.queries import chunks, find, lots_forward
 from office.tracing.rules import Kind, Start
 from orders.models import Order
 from payments.operations import refund
@@ -71,10 +71,13 @@ def begin(actor: Actor, key: str, text: str, reason: str) -> RecallCase:
         return known
     if start.kind is Kind.ORDER:
         raise Conflict(N_("Một đơn thì không thu hồi được."), remedy=N_("Chọn lô nằm trong đơn ấy."))
-    lots = all_reached(lots_forward(start))
-    fresh = set(db.session.execute(
-        select(Lot.id).where(Lot.id.in_(lots), Lot.state != LotState.RECALLED)
-    ).scalars())  # fmt: skip
+    lots = lots_forward(start)
+    open_lots = select(Lot.id).where(Lot.state != LotState.RECALLED)
+    fresh = {
+        one
+        for some in chunks(lots)
+        for one in db.session.execute(open_lots.where(Lot.id.in_(some))).scalars()
+    }
     if not fresh:
         raise Conflict(
             N_("Không có lô nào để dừng: chưa làm ra lô, hoặc các lô đã được thu hồi."),
