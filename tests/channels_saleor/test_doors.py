@@ -17,6 +17,7 @@ from core.db import db, transaction
 from core.work import sweep
 from payments.operations import cancel, mark_sent
 from tests.channels_saleor.scene import Scene, later
+from tests.factories.accounts import sign_in
 from tests.factories.payments import pay, staff_of
 from tests.saleor_server.server import SaleorServer
 
@@ -190,3 +191,10 @@ def test_an_order_that_fails_in_an_unforeseen_way_is_tried_again_and_logged(scen
     assert sweep(SaleorOrder, handle) == 1
     [row] = db.session.execute(select(SaleorOrder)).scalars()
     assert (row.state, row.work_state) == ("ended", "done"), "the shop does not know it"
+
+
+def test_the_key_is_on_no_page(shop, kept_shop, client):
+    sign_in(client, kept_shop["collector"])
+    page = client.get("/manage/saleor").get_data(as_text=True)
+    assert "Chợ trên mây" in page and "không hiện lại" in page
+    assert shop.shop.token not in page
