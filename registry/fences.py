@@ -96,7 +96,9 @@ def _declarations() -> Iterator[Policy]:
     yield Policy("need", "registry", f"{REGISTRY} AND ({ours} OR ({_place()} AND {confirmed}))")
     hers = f"commune_id = {UNIT} AND {ROLE} = 'commune_officer'"
     shown = f"(state <> 'shown' OR first_until < {DAY})"  # the family sees it first
-    yield Policy("sales_year", "registry", f"{REGISTRY} AND (household_id IN {HOMES} OR ({hers} AND {shown}))")
+    yield Policy(
+        "sales_year", "registry", f"{REGISTRY} AND (household_id IN {HOMES} OR ({hers} AND {shown}))"
+    )
     yield Policy("need_step", "as_need", _of("need", "need_id"))
     ours = f"household_id IN {HOMES} OR (commune_id = {UNIT} AND {ROLE} = 'commune_officer')"
     yield Policy("record_request", "registry", f"{REGISTRY} AND ({ours})")
@@ -119,7 +121,9 @@ def _fairness() -> Iterator[Policy]:
     yield Policy("recheck", "registry", f"{REGISTRY} AND ({drawn} OR ({judged}))")
     asked = f"{mine} OR ({ROLE} = 'province_officer' AND province_id IN {UNITS})"
     yield Policy("officer_question", "registry", f"{REGISTRY} AND ({asked})", "SELECT")
-    theirs = f"role_grant.user_id = question_answer.user_id AND unit_id IN {UNITS}"  # officers of her province
+    theirs = (
+        f"role_grant.user_id = question_answer.user_id AND unit_id IN {UNITS}"  # officers of her province
+    )
     above = f"{ROLE} = 'province_officer' AND EXISTS (SELECT 1 FROM role_grant WHERE {theirs})"
     answered = f"{mine} OR ({above})"
     yield Policy("question_answer", "registry", f"{REGISTRY} AND ({answered})")

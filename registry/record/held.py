@@ -365,7 +365,10 @@ def _sales(home: Household) -> list[Entry]:
     for one in sales.of_household(home.id):
         low, high = one.low_vnd, one.high_vnd
         lines = [
-            (_("Mỗi người bán khoảng"), f"{vnd(low)} – {vnd(high)}" if high else _("từ %(low)s", low=vnd(low))),
+            (
+                _("Mỗi người bán khoảng"),
+                f"{vnd(low)} – {vnd(high)}" if high else _("từ %(low)s", low=vnd(low)),
+            ),
             (_("Tình trạng"), _(STANDING_WORDS[one.state])),
             (_("Nhà mình nói"), sales.words_of(one)),
             (_("Xã trả lời"), sales.answer_of(one)),
