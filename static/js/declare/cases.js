@@ -106,7 +106,8 @@ export const openForm = async (draft, list, mine, { put, away }) => {
     }
     show(wrong, "");
     await turn;
-    await away({ answers: JSON.stringify(answers) }, undefined, { typed: typed(form), done: Date.now() });
+    const after = kind === "meeting" ? mine.filter((one) => one.state === "waiting").map((one) => one.id) : [];
+    await away({ answers: JSON.stringify(answers) }, undefined, { typed: typed(form), done: Date.now(), after });
   };
   form.hidden = false;
   find("h2", form).focus();

@@ -93,9 +93,12 @@ const alone = (id, act, options = { ifAvailable: true }) => navigator.locks.requ
 const allInTurn = async (now, progress) => {
   const due = (draft) => draft.state === "waiting" && (now || (draft.due || 0) <= Date.now());
   let line = "idle";
-  for (const { id } of (await drafts()).filter(due)) {
+  const all = await drafts(), open = new Set(all.filter((draft) => draft.state === "waiting").map((draft) => draft.id));
+  for (const { id, after = [] } of all.filter(due)) {
+    if (after.some((one) => open.has(one))) continue;  // a meeting goes after the visits that it voted on
     const how = await alone(id, (lock) => lock ? attempt(id, progress) : "idle");
     if (["none", "signin", "other"].includes(how)) return how;
+    if (how === "sent") open.delete(id);
     if (how !== "idle") line = how;
   }
   return line;
