@@ -53,7 +53,9 @@ def main() -> int:
     held = trace.main() == 0 and held  # TRACE_EDGES=10000000 for the size of the issue
     held = log.main() == 0 and held
     alone = [sys.executable, "-m", registry.__name__]  # memory is counted from the start of a process
-    held = subprocess.run(alone, check=False).returncode == 0 and held  # HOUSEHOLDS=28000000 for the issue's size
+    held = (
+        subprocess.run(alone, check=False).returncode == 0 and held
+    )  # HOUSEHOLDS=28000000 for the issue's size
     held = rounds.main() == 0 and held  # REVIEWS=1200000 for the size of the issue
     return 0 if held and passed and all(row.passed for row in rows) else 1
 

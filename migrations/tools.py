@@ -26,12 +26,21 @@ def keep_immutable(table: str) -> None:
 def make_erasable(table: str, columns: Sequence[str], emptied: Sequence[str]) -> None:
     """The same, but these columns may be emptied, once and for good. columns: all that the table has by now. Call it
     again after a batch changed the table, and in place of `keep_immutable`."""
-    dialect = op.get_bind().dialect.name
-    sqlite = dialect == "sqlite"
+    _drop_guards(table)
+    for statement in erasability_ddl(table, op.get_bind().dialect.name, columns, emptied):
+        op.execute(statement)
+
+
+def unmake_erasable(table: str) -> None:
+    """The reverse: nothing of its rows changes any more."""
+    _drop_guards(table)
+    make_immutable(table)
+
+
+def _drop_guards(table: str) -> None:
+    sqlite = op.get_bind().dialect.name == "sqlite"
     for name in ("no_update", "no_delete") if sqlite else ("no_change", "no_truncate"):
         op.execute(f"DROP TRIGGER IF EXISTS {table}_{name}" + ("" if sqlite else f" ON {table}"))
-    for statement in erasability_ddl(table, dialect, columns, emptied):
-        op.execute(statement)
 
 
 def guard_closed_months() -> None:

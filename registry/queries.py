@@ -244,5 +244,3 @@ def open_consent(household_id: int) -> CommuneConsent | None:
             CommuneConsent.withdrawn_at.is_(None),
         )
     ).scalar_one_or_none()
-
-

@@ -31,7 +31,7 @@ class SalesYear(Base):
     commune_id: Mapped[int] = ref("unit.id", comment="of that day")
     year: Mapped[int]
     low_vnd: Mapped[Big] = mapped_column(comment="band of the year's sales for each person, from")
-    high_vnd: Mapped[int | None] = mapped_column(comment="below; NULL: open")
+    high_vnd: Mapped[Big | None] = mapped_column(comment="below; NULL: open")
     made_at: Mapped[Instant]
     state: Mapped[str]
     first_until: Mapped[date | None] = mapped_column(comment="last day on which the family alone sees it")
