@@ -63,7 +63,7 @@ def main(orders: int = ORDERS, slips: int = SLIPS, world: Path | None = None) ->
 
 
 def _world() -> Path:
-    from benchmarks.__main__ import FOLDER, world
+    from benchmarks.demonstration import FOLDER, world
 
     app = world()
     with app.app_context():

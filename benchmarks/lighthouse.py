@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from benchmarks.__main__ import FOLDER, world
+from benchmarks.demonstration import FOLDER, world
 from catalog.models import Pack, Product
 from config import ROOT
 from cooperatives.models import Cooperative

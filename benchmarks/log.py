@@ -21,7 +21,7 @@ from core.db import db, transaction
 from traceability.log.models import TREE, LogHead, LogLeaf
 from traceability.log.operations import append, fill_tiles
 from traceability.log.queries import inclusion, tree_head
-from traceability.log.rules import Edge, appended, leaf_hash
+from traceability.log.rules import appended, leaf_hash
 from traceability.log.tiles import forget
 
 LEAVES, APPENDS, PROOFS, RESTARTS = 1_000_000, 2_000, 1_000, 7
@@ -29,20 +29,22 @@ TARGETS = {"append": 0.5, "proof": 1.0, "restart": 50.0}
 
 
 def plant(count: int) -> list[bytes]:
-    """Write so many leaves at once, without the work of `append`; their hashes. The caller holds the transaction."""
-    edge: Edge = ()
+    """Write so many leaves at once after those that are there, without the work of `append`; their hashes. The caller
+    holds the transaction."""
+    grown = db.session.get(LogHead, TREE)
+    start, edge = (grown.leaf_count, tuple(map(bytes.fromhex, grown.edge.split()))) if grown else (0, ())
     made, rows, now = [], [], clock.now()
-    for seq in range(count):
+    for seq in range(start, start + count):
         entry = hashlib.sha256(seq.to_bytes(8, "big")).digest()
         leaf = leaf_hash(entry)
         edge = appended(edge, seq, leaf)
         made.append(leaf)
         rows.append({"seq": seq, "salt": "0" * 64, "leaf_hash": leaf.hex(), "commitment": entry.hex(),
                      "subject": f"bench:{seq}", "at": now})  # fmt: skip
-        if len(rows) == 20_000 or seq == count - 1:
+        if len(rows) == 20_000 or seq == start + count - 1:
             db.session.execute(insert(LogLeaf), rows)
             rows = []
-    values = {"leaf_count": count, "edge": " ".join(one.hex() for one in edge)}
+    values = {"leaf_count": start + count, "edge": " ".join(one.hex() for one in edge)}
     if not db.session.execute(update(LogHead).where(LogHead.name == TREE).values(**values)).rowcount:  # type: ignore[attr-defined]
         db.session.execute(insert(LogHead).values(name=TREE, **values))
     return made
