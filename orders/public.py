@@ -20,7 +20,6 @@ from orders.rules import (
     CHANGEABLE,
     CLOSED,
     COLLECTED,
-    METHOD_TEXT,
     STATE_TEXT,
     UNPAID,
     Event,
@@ -31,6 +30,7 @@ from orders.rules import (
     local_phone,
     mask_name,
     mask_phone,
+    paying_text,
 )  # fmt: skip
 from orders.vouchers.queries import subsidy_of
 from orders.weighed.queries import Weighing, of_lines
@@ -319,7 +319,7 @@ def order_page(order: Order, *, short: bool = False) -> OrderPage:
     return OrderPage(
         id=order.id, code=order.code, token="" if short else order.token, state=order.state,
         state_text=_(STATE_TEXT[State(order.state)]), method=order.method,
-        method_text=_(METHOD_TEXT[Method(order.method)]),
+        method_text=_(paying_text(order.method, purchase.door)),
         seller_name=order.seller_name, seller_slug=seller.slug, seller_registration=order.seller_registration,
         seller_address=order.seller_address, seller_phone=seller.phone, seller_phone_text=local_phone(seller.phone),
         seller_zalo=seller.zalo, goods_vnd=order.goods_vnd, discount_vnd=order.discount_vnd,

@@ -16,7 +16,7 @@ from core.errors import NotFound
 from core.i18n import N_
 from orders.elsewhere.models import KeptCode
 from orders.models import Allocation, Order, OrderEvent, OrderLine, Problem, Purchase
-from orders.rules import BEFORE_PACKING, OPEN, REPORT_DAYS, UNPAID, Method, State
+from orders.rules import BEFORE_PACKING, OPEN, REPORT_DAYS, UNPAID, Method, State, paying_text
 from orders.weighed.queries import due_of_order
 from traceability.models import Lot
 
@@ -191,12 +191,12 @@ def may_report(order: Order) -> bool:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One order on the manager's board."""
+    """One order on the manager's board. paying_text: how it is paid, a message id."""
 
     id: int
     code: str
     state: str
-    method: str
+    paying_text: str
     total_vnd: int
     buyer_name: str
     placed_at: datetime
@@ -266,8 +266,8 @@ def board(cooperative_id: int, tab: str | None = None, page: int = 1, code: str 
     counts = board_counts(cooperative_id)
     tab = tab if tab in counts else first_tab(counts)
     wanted = select(
-        Order.id, Order.code, Order.state, Order.method, due_of_order(), Purchase.buyer_name, Order.placed_at,
-        Order.hold_until, _open_problem().label("problem"),
+        Order.id, Order.code, Order.state, Order.method, Purchase.door, due_of_order(), Purchase.buyer_name,
+        Order.placed_at, Order.hold_until, _open_problem().label("problem"),
     ).join(Order.purchase).where(Order.cooperative_id == cooperative_id)  # fmt: skip
     if code:
         like = f"%{code.replace('%', '')}%"
@@ -287,8 +287,9 @@ def board(cooperative_id: int, tab: str | None = None, page: int = 1, code: str 
     )
     found = db.session.execute(wanted).all()
     about = _summaries(row.id for row in found)
-    rows = tuple(BoardRow(row.id, row.code, row.state, row.method, row.total_vnd, row.buyer_name, row.placed_at,
-                          row.hold_until, *about.get(row.id, ("", 0)), bool(row.problem)) for row in found)  # fmt: skip
+    rows = tuple(BoardRow(row.id, row.code, row.state, paying_text(row.method, row.door), row.total_vnd,
+                          row.buyer_name, row.placed_at, row.hold_until, *about.get(row.id, ("", 0)),
+                          bool(row.problem)) for row in found)  # fmt: skip
     return Board(counts, tab, rows, page, page_count)
 
 

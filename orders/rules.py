@@ -158,6 +158,19 @@ METHOD_TEXT: dict[Method, str] = {
     Method.VNPAY: N_("VNPay"),
     Method.ZALOPAY: N_("Ví ZaloPay"),
 }
+PAID_THERE_TEXT: dict[Door, str] = {  # doors whose buyers pay where they bought, never here
+    Door.SALEOR: N_("Trả ở cửa hàng Saleor"),
+    Door.MARKETPLACE: N_("Trả ở sàn"),
+}
+
+
+def paying_text(method: str, door: str) -> str:
+    """How an order is paid, a message id.
+
+    >>> paying_text("vietqr", "web"), paying_text("vietqr", "marketplace")
+    ('Chuyển khoản VietQR', 'Trả ở sàn')
+    """
+    return PAID_THERE_TEXT.get(Door(door)) or METHOD_TEXT[Method(method)]
 
 
 def after(state: State, event: Event) -> State:

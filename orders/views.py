@@ -22,7 +22,7 @@ from orders.problems.operations import close_problem
 from orders.public import order_page
 from orders.queries import PickLine
 from orders.reviews import views as reviews
-from orders.rules import CARRIERS, METHOD_TEXT, STATE_TEXT, Event, Method, allowed, local_phone, lot_code_of
+from orders.rules import CARRIERS, STATE_TEXT, Event, Method, allowed, local_phone, lot_code_of
 from orders.vouchers import views as vouchers
 from orders.weighed.queries import has_weighed, less_vnd
 
@@ -64,7 +64,7 @@ def board() -> ResponseReturnValue:
         _cooperative_id(), request.args.get("tab"), page, request.args.get("q", "").strip()[:40]
     )
     return render_template(
-        "orders/board.html", board=found, tabs=TAB_TEXT, state_text=STATE_TEXT, method_text=METHOD_TEXT,
+        "orders/board.html", board=found, tabs=TAB_TEXT, state_text=STATE_TEXT,
         q=request.args.get("q", ""),
     )  # fmt: skip
 

@@ -112,6 +112,11 @@ PROBLEM_TEXT: dict[Problem, tuple[str, str]] = {
     Problem.REFUSED: (N_("Chợ chưa ghi được đơn này."), N_("Xem lý do ở dưới, sửa rồi bấm Thử lại.")),
 }
 
+# What a held order says where the market itself failed on it, a message id; everything else is what was refused.
+FAILED_TEXT = N_(
+    "Máy gặp lỗi lúc ghi đơn này, chưa ghi gì vào sổ. Bấm Thử lại; vẫn vậy thì báo người giữ chợ."
+)
+
 
 class Outcome(StrEnum):
     """What accepting a file would do with an order of it."""

@@ -10,7 +10,16 @@ from accounts.rules import Actor
 from catalog import queries as catalog
 from channels.marketplaces import queries
 from channels.marketplaces.models import MarketOrder
-from channels.marketplaces.rules import RANK, SITE_NAME, OrderState, Problem, Site, Status, older
+from channels.marketplaces.rules import (
+    FAILED_TEXT,
+    RANK,
+    SITE_NAME,
+    OrderState,
+    Problem,
+    Site,
+    Status,
+    older,
+)
 from channels.marketplaces.sales import Sale
 from core import clock
 from core.db import db
@@ -67,6 +76,14 @@ def take(actor: Actor, row: MarketOrder, sale: Sale, skus: Mapping[str, int]) ->
         _hold(row, sale, Held(Problem.STOCK, str(error)[:300]))
     except DomainError as error:
         _hold(row, sale, Held(Problem.REFUSED, str(error)[:300]))
+
+
+def fail(row: MarketOrder, sale: Sale) -> None:
+    """Hold an order on which the market itself failed, and of which nothing was written: tried again by a person or
+    by the next file that names it. row: locked by the caller."""
+    if row.order_id is None:
+        row.status = sale.status
+    _hold(row, sale, Held(Problem.REFUSED, FAILED_TEXT))
 
 
 def _hold(row: MarketOrder, sale: Sale, held: Held) -> None:

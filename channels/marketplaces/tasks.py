@@ -1,6 +1,7 @@
 """What the worker does: the orders of an accepted file, one after the other, each in a transaction of its own."""
 
 import json
+import logging
 from typing import Any
 
 from accounts.rules import Actor, Role
@@ -9,12 +10,15 @@ from channels.marketplaces.models import MarketFile, MarketOrder
 from channels.marketplaces.rules import FileState, OrderState, Site, older
 from channels.marketplaces.sales import Sale, read_sales
 from channels.marketplaces.sites import facts
-from channels.marketplaces.taking import take
+from channels.marketplaces.taking import fail, take
 from cooperatives.models import Cooperative
 from core import clock, files
 from core.db import db, transaction
 from core.once import one_at_a_time
+from core.patience import is_silence
 from core.work import Task, settle, sweep
+
+log = logging.getLogger(__name__)
 
 SMALL = 20  # so many orders are taken while their manager waits
 
@@ -47,10 +51,22 @@ def take_file(file_id: int) -> None:
     due = [sale for sale in sales if not is_known(known.get(sale.number), sale)]
     db.session.rollback()
     for count, sale in enumerate(due, 1):
-        with transaction():
-            one_at_a_time("market-order", f"{own}:{site}:{sale.number}")
-            take(actor, _row(own, site, sale, file_id), sale, skus)
-            if count % 50 == 0:
+        try:
+            with transaction():
+                take(actor, _row(own, site, sale, file_id), sale, skus)
+        except (
+            Exception
+        ) as error:  # one order that cannot be written must not keep the others from their buyers
+            if is_silence(error):  # the database is away: the whole file is tried again
+                raise
+            log.error(  # by its kind alone: what a database says of a row may hold a buyer's name
+                "market order failed",
+                extra={"file": file_id, "row": sale.row_no, "error": type(error).__name__},
+            )
+            with transaction():
+                fail(_row(own, site, sale, file_id), sale)
+        if count % 50 == 0:
+            with transaction():
                 db.session.get_one(MarketFile, file_id).done_count = count
         db.session.expire_all()
     with transaction():
@@ -71,6 +87,8 @@ def is_known(row: MarketOrder | None, sale: Sale) -> bool:
 
 
 def _row(own: int, site: Site, sale: Sale, file_id: int) -> MarketOrder:
+    """The row of a site's order, made where there is none, and its lock until the transaction ends."""
+    one_at_a_time("market-order", f"{own}:{site}:{sale.number}")
     found = queries.orders_named(own, site, [sale.number]).get(sale.number)
     if found is None:
         found = MarketOrder(

@@ -17,6 +17,7 @@ from channels.marketplaces.models import MarketFile, MarketOrder
 from channels.marketplaces.previews import preview
 from channels.marketplaces.queries import Spoken
 from channels.marketplaces.rules import (
+    FAILED_TEXT,
     OUTCOME_TEXT,
     OUTCOME_TONE,
     PROBLEM_TEXT,
@@ -81,6 +82,10 @@ def _site(site: Site, **forms: Any) -> ResponseReturnValue:
 
 def _problem(row: MarketOrder) -> tuple[str, str]:
     return PROBLEM_TEXT[Problem(row.problem)]
+
+
+def _why(row: MarketOrder) -> str:
+    return _(FAILED_TEXT) if row.problem_text == FAILED_TEXT else row.problem_text
 
 
 @bp.route(f"/{SITES}/money", methods=["GET", "POST"])
@@ -217,7 +222,7 @@ def held_order(site: str, row_id: int) -> ResponseReturnValue:
     page = render_template(
         "channels/marketplaces/held.html", row=row, form=form, sale=sale, site=site, name=SITE_NAME[Site(site)],
         goods=[(line, queries.pack_for(line, known)) for line in sale.lines] if sale else [], packs=on_sale(own),
-        problem=_problem(row), STATUS=STATUS_TEXT, total=sale.total_vnd if sale else 0,
+        problem=_problem(row), STATUS=STATUS_TEXT, why=_why(row), total=sale.total_vnd if sale else 0,
     )  # fmt: skip
     return page, _status(form)
 

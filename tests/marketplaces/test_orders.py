@@ -2,16 +2,20 @@
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from catalog.models import Pack
 from channels.marketplaces import operations
 from channels.marketplaces.previews import preview
-from channels.marketplaces.rules import FileState, OrderState, Outcome, Problem, Site
+from channels.marketplaces.rules import FAILED_TEXT, FileState, OrderState, Outcome, Problem, Site
 from channels.marketplaces.tasks import forget, sales_of
 from core.db import db, transaction
 from core.errors import Invalid
 from messages.models import Message
 from orders.models import Order, Purchase
+from orders.public import order_page
+from orders.queries import board
+from payments.elsewhere import markets
 from payments.models import Refund
 from revenue.ledger.queries import balance
 from revenue.markets.operations import settle
@@ -194,3 +198,36 @@ def test_order_files_that_name_buyers_are_thrown_away_after_a_month(_clock):
     with transaction():
         found.sent_at = found.sent_at.replace(month=9)
     assert forget() == 1 and sales_of(db.session.get_one(type(found), found.id, populate_existing=True)) == []
+
+
+def test_an_order_on_which_the_market_fails_waits_and_the_others_go_on(monkeypatch, caplog):
+    coop, manager, pack = shop(9)
+    sell = markets.sell
+
+    def fails(actor, site, key, buyer, *rest):
+        if key.endswith(":J1"):
+            raise IntegrityError("INSERT", {"buyer_name": buyer.name}, Exception(buyer.phone))
+        return sell(actor, site, key, buyer, *rest)
+
+    monkeypatch.setattr(markets, "sell", fails)
+    assert bring(manager, coop, [line("J1", pack), line("J2", pack)], "k1").state == FileState.DONE
+    stuck = order_named(coop, "J1")
+    assert (stuck.state, stuck.problem, stuck.problem_text) == ("held", Problem.REFUSED, FAILED_TEXT)
+    assert order_named(coop, "J2").state == OrderState.TAKEN and _available(pack) == 8
+    told = [str(vars(one)) for one in caplog.records if one.msg == "market order failed"]
+    assert len(told) == 1 and "IntegrityError" in told[0] and "N****n" not in told[0]
+
+    monkeypatch.undo()
+    with transaction():
+        operations.try_again(manager, Site.SHOPEE, stuck.id)
+    taken = order_named(coop, "J1")
+    assert (taken.state, taken.problem, _count(Order)) == ("taken", "", 2) and _available(pack) == 7
+
+
+def test_how_an_order_of_a_site_is_paid_is_said_as_it_is():
+    coop, manager, pack = shop(9)
+    bring(manager, coop, [line("K1", pack)], "k1")
+    order = db.session.get_one(Order, order_named(coop, "K1").order_id)
+    assert order_page(order).method_text == "Trả ở sàn"
+    [row] = board(coop.id).rows
+    assert row.paying_text == "Trả ở sàn"
