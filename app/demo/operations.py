@@ -27,6 +27,7 @@ from app.demo import (
     helping,
     labels,
     needs,
+    onsite,
     openness,
     opinions,
     payday,
@@ -142,6 +143,7 @@ def seed(scale: int = 1) -> None:
     queue.add(elsewhere.stories(cast, end))
     queue.add(carriers.stories(cast, end))
     queue.add(fairs.stories(cast, end))
+    queue.add(onsite.stories(cast, end))
     queue.add(state.stories(cast, end))
     queue.add(figures.stories(cast, end))
     queue.add(reviewing.stories(cast, end))
