@@ -39,7 +39,7 @@ class Line:
 
 
 def doors(cooperative_id: int) -> list[Line]:
-    """Every door of a cooperative, in the order of DOORS. Nine statements, whatever the number of orders."""
+    """Every door of a cooperative, in the order of DOORS. Eight statements, whatever the number of orders."""
     last = _last_orders(cooperative_id)
     return [line for one in DOORS for line in one(cooperative_id, last)]
 

@@ -53,7 +53,7 @@ class Drift:
 
 
 def drifts(cooperative_id: int) -> list[Drift]:
-    """Every difference of a cooperative's doors, the largest first, at most SHOWN. Four statements."""
+    """Every difference of a cooperative's doors, the largest first, at most SHOWN. Three statements."""
     found = [*_sites(cooperative_id), *_saleor(cooperative_id), *_feeds(cooperative_id)]
     return sorted(found, key=lambda one: (-one.at_risk_vnd, one.name, one.door))[:SHOWN]
 

@@ -40,7 +40,7 @@ class Preview:
 
 
 def preview(found: MarketFile, sales: Sequence[Sale]) -> Preview:
-    """Judge every order of a file. Seven statements and one per 500 orders; nothing is written."""
+    """Judge every order of a file. Four statements and one per 500 orders; nothing is written."""
     site = Site(found.site)
     known = queries.orders_named(found.cooperative_id, site, {sale.number for sale in sales})
     skus = queries.skus(found.cooperative_id, site)

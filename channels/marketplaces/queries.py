@@ -79,7 +79,7 @@ def categories(cooperative_id: int, site: str) -> dict[int, str]:
 def skus(cooperative_id: int, site: str) -> dict[str, int]:
     """{folded text: pack id}: our codes, the cooperative's own, barcodes, and what a person said, which goes first.
 
-    Four statements, whatever the number of packs.
+    Three statements, whatever the number of packs.
     """
     mine = select(Pack.id, Pack.gtin).join(Product, Product.id == Pack.product_id)
     rows = db.session.execute(mine.where(Product.cooperative_id == cooperative_id)).all()

@@ -8,14 +8,19 @@ import pytest
 from catalog.models import Pack
 from channels.doors.boards import doors
 from channels.marketplaces import operations, queries
-from channels.marketplaces.drift import drifts
+from channels.marketplaces.drift import counts, drifts
+from channels.marketplaces.goods import goods_of
 from channels.marketplaces.models import MarketFile, MarketLayout
-from channels.marketplaces.rules import Site
+from channels.marketplaces.previews import preview
+from channels.marketplaces.rules import Site, sku_of
+from channels.marketplaces.tasks import sales_of
 from cooperatives.models import Cooperative
 from core.db import db, transaction
+from tests.factories import catalog
 from tests.factories.accounts import sign_in
 from tests.marketplaces.books import opened, shopee
-from tests.marketplaces.scene import bring, line, order_named, shop, table
+from tests.marketplaces.scene import bring, line, order_named, send, shop, table
+from tests.queries import count_queries
 
 AT = "/manage/marketplaces/shopee"
 
@@ -97,3 +102,34 @@ def test_drift_shows_the_largest_difference_first_and_the_hub_what_to_do():
     lines = {one.title: one for one in doors(coop.id)}
     assert lines["Shopee"].todo == "Điền lại mẫu rồi nộp lên sàn." and lines["Sendo"].state == "Chưa dùng"
     assert queries.spoken(coop.id)["shopee"].last_at is not None
+
+
+@pytest.mark.usefixtures("ctx")
+def test_what_is_read_of_sites_takes_as_many_statements_for_many_as_for_few(app):
+    """The figures that the docstrings name."""
+    coop, manager, pack = shop(9)
+    for more in (1, 6):
+        packs = [pack, *(catalog.create_product(coop, f"Măng khô {more}{n}").packs[0] for n in range(more))]
+        prices = {one.id: (one.price_vnd + 1_000, 5) for one in packs}
+        with transaction():
+            operations.told(manager, Site.SHOPEE, prices)
+        rows = [line(f"Z{more}{n}", sku_of(one)) for n, one in enumerate(prices)]
+        bring(manager, coop, rows[:1], f"k{more}")
+        sent, own = send(manager, coop, rows, f"l{more}"), coop.id
+        sales = sales_of(sent)
+        reads = {
+            "drifts": (lambda own=own: drifts(own), 3),
+            "counts": (lambda own=own: counts(own), 1),
+            "goods_of": (lambda own=own: goods_of(own), 4),
+            "spoken": (lambda own=own: queries.spoken(own), 3),
+            "skus": (lambda own=own: queries.skus(own, Site.SHOPEE), 3),
+            "newest": (lambda own=own: queries.newest(own, Site.SHOPEE), 1),
+            "preview": (lambda sent=sent, sales=sales: preview(sent, sales), 5),
+            "doors": (lambda own=own: doors(own), 8),
+        }
+        found = {}
+        for name, (read, _said) in reads.items():
+            with count_queries(app) as counted:
+                read()
+            found[name] = counted.count
+        assert found == {name: said for name, (_read, said) in reads.items()}
