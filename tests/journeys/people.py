@@ -1,6 +1,7 @@
 """A person with a phone, so that journeys read as sentences. Pages are used the way people do: by what is written."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,13 @@ class Person:
     # ---- going somewhere ----
 
     def opens(self, path: str) -> None:
-        """Type an address."""
-        self.page.goto(path)
+        """Type an address; again where the page moved on by itself in that moment, as those do that wait for money."""
+        try:
+            self.page.goto(path)
+        except Error as refused:
+            if "interrupted by another navigation" not in str(refused):
+                raise
+            self.page.goto(path)
 
     def follows(self, text: str, nth: int = 0) -> None:
         """Tap a link by its words."""
@@ -209,8 +215,8 @@ class Person:
 
     # ---- longer sentences that many stories share ----
 
-    def signs_in(self, who: Any) -> None:
-        """Sign in with phone, password and, where asked, the authenticator's code."""
+    def signs_in(self, who: Any, at: datetime | None = None) -> None:
+        """Sign in with phone, password and, where asked, the authenticator's code. at: now, where a story moved on."""
         if not self.path.startswith("/sign-in"):
             self.opens("/sign-in")
         self.types("Số điện thoại", who.phone)
@@ -218,7 +224,7 @@ class Person:
         self.presses("Đăng nhập")
         if who.totp_secret:
             self.reads("Gõ mã trong ứng dụng xác thực")
-            self.types("Mã 6 chữ số", pyotp.TOTP(who.totp_secret).now())
+            self.types("Mã 6 chữ số", pyotp.TOTP(who.totp_secret).at(at or datetime.now(UTC)))
             self.presses("Vào")
 
     def searches(self, text: str) -> None:
