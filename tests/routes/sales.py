@@ -10,7 +10,7 @@ ROWS = [
         "sales_evidence.own",
         SIGNED_IN,
         own=lambda w: {"key": w.sales.key},
-        foreign=lambda w: {"key": w.sales.key},
+        foreign=lambda w: {"key": w.other_sales.key},
         methods=BOTH,
         page=False,
     ),
