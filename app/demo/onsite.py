@@ -9,6 +9,8 @@ import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from openpyxl import Workbook
+
 from app.demo.cast import Cast, Stall
 from app.demo.harvest import Step, Story
 from catalog.operations import set_price
@@ -49,11 +51,9 @@ def stories(cast: Cast, end: datetime) -> Iterator[Story]:
 
 def _template() -> bytes:
     """An empty workbook with headings, as a seller's page would give it."""
-    from openpyxl import Workbook  # slow to load, and only this one story needs it
-
     book, out = Workbook(), io.BytesIO()
-    sheet = book.active
-    sheet.title = "Mẫu minh hoạ"
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet("Mẫu minh hoạ")
     sheet.append(["Mẫu minh hoạ, không phải tệp của sàn"])
     sheet.append(list(HEADINGS))
     book.save(out)
