@@ -265,7 +265,8 @@ def answer(actor: Actor, key: str, objection_id: int, said: Mapping[str, str], *
     held.answer = queries.sealed(said["answer"], queries.ANSWER, held.key)
     held.decided_at, held.decided_by_user_id = clock.now(), actor.user_id
     db.session.flush()
-    operations.advance(actor, case, _after_answer(case), chosen=case.chosen)
+    reason = said["note"] if upheld else ""
+    operations.advance(actor, case, _after_answer(case), reason, case.chosen)
     return case
 
 

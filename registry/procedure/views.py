@@ -365,7 +365,7 @@ def withdraw() -> ResponseReturnValue:
 # ---- the certificate ----
 
 
-def _certificate(found: ReviewCase) -> ResponseReturnValue:
+def _certificate(found: ReviewCase, *, office: bool) -> ResponseReturnValue:
     recognition = queries.recognition_of(found)
     number = recognition.certificate_number if recognition else None
     if recognition is None or number is None:
@@ -375,6 +375,7 @@ def _certificate(found: ReviewCase) -> ResponseReturnValue:
     return render_template(
         "registry/procedure/certificate.html",
         case=found,
+        office=office,
         recognition=recognition,
         number=" ".join(re.findall("....", number)),
         people=members(found.household_id, clock.today()),
@@ -391,7 +392,7 @@ def certificate(key: str) -> ResponseReturnValue:
     me = actor()
     with transaction():
         operations.read(me, key)
-    return _certificate(queries.case_for(me, key))
+    return _certificate(queries.case_for(me, key), office=True)
 
 
 @bp.get("/declare/case/certificate")
@@ -402,7 +403,7 @@ def my_certificate() -> ResponseReturnValue:
     found = queries.case_of_household(home.id) if home else None
     if found is None:
         raise NotFound(N_("Nhà mình chưa có giấy chứng nhận."))
-    return _certificate(found)
+    return _certificate(found, office=False)
 
 
 # ---- anybody ----

@@ -300,7 +300,7 @@ def looks_again(xa: Person) -> None:
     xa.types("Lý do, nếu mức khác với điểm", "Có xe tải, có việc chở gỗ đều")
     xa.looks("6-round-recheck")
     xa.presses("Trả lời ý kiến")
-    xa.sees("Xem lại xong, chờ niêm yết lại", "Ý kiến đúng")
+    xa.sees("Xem lại xong, chờ niêm yết lại", "Ý kiến đúng", "Có xe tải, có việc chở gỗ đều")
 
 
 def the_days_pass(site: LiveSite, place: Round) -> None:
@@ -338,7 +338,10 @@ def two_sign(xa: Person, hai: Person, site: LiveSite, place: Round) -> str:
     hai.follows("In giấy chứng nhận")
     hai.reads("Giấy chứng nhận: Hộ cận nghèo")
     hai.looks("6-round-certificate")
-    return re.sub(r"\D", "", hai.finds(r"Số: ((?:\d{4} ?){4})"))
+    number = re.sub(r"\D", "", hai.finds(r"Số: ((?:\d{4} ?){4})"))
+    hai.follows("Rà soát")
+    hai.reads(f"Hộ {TRUCK}")
+    return number
 
 
 def test_a_communes_whole_round(somebody: Callable[..., Person], site: LiveSite, place: Round) -> None:
