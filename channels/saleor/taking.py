@@ -11,7 +11,7 @@ from channels.saleor.rules import OrderState, Problem
 from channels.saleor.whereto import commune_of
 from core.db import db
 from core.errors import DomainError, Invalid
-from orders.rules import Method
+from orders.rules import Door, Method
 from payments.operations import Buyer, Wanted, check_out
 
 
@@ -74,4 +74,5 @@ def _buyer(row: SaleorOrder, remote: RemoteOrder) -> Buyer:
         remote.street or ", ".join(remote.places[:1]),
         note=remote.note,
         language=remote.language,
+        door=Door.SALEOR,
     )

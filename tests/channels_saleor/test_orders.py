@@ -38,6 +38,7 @@ def test_an_order_there_reserves_here_and_the_shop_counts_no_piece_twice(scene):
     pack = scene.pack
     [order] = scene.ours(scene.buy(pack, 3))
     assert (order.state, order.total_vnd) == ("awaiting_payment", 3 * pack.price_vnd + order.shipping_vnd)
+    assert order.purchase.door == "saleor"
     scene.publish()
     assert counted(scene, pack) == (10, 3), "it holds three back by itself: seven are for sale on both sides"
     told = select(Message).where(Message.to_address == order.purchase.buyer_phone)
