@@ -158,9 +158,8 @@ METHOD_TEXT: dict[Method, str] = {
     Method.VNPAY: N_("VNPay"),
     Method.ZALOPAY: N_("Ví ZaloPay"),
 }
-PAID_THERE_TEXT: dict[
-    Door, str
-] = {  # doors whose buyers pay where they bought; at a Saleor shop, or here by transfer
+# doors whose buyers pay where they bought; those of a Saleor shop may also pay here by transfer
+PAID_THERE_TEXT: dict[Door, str] = {
     Door.SALEOR: N_("Trả ở cửa hàng Saleor, hoặc chuyển khoản"),
     Door.MARKETPLACE: N_("Trả ở sàn"),
 }
