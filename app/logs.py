@@ -36,7 +36,7 @@ class JsonLine(logging.Formatter):
 
 
 # Errors whose words are of the program alone. A ValueError or a broken UNIQUE may repeat what a person typed.
-SPEAKING = (ImportError, AttributeError, NameError, NotImplementedError, TemplateError, ProgrammingError)
+SPEAKING = (ImportError, AttributeError, NameError, TemplateError, ProgrammingError)
 
 
 def trace_of(error: BaseException) -> str:

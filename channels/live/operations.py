@@ -179,8 +179,15 @@ def _take_one(sale: LiveSale, desk: Desk, said: Said) -> Outcome:
         desk.buyers[buyer.name_key] = buyer
         db.session.add(buyer)
         db.session.flush()
+    other_phone = ""
     if _HAS_PHONE.search(said.body):
-        _note_contact(buyer, read(said.body, desk.shelf, desk.provinces).contact)
+        contact = read(said.body, desk.shelf, desk.provinces).contact
+        if buyer.phone and contact.phone and contact.phone != buyer.phone:
+            other_phone = (
+                contact.phone
+            )  # two people of one name, or a number put right: nobody's parcel is guessed
+        else:
+            _note_contact(buyer, contact)
     message = read_message(said.body, desk.shelf, desk.shown)
     comment = LiveComment(
         live_sale_id=sale.id, live_buyer_id=buyer.id, body=said.body, digest=said.digest, at=clock.now(),
@@ -188,7 +195,9 @@ def _take_one(sale: LiveSale, desk: Desk, said: Said) -> Outcome:
     )  # fmt: skip
     db.session.add(comment)
     db.session.flush()
-    if message.intent is Intent.ORDER:
+    if other_phone:
+        comment.outcome, comment.note = Outcome.UNSURE, f"{buyer.name}: {buyer.phone} ≠ {other_phone}"
+    elif message.intent is Intent.ORDER:
         comment.outcome, comment.note = _put_aside(desk, buyer, comment, message.items)
     return Outcome(comment.outcome)
 

@@ -84,6 +84,17 @@ def test_comments_become_goods_put_aside_and_the_same_paste_again_changes_nothin
     assert queries.board(sale).goods[0].put_aside == 4
 
 
+def test_two_people_of_one_name_never_share_a_parcel_unseen(coop, pack):
+    sale = create_sale(coop, [pack], "Lan: m1 x2, sđt 0912 345 678\nLan: 1 m1, sđt 0987 654 321")
+    board = queries.board(sale)
+    (other,) = board.comments
+    assert other.outcome == Outcome.UNSURE and "678" in other.note and "321" in other.note
+    (lan,) = board.buyers
+    assert [line.quantity for line in lan.lines] == [2], (
+        "nothing of the second Lan goes to the first one's address"
+    )
+
+
 def test_what_is_held_up_is_meant_by_a_bare_word(coop, pack):
     sale, me = create_sale(coop, [pack]), manager_of(coop)
     with transaction():
