@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from accounts.rules import SYSTEM
 from catalog import operations
-from catalog.models import Product
+from catalog.models import Pack, Product
 from catalog.search.operations import reindex, stale
 from catalog.search.queries import search
 from catalog.search.rules import Asked, Filters, Sort, read_query
@@ -271,34 +271,28 @@ NAMES = (
 def _many(coop):
     """1,000 products; fifty of them are cinnamon oil."""
     template = oil(coop, "Tinh dầu quế 00")
+    product, pack = _row(template), _row(template.packs[0])
+    copies = [
+        Product(
+            **product | {"key": f"copy-{number:05}", "slug": f"copy-{number}", "story": template.story}
+            | {"name": f"Tinh dầu quế {number:02}" if number < 50 else f"{NAMES[number % len(NAMES)]} loại {number}"}
+        )
+        for number in range(1, 1000)
+    ]  # fmt: skip
     with transaction():
-        for number in range(1, 1000):
-            name = (
-                f"Tinh dầu quế {number:02}" if number < 50 else f"{NAMES[number % len(NAMES)]} loại {number}"
-            )
-            _copy(template, name, number)
+        db.session.add_all(copies)
+        db.session.flush()
+        db.session.add_all(Pack(**pack | {"product_id": one.id, "gtin": f"{one.id:014}"}) for one in copies)
+        db.session.flush()
+        for one in copies:
+            reindex(one.id)
 
 
-def _copy(template, name, number):
-    from catalog.models import Pack
-
-    row = {
-        column.key: getattr(template, column.key)
-        for column in Product.__table__.columns
-        if column.key != "id"
+def _row(thing):
+    """What a row holds, but its id."""
+    return {
+        column.key: getattr(thing, column.key) for column in thing.__table__.columns if column.key != "id"
     }
-    copy = Product(
-        **row | {"key": f"copy-{number:05}", "slug": f"copy-{number}", "name": name, "story": template.story}
-    )
-    db.session.add(copy)
-    db.session.flush()
-    pack = template.packs[0]
-    values = {
-        column.key: getattr(pack, column.key) for column in Pack.__table__.columns if column.key != "id"
-    }
-    db.session.add(Pack(**values | {"product_id": copy.id, "gtin": f"{number:014}"}))
-    db.session.flush()
-    reindex(copy.id)
 
 
 def test_fifty_of_fifty_among_a_thousand(shop):

@@ -1,23 +1,25 @@
-"""The same pages in a real Chromium on a small phone: axe is silent, nothing sticks out, nothing is heavy."""
+"""The same pages in a real Chromium on a small phone: axe is silent, nothing sticks out, nothing is heavy. A form that
+asks for something, sent empty, is told what to do in words that axe has nothing against either.
+"""
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.live import Live
 from tests.routes.row import Row
 from tests.site.reading import address, page_rows, reader_of
+from tests.site.visit import OVERFLOW, PHONE, Readers, Visit
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / "screenshots"
-PHONE, DESK, NARROW = {"width": 360, "height": 640}, {"width": 1280, "height": 800}, 320
+DESK, NARROW = {"width": 1280, "height": 800}, 320
 REQUESTS_MOST = 12
-QUIET_MS, STEP_MS = 150, 50
 # Bytes of a cold visit by endpoint; others are forms and tools.
 WEIGHT_MOST = {
     "browse.home": 150_000,
@@ -27,68 +29,37 @@ WEIGHT_MOST = {
 }
 FORM_MOST = 60_000
 PAGES = [pytest.param(row, id=f"{place}-{row.endpoint}") for place, row in enumerate(page_rows())]
-RULES = {
-    "runOnly": {
-        "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    },
-    "rules": {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}},
+# Empties the first form with something required, and sends it as a browser without checks of its own would.
+EMPTY = """
+() => {
+  const form = [...document.querySelectorAll("main form")].find(
+    one => one.method === "post" && one.querySelector("[required]:not([type=hidden])"));
+  if (!form) return false;
+  form.noValidate = true;
+  form.dataset.emptied = "1";
+  for (const one of form.querySelectorAll("[required]")) {
+    if (one.type === "radio" || one.type === "checkbox") one.checked = false;
+    else if (one.type !== "hidden") one.value = "";
+  }
+  return true;
 }
-HEIGHT = "document.scrollingElement.scrollHeight"  # all of it at once: a bar that sticks to the foot covers nothing
-OVERFLOW = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+"""
+SEND = """
+() => {
+  const form = [...document.querySelectorAll("main form")].find(one => one.dataset.emptied);
+  form.requestSubmit(form.querySelector("button:not([type=button])"));
+}
+"""
+REFUSED = (400, 401, 403, 404, 409, 422, 429)
 
 
-class Visit:
-    """One open page and what it said and cost on the way."""
-
-    def __init__(self, browser: Any, live: Live, role: str | None) -> None:
-        self.context = browser.new_context(viewport=PHONE, locale="vi-VN")
-        if role is not None:
-            self.context.add_cookies([live.cookie_of(role)])
-        self.page = self.context.new_page()
-        self.said: list[str] = []
-        self.weights: list[int] = []
-        self.page.on(
-            "console", lambda line: self.said.append(line.text) if line.type in ("error", "warning") else None
-        )
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.asked = self.waiting = 0
-        self.page.on("request", self._ask)
-        self.page.on("requestfinished", self._weigh)
-        self.page.on("requestfailed", self._done)
-
-    def _ask(self, _request: Any) -> None:
-        self.asked, self.waiting = self.asked + 1, self.waiting + 1
-
-    def _done(self, _request: Any) -> None:
-        self.waiting -= 1
-
-    def _weigh(self, request: Any) -> None:
-        self._done(request)
-        sizes = request.sizes()
-        self.weights.append(sizes["responseBodySize"] + sizes["responseHeadersSize"])
-
-    def open(self, url: str) -> int:
-        """Go there and wait until nothing is asked for or on its way for a moment; the answer's status. Playwright's
-        own moment is half a second a page: minutes over the whole site.
-        """
-        answer = self.page.goto(url, wait_until="load")
-        quiet_ms = 0
-        while quiet_ms < QUIET_MS:
-            before = self.asked
-            self.page.wait_for_timeout(STEP_MS)
-            quiet_ms = quiet_ms + STEP_MS if (before, 0) == (self.asked, self.waiting) else 0
-        return int(answer.status)
-
-
-def _axe(page: Any) -> list[str]:
-    """What axe finds, a line a finding."""
-    answer = Axe().run(page, options=RULES)
-    return [
-        f"{rule['id']}: {node['html'][:160]} ({node.get('failureSummary', '')[:200]})"
-        for rule in answer.response["violations"]
-        for node in rule["nodes"]
-    ]
+@pytest.fixture(scope="module")
+def readers(browser: Any, live_server: Live) -> Iterator[Readers]:
+    """Every reader's page, closed with the module."""
+    every = Readers(browser, live_server)
+    yield every
+    for one in every.kept.values():
+        one.context.close()
 
 
 def _shoot(page: Any, name: str) -> None:
@@ -99,21 +70,41 @@ def _shoot(page: Any, name: str) -> None:
     page.screenshot(path=SHOTS / f"{name}-1280.png", full_page=True)
 
 
+def _works(visit: Visit, row: Row, path: str) -> None:
+    """The page as it opens: whole, quiet, light, and nothing sticks out of a small screen."""
+    assert visit.open(path) == 200
+    assert visit.said == []
+    assert len(visit.weights) <= REQUESTS_MOST + visit.page.locator("main img").count()
+    assert sum(visit.weights) <= WEIGHT_MOST.get(row.endpoint, FORM_MOST)
+    assert visit.page.evaluate(OVERFLOW) <= 0, "sticks out at 360"
+    assert visit.axe() == []
+    visit.page.set_viewport_size({"width": NARROW, "height": 640})
+    assert visit.page.evaluate(OVERFLOW) <= 0, "sticks out at 320"
+    if os.environ.get("SCREENSHOTS"):
+        _shoot(visit.page, row.endpoint)
+    visit.page.set_viewport_size(PHONE)
+
+
+def _refuses_an_empty_form(page: Any, visit: Visit) -> None:
+    """The page's first form that asks for something, sent with nothing in it."""
+    with page.expect_navigation(wait_until="networkidle") as answered:
+        page.evaluate(SEND)
+    answer = answered.value
+    assert answer is not None
+    assert answer.status in REFUSED, f"sent empty, and answered {answer.status}"
+    assert page.locator("h1").count() == 1
+    if answer.status == 422:
+        assert page.locator("[aria-invalid=true], .error, [role=alert]").count() > 0
+    assert page.evaluate(OVERFLOW) <= 0, "sticks out at 360"
+    assert visit.axe() == []
+
+
 @pytest.mark.parametrize("row", PAGES)
-def test_a_page_works_on_a_small_phone(browser: Any, live_server: Live, row: Row) -> None:
-    visit = Visit(browser, live_server, reader_of(row))
-    try:
-        path = re.sub(r"^https?://[^/]+", "", address(live_server.app, row, live_server.world))
-        assert visit.open(live_server.url + path) == 200
-        assert visit.said == []
-        assert len(visit.weights) <= REQUESTS_MOST + visit.page.locator("main img").count()
-        assert sum(visit.weights) <= WEIGHT_MOST.get(row.endpoint, FORM_MOST)
-        assert visit.page.evaluate(OVERFLOW) <= 0, "sticks out at 360"
-        visit.page.set_viewport_size({"width": PHONE["width"], "height": visit.page.evaluate(HEIGHT)})
-        assert _axe(visit.page) == []
-        visit.page.set_viewport_size({"width": NARROW, "height": 640})
-        assert visit.page.evaluate(OVERFLOW) <= 0, "sticks out at 320"
-        if os.environ.get("SCREENSHOTS"):
-            _shoot(visit.page, row.endpoint)
-    finally:
-        visit.context.close()
+def test_a_page_works_on_a_small_phone_and_says_what_an_empty_form_lacks(
+    readers: Readers, live_server: Live, row: Row
+) -> None:
+    path = re.sub(r"^https?://[^/]+", "", address(live_server.app, row, live_server.world))
+    with readers.visit(reader_of(row)) as visit:
+        _works(visit, row, path)
+        if visit.page.evaluate(EMPTY):
+            _refuses_an_empty_form(visit.page, visit)

@@ -22,8 +22,21 @@ from tests.queries import count_queries
 
 
 @pytest.fixture
-def shop(app):
-    """Two sellers, 24 products, one of them in stock."""
+def kept_sellers(app):
+    """Two sellers, 24 products, one of them in stock: made once a process, copied for each test."""
+    databases = app.extensions["databases"]
+    if "kept_sellers" not in databases.made:
+        databases.keep("kept_sellers", _made(app))
+    return databases.made["kept_sellers"]
+
+
+@pytest.fixture
+def shop(kept_sellers):
+    """What the two sellers are called."""
+    return dict(kept_sellers)
+
+
+def _made(app):
     with app.app_context():
         coop, other = create_cooperative("HTX Tài Hoan"), create_cooperative("HTX Hương Ngàn")
         noodles = create_product(coop, "Miến dong", 55_000, ocop_stars=5)
