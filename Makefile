@@ -26,7 +26,7 @@ demo: .venv/run.done  ## throw the demonstration world away and make it anew
 
 test: .venv/test.done  ## everything, in a real browser and on a real PostgreSQL too
 	@bash scripts/browser.sh
-	@$(COMPILED) && $(PY) -m pytest -n 3 --dist loadfile $(TESTS)
+	@$(COMPILED) && $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: lint  ## format, lint, types, contracts, sizes, texts
 	@$(PY) -m pytest -q tests/ground

@@ -28,8 +28,22 @@ from tests.servers import fresh_database
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # Sunday 22 November 2026, 10:00 in Hà Nội
 SHARED = Path(os.environ.get("CONFORMANCE_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 
+LONGEST = (
+    "tests/site/test_browser",
+    "tests/exams",
+    "tests/journeys",
+    "tests/access",
+    "tests/demo",
+    "tests/site",
+)
+
 hypothesis_settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("shop")  # a busy machine is no fault of the shop's
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, whatever the shuffle: no process is left alone with it at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +87,7 @@ def app(session_app: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
     databases.become(next((one for one in request.fixturenames if one in databases.made), "template"))
     session_app.extensions["kept_pages"].forget()
     session_app.extensions.pop("sent_messages", None)
+    (Path(session_app.instance_path) / "standards-approved.json").unlink(missing_ok=True)
     yield session_app
     databases.leave()
 
