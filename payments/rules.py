@@ -23,6 +23,8 @@ KIND = {  # what the entries of this part are called in the ledger
     "claimed": "carrier_claimed",
     "settled": "claim_settled",
     "counter": "counter_cash",
+    "counted": "cash_counted",
+    "explained": "cash_explained",
 }
 
 

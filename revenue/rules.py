@@ -49,6 +49,7 @@ class AccountKind(StrEnum):
     COST_OF_GOODS = "cost_of_goods"  # of goods bought outright: what the sold part had cost
     MARKET_RECEIVABLE = "market_receivable"  # a marketplace holds it until it settles; subject market:<site>
     MARKET_FEE = "market_fee"  # what a marketplace keeps of a sale; subject market:<site>
+    CASH_DIFFERENCE = "cash_difference"  # counted less (+) or more (−) than the book has; subject stall:<outing id>
 
 
 class EntryKind(StrEnum):
@@ -195,6 +196,11 @@ def producer(producer_id: int) -> str:
 def order(order_id: int) -> str:
     """The subject of an order's accounts."""
     return f"order:{order_id}"
+
+
+def stall(outing_id: int) -> str:
+    """The subject of what a stall's cash box had too little or too much."""
+    return f"stall:{outing_id}"
 
 
 def slip(slip_id: int) -> str:

@@ -37,6 +37,8 @@ ENTRY_WORDS: dict[str, str] = {
     "carrier_claimed": N_("Đòi bên giao tiền đã thu"),
     "claim_settled": N_("Bên giao trả theo khiếu nại"),
     "counter_cash": N_("Thu tiền mặt ở quầy"),
+    "cash_counted": N_("Đếm hộp tiền khác sổ"),
+    "cash_explained": N_("Tiền thừa lúc đếm, nay biết của lần bán nào"),
     "carrier_compensation": N_("Bên giao đền hàng mất"),
     "collected": N_("Người mua trả qua bên thu hộ"),
     "rail_fee": N_("Phí cổng thanh toán"),
@@ -87,6 +89,7 @@ ACCOUNT_WORDS: dict[str, str] = {
     AccountKind.COST_OF_GOODS: N_("Giá vốn hàng mua đứt"),
     AccountKind.MARKET_RECEIVABLE: N_("Sàn đang giữ"),
     AccountKind.MARKET_FEE: N_("Phí của sàn"),
+    AccountKind.CASH_DIFFERENCE: N_("Thiếu hoặc thừa khi đếm tiền mặt"),
 }
 COMPONENT_WORDS: dict[str, str] = {
     Component.PRODUCERS: N_("phần bà con"),
@@ -127,6 +130,7 @@ SUBJECT_WORDS: dict[str, str] = {
     "collector": N_("bên thu hộ"),
     "cooperative": N_("hợp tác xã"),
     "market": N_("sàn %(of)s"),
+    "stall": N_("chuyến bán số %(of)s"),
 }
 
 

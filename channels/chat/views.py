@@ -8,6 +8,7 @@ from accounts.menu import Link
 from accounts.rules import Role, show_phone
 from channels.chat import queries
 from channels.chat.forms import MessageForm, OrderForm, order_form
+from channels.doors.standing import Used, standing, used
 from channels.reading.queries import on_sale, province_names, read, shelf_of
 from cooperatives.queries import active_account_id, of_organisation
 from core.db import transaction
@@ -29,9 +30,11 @@ def methods(cooperative_id: int) -> list[Method]:
 def paste() -> ResponseReturnValue:
     """A message in, what was read from it out; nothing is stored."""
     form = MessageForm()
-    if not form.validate_on_submit():
-        return render_template("channels/chat/paste.html", form=form), 422 if form.is_submitted() else 200
     mine = of_organisation(actor().organisation_id)
+    if not form.validate_on_submit():
+        seen = standing(Door.CHAT, used(mine.id).get(Door.CHAT, Used()))
+        page = render_template("channels/chat/paste.html", form=form, seen=seen)
+        return page, 422 if form.is_submitted() else 200
     packs = on_sale(mine.id)
     written = read(form.message.data or "", shelf_of(packs), province_names())
     seen = order_form(packs, methods(mine.id))

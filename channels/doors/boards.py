@@ -1,22 +1,24 @@
 """One line a door. A new door is registered by one line in DOORS."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 
+from channels.doors.standing import Matter, Used, standing, used
 from channels.feeds.models import FeedFetch
+from channels.live.queries import waits as live_waits
 from channels.marketplaces.boards import site_board
 from channels.marketplaces.drift import counts
 from channels.marketplaces.queries import Spoken, spoken
 from channels.marketplaces.rules import Site
-from channels.saleor.boards import standing
+from channels.saleor.boards import standing as shop_standing
 from channels.saleor.queries import offers
+from channels.stall.waiting import waits as stall_waits
 from core.db import db
 from core.i18n import N_
 from orders.links.models import ShortLink
-from orders.models import Order, Purchase
 from orders.rules import Door
 
 
@@ -39,31 +41,25 @@ class Line:
 
 
 def doors(cooperative_id: int) -> list[Line]:
-    """Every door of a cooperative, in the order of DOORS. Eight statements, whatever the number of orders."""
-    last = _last_orders(cooperative_id)
+    """Every door of a cooperative, in the order of DOORS. Ten statements, whatever the number of orders."""
+    last = used(cooperative_id)
     return [line for one in DOORS for line in one(cooperative_id, last)]
 
 
-def _last_orders(cooperative_id: int) -> dict[str, datetime]:
-    """{door: when the last order came through it}."""
-    rows = db.session.execute(
-        select(Purchase.door, func.max(Purchase.placed_at)).join(Order, Order.purchase_id == Purchase.id)
-        .where(Order.cooperative_id == cooperative_id).group_by(Purchase.door)
-    )  # fmt: skip
-    return dict(rows.tuples().all())
-
-
-Last = dict[str, datetime]
+Last = dict[str, Used]
 Told = Callable[[int, Last], Iterable[Line]]
+Waits = Callable[[int], Sequence[Matter]]
 LAST_ORDER, UNUSED = N_("Đơn cuối"), N_("Chưa có đơn nào")
 
 
-def _sold(title: str, endpoint: str, door: Door, todo: str) -> Told:
-    """A door that is our own: it speaks by its orders, and nothing between can fail."""
+def _sold(title: str, endpoint: str, door: Door, waits: Waits = lambda _id: ()) -> Told:
+    """A door that is our own: it speaks by its orders, and by what its own part knows to wait."""
 
-    def told(_cooperative_id: int, last: Last) -> Iterable[Line]:
-        at = last.get(door)
-        yield Line(title, endpoint, LAST_ORDER if at else UNUSED, at, todo="" if at else todo)
+    def told(cooperative_id: int, last: Last) -> Iterable[Line]:
+        one = standing(door, last.get(door, Used()), waits(cooperative_id))
+        yield Line(
+            title, endpoint, LAST_ORDER if one.last_at else UNUSED, one.last_at, one.text, one.tone, one.todo
+        )
 
     return told
 
@@ -94,7 +90,7 @@ def _feeds(cooperative_id: int, _last: Last) -> Iterable[Line]:
 def _saleor(cooperative_id: int, _last: Last) -> Iterable[Line]:
     shops = offers(cooperative_id)
     for shop in shops:
-        found = standing(shop.state, shop.failures_count, shop.setup_problem)
+        found = shop_standing(shop.state, shop.failures_count, shop.setup_problem)
         if not shop.joined:
             yield Line(f"Saleor: {shop.label}", "saleor.index", N_("Chưa bán ở đây"), None, N_("Chưa dùng"), "",
                        N_("Bấm Bán ở đây."))  # fmt: skip
@@ -118,11 +114,11 @@ def _sites(cooperative_id: int, _last: Last) -> Iterable[Line]:
 
 
 DOORS: tuple[Told, ...] = (
-    _sold(N_("Trang bán hàng của chợ"), "orders.board", Door.WEB, N_("Đăng hàng, chia sẻ trang bán.")),
+    _sold(N_("Trang bán hàng của chợ"), "orders.board", Door.WEB),
     _links,
-    _sold(N_("Tin nhắn"), "chat.paste", Door.CHAT, N_("Dán tin khách nhắn vào, ba chạm là thành đơn.")),
-    _sold(N_("Bán trực tiếp"), "live.index", Door.LIVE, N_("Mở một buổi trước khi lên sóng.")),
-    _sold(N_("Quầy phiên chợ"), "stall.index", Door.STALL, N_("Mở quầy trước khi xuống phiên.")),
+    _sold(N_("Tin nhắn"), "chat.paste", Door.CHAT),
+    _sold(N_("Bán trực tiếp"), "live.index", Door.LIVE, live_waits),
+    _sold(N_("Quầy phiên chợ"), "stall.index", Door.STALL, stall_waits),
     _feeds,
     _saleor,
     _sites,

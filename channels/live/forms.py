@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import FileField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import DateField, FileField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from accounts.forms import PhoneField
 from catalog.queries import PackFact
@@ -18,9 +18,16 @@ from places.forms import AddressForm
 PASTE_MAX_CHARS = 400_000
 
 
-class OpenForm(Form):
+class NextForm(Form):
+    """When the next sale is."""
+
+    next_on = DateField(_l("Buổi sau, nếu đã biết ngày"), [Optional()])
+
+
+class OpenForm(NextForm):
     """A new sale."""
 
+    ORDER = ("key", "title")
     key = KeyField()
     title = StringField(_l("Tên buổi bán"), [InputRequired(_l("Đặt tên cho buổi bán.")), Length(max=120)])
 

@@ -1,5 +1,7 @@
 """A live sale, its goods, its comments, and what each buyer is to get."""
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +20,7 @@ class LiveSale(Base):
     title: Mapped[str]
     opened_at: Mapped[Instant]
     closed_at: Mapped[Instant | None]
+    next_on: Mapped[date | None] = mapped_column(comment="the next sale, told to whoever came too late")
     erased_at: Mapped[Instant | None] = mapped_column(comment="when names, phones and comments were erased")
 
 
@@ -37,10 +40,11 @@ class LiveBuyer(Base):
     """Somebody who commented, with what is known for the parcel."""
 
     __tablename__ = "live_buyer"
-    __table_args__ = (UniqueConstraint("live_sale_id", "name_key"),)
+    __table_args__ = (UniqueConstraint("live_sale_id", "name_key", "twin"),)
     id: Mapped[Id]
     live_sale_id: Mapped[int] = ref("live_sale.id", index=False)
     name_key: Mapped[str]
+    twin: Mapped[int] = mapped_column(default=0, comment="0 the first of that name, 1 the second …")
     name: Mapped[str]
     receiver: Mapped[str] = mapped_column(default="", comment="the name on the parcel, where it is another")
     phone: Mapped[str] = mapped_column(default="", comment="E.164")
@@ -65,19 +69,26 @@ class LiveComment(Base):
     body: Mapped[str]
     digest: Mapped[str]
     outcome: Mapped[str]
-    note: Mapped[str] = mapped_column(default="", comment="what may be meant, or how many are left")
+    note: Mapped[str] = mapped_column(default="", comment="what may be meant; of 'whose': the number in it")
     at: Mapped[Instant]
     settled_at: Mapped[Instant | None]
 
 
 class LiveLine(Base):
-    """So many of a pack put aside for a buyer out of one comment, or by hand. order_id: once it was ordered."""
+    """So many of a pack put aside for a buyer out of one comment, or by hand. order_id: once it was ordered.
+
+    is_unmet: asked for when there were not so many left; it holds nothing and is not ordered.
+    """
 
     __tablename__ = "live_line"
-    __table_args__ = (CheckConstraint("quantity > 0", name="quantity_positive"),)
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+        CheckConstraint("NOT is_unmet OR order_id IS NULL", name="unmet_not_ordered"),
+    )
     id: Mapped[Id]
     live_buyer_id: Mapped[int] = ref("live_buyer.id")
     pack_id: Mapped[int] = ref("pack.id", index=False)
     quantity: Mapped[Big]
+    is_unmet: Mapped[bool] = mapped_column(default=False)
     live_comment_id: Mapped[int | None] = ref("live_comment.id", index=False)
     order_id: Mapped[int | None] = ref("sale_order.id", index=False)

@@ -1,25 +1,20 @@
-"""Verbs of a live sale: open it, put goods on the sheet, take comments, order for everybody, close it.
+"""Verbs of a live sale: open it, put goods on the sheet, put aside by hand, order for everybody, close it.
 
-What is put aside here holds no stock: the sheet counts it off what it shows, and the order alone reserves, as at any
-other door. Comments of one sale are taken one paste after the other: the sale's row is locked.
+Comments are taken in `taking`.
 """
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import delete, select, update
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
-from catalog.queries import PackFact
 from channels.live import queries
 from channels.live.models import LiveBuyer, LiveComment, LiveGood, LiveLine, LiveSale
-from channels.live.rules import COMMENTS_MAX, GOODS_MAX, Outcome, Said, is_code, key_of, split_comments
-from channels.reading.goods import Good, Shelf
-from channels.reading.queries import on_sale, province_names, read, shelf_of
-from channels.reading.rules import QUANTITY_MAX, Intent, Item, read_message
+from channels.live.rules import GOODS_MAX, is_code
+from channels.reading.queries import on_sale
+from channels.reading.rules import QUANTITY_MAX
 from core import clock, once
 from core.db import db
 from core.errors import Conflict, Invalid, NotFound
@@ -30,14 +25,16 @@ from orders.operations import Buyer, Wanted
 from orders.queries import orders_of
 from orders.rules import Door, Method
 from payments.operations import check_out
-from places.queries import find_address
 
 KEPT_DAYS = 30  # a sale's names and comments, after it closed: orders keep what they need
-_HAS_PHONE = re.compile(r"\d[\d .\-]{7,}\d")
 
 
-def open_sale(actor: Actor, cooperative_id: int, key: str, title: str) -> LiveSale:
-    """Begin a sale; the same key again is the same sale. Raises Invalid without a title."""
+def open_sale(
+    actor: Actor, cooperative_id: int, key: str, title: str, next_on: date | None = None
+) -> LiveSale:
+    """Begin a sale; the same key again is the same sale. next_on: the day of the next one, told to whoever comes too
+    late. Raises Invalid without a title, or for a day that is not to come.
+    """
     actor.must_be(Role.MANAGER)
     found = db.session.execute(
         select(LiveSale).where(LiveSale.cooperative_id == cooperative_id, LiveSale.key == key)
@@ -48,10 +45,23 @@ def open_sale(actor: Actor, cooperative_id: int, key: str, title: str) -> LiveSa
     if not title:
         raise Invalid(N_("Đặt tên cho buổi bán."), remedy=N_("Ví dụ: Tối thứ bảy, hàng Tết."), field="title")
     made = LiveSale(cooperative_id=cooperative_id, key=key, title=title, opened_at=clock.now())
+    _set_next(made, next_on)
     db.session.add(made)
     db.session.flush()
     audit(actor, "open live sale", f"live_sale:{made.id}")
     return made
+
+
+def _set_next(sale: LiveSale, next_on: date | None) -> None:
+    if next_on is not None and next_on <= clock.today():
+        raise Invalid(N_("Ngày của buổi sau phải sau hôm nay."), field="next_on")
+    sale.next_on = next_on
+
+
+def set_next(actor: Actor, sale: LiveSale, next_on: date | None) -> None:
+    """Say when the next sale is; None: not known. Raises Invalid for a day that is not to come."""
+    actor.must_be(Role.MANAGER)
+    _set_next(sale, next_on)
 
 
 def own_sale(cooperative_id: int, sale_id: int, *, is_open: bool = True) -> LiveSale:
@@ -109,138 +119,6 @@ def show(actor: Actor, sale: LiveSale, good_id: int | None) -> None:
         db.session.execute(mine.where(LiveGood.id == good_id).values(is_shown=True))
 
 
-@dataclass
-class Taken:
-    """What a paste brought: comments that were new, and how many of each outcome."""
-
-    new: int = 0
-    again: int = 0
-    of: dict[Outcome, int] = field(default_factory=dict)
-
-
-@dataclass
-class Desk:
-    """What is needed while comments are taken: goods by code, what is left of each pack, buyers by name."""
-
-    packs: Mapping[int, PackFact]
-    shelf: Shelf
-    shown: Good | None
-    left: dict[int, int]
-    buyers: dict[str, LiveBuyer]
-    provinces: frozenset[str]
-
-
-def take(actor: Actor, sale: LiveSale, text: str) -> Taken:
-    """Read comments out of a paste or a file and put goods aside. The same paste again changes nothing.
-
-    Raises Invalid where no comment is found ("name: words" a line), or more than 2,000.
-    """
-    actor.must_be(Role.MANAGER)
-    said = split_comments(text)
-    if not said:
-        raise Invalid(
-            N_("Chưa thấy bình luận nào."),
-            remedy=N_("Mỗi dòng một bình luận, ví dụ Hoa: m1 x2."),
-            field="text",
-        )
-    if len(said) > COMMENTS_MAX:
-        raise Invalid(N_("Nhiều quá %(most)s bình luận một lần."), remedy=N_("Dán từng phần."), field="text",
-                      most=COMMENTS_MAX)  # fmt: skip
-    known = queries.digests(sale.id)
-    desk, taken = _desk(sale), Taken()
-    for one in said:
-        if one.digest in known:
-            taken.again += 1
-            continue
-        outcome = _take_one(sale, desk, one)
-        taken.new += 1
-        taken.of[outcome] = taken.of.get(outcome, 0) + 1
-    audit(actor, "take comments", f"live_sale:{sale.id}")
-    return taken
-
-
-def _desk(sale: LiveSale) -> Desk:
-    packs, goods = on_sale(sale.cooperative_id), queries.goods_of(sale.id)
-    shelf = shelf_of(packs, {one.pack_id: one.code for one in goods})
-    shown = next((one.pack_id for one in goods if one.is_shown), None)
-    return Desk(
-        packs=packs, shelf=shelf,
-        shown=next((one for one in shelf.goods if one.pack_id == shown), None),
-        left=queries.left(sale.cooperative_id, packs),
-        buyers={one.name_key: one for one in queries.buyers_of(sale.id)},
-        provinces=province_names(),
-    )  # fmt: skip
-
-
-def _take_one(sale: LiveSale, desk: Desk, said: Said) -> Outcome:
-    buyer = desk.buyers.get(key_of(said.name))
-    if buyer is None:
-        buyer = LiveBuyer(live_sale_id=sale.id, name_key=key_of(said.name), name=said.name)
-        desk.buyers[buyer.name_key] = buyer
-        db.session.add(buyer)
-        db.session.flush()
-    other_phone = ""
-    if _HAS_PHONE.search(said.body):
-        contact = read(said.body, desk.shelf, desk.provinces).contact
-        if buyer.phone and contact.phone and contact.phone != buyer.phone:
-            other_phone = (
-                contact.phone
-            )  # two people of one name, or a number put right: nobody's parcel is guessed
-        else:
-            _note_contact(buyer, contact)
-    message = read_message(said.body, desk.shelf, desk.shown)
-    comment = LiveComment(
-        live_sale_id=sale.id, live_buyer_id=buyer.id, body=said.body, digest=said.digest, at=clock.now(),
-        outcome=_WITHOUT_GOODS.get(message.intent, Outcome.PUT),
-    )  # fmt: skip
-    db.session.add(comment)
-    db.session.flush()
-    if other_phone:
-        comment.outcome, comment.note = Outcome.UNSURE, f"{buyer.name}: {buyer.phone} ≠ {other_phone}"
-    elif message.intent is Intent.ORDER:
-        comment.outcome, comment.note = _put_aside(desk, buyer, comment, message.items)
-    return Outcome(comment.outcome)
-
-
-_WITHOUT_GOODS = {Intent.ASK: Outcome.ASKED, Intent.CANCEL: Outcome.TAKEN_BACK, Intent.NONE: Outcome.TALK}
-
-
-def _put_aside(
-    desk: Desk, buyer: LiveBuyer, comment: LiveComment, items: tuple[Item, ...]
-) -> tuple[Outcome, str]:
-    """Put aside what is certain and there; what is not, and why, stands in the comment's note."""
-    outcome, notes = Outcome.PUT, []
-    for item in items:
-        if item.pack is None:
-            outcome = Outcome.UNSURE
-            notes.append(f"{item.said}: {', '.join(f'{one.name} {one.label}' for one in item.packs[:6])}")
-            continue
-        pack_id = item.pack.pack_id
-        if desk.left.get(pack_id, 0) < item.quantity:
-            outcome = Outcome.UNSURE if outcome is Outcome.UNSURE else Outcome.SOLD_OUT
-            notes.append(f"{item.pack.name} {item.pack.label}: {desk.left.get(pack_id, 0)}/{item.quantity}")
-            continue
-        desk.left[pack_id] -= item.quantity
-        db.session.add(
-            LiveLine(
-                live_buyer_id=buyer.id, pack_id=pack_id, quantity=item.quantity, live_comment_id=comment.id
-            )
-        )
-    if not items:
-        return Outcome.UNSURE, ""
-    return outcome, "; ".join(notes)[:300]
-
-
-def _note_contact(buyer: LiveBuyer, found: object) -> None:
-    """Keep what a comment says for the parcel, where nothing is known yet."""
-    for mine, theirs in (("phone", "phone"), ("address_line", "address_line"), ("place", "place")):
-        said = str(getattr(found, theirs))
-        if said and not getattr(buyer, mine):
-            setattr(buyer, mine, said[:200])
-    if buyer.place and buyer.commune_id is None and (unit := find_address(buyer.place).exact):
-        buyer.commune_id = unit.id
-
-
 def add_line(actor: Actor, sale: LiveSale, buyer_id: int, key: str, pack_id: int, quantity: int) -> None:
     """Put aside by hand; the form's key again is the same line. Raises Invalid where not so many are left."""
     actor.must_be(Role.MANAGER)
@@ -260,6 +138,25 @@ def add_line(actor: Actor, sale: LiveSale, buyer_id: int, key: str, pack_id: int
             N_("Chỉ còn %(left)s."), remedy=N_("Ghi ít hơn, hoặc báo khách."), field="quantity", left=there
         )
     db.session.add(LiveLine(live_buyer_id=buyer.id, pack_id=pack_id, quantity=quantity))
+
+
+def meet(actor: Actor, sale: LiveSale, line_id: int) -> None:
+    """Put aside what could not be met when it was asked for: there is enough again. Twice is harmless.
+
+    Raises NotFound for a line of another sale, Invalid where there still is too little.
+    """
+    actor.must_be(Role.MANAGER)
+    line = db.session.get(LiveLine, line_id)
+    if line is None:
+        raise NotFound(N_("Không có dòng này."))
+    queries.buyer_of(sale.id, line.live_buyer_id)
+    if not line.is_unmet:
+        return
+    packs = on_sale(sale.cooperative_id)
+    there = queries.left(sale.cooperative_id, packs).get(line.pack_id, 0)
+    if there < line.quantity:
+        raise Invalid(N_("Chỉ còn %(left)s."), remedy=N_("Ghi ít hơn, hoặc báo khách."), left=there)
+    line.is_unmet = False
 
 
 def drop_line(actor: Actor, sale: LiveSale, line_id: int) -> None:
@@ -312,7 +209,9 @@ def order_for(actor: Actor, sale: LiveSale, buyer_id: int, method: Method) -> Or
     buyer = queries.buyer_of(sale.id, buyer_id)
     lines = list(
         db.session.execute(
-            select(LiveLine).where(LiveLine.live_buyer_id == buyer.id, LiveLine.order_id.is_(None))
+            select(LiveLine).where(
+                LiveLine.live_buyer_id == buyer.id, LiveLine.order_id.is_(None), ~LiveLine.is_unmet
+            )
         ).scalars()
     )
     if not lines:

@@ -22,6 +22,7 @@ class Outcome(StrEnum):
 
     PUT = "put"  # goods were put aside
     UNSURE = "unsure"  # may mean several things: a person chooses
+    WHOSE = "whose"  # of which of several people of that name: a person says
     SOLD_OUT = "sold_out"  # read, and not enough is left
     ASKED = "asked"  # a question
     TAKEN_BACK = "taken_back"  # wants less: a person decides
@@ -31,6 +32,7 @@ class Outcome(StrEnum):
 OUTCOME_TEXT: dict[Outcome, str] = {
     Outcome.PUT: N_("Đã ghi"),
     Outcome.UNSURE: N_("Chưa rõ"),
+    Outcome.WHOSE: N_("Chưa rõ của ai"),
     Outcome.SOLD_OUT: N_("Hết hàng"),
     Outcome.ASKED: N_("Khách hỏi"),
     Outcome.TAKEN_BACK: N_("Khách bớt hoặc huỷ"),
@@ -38,6 +40,7 @@ OUTCOME_TEXT: dict[Outcome, str] = {
 }
 WAITING = (
     Outcome.UNSURE,
+    Outcome.WHOSE,
     Outcome.SOLD_OUT,
     Outcome.ASKED,
     Outcome.TAKEN_BACK,

@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from accounts.access import actor, roles
 from accounts.menu import Link
 from accounts.rules import Role, show_phone
 from channels.chat.views import methods
-from channels.live import operations, queries
+from channels.doors.standing import Used, standing, used
+from channels.live import operations, queries, taking
 from channels.live.forms import GoodForm as _GoodForm
 from channels.live.forms import (
     KnowForm,
     LineForm,
+    NextForm,
     OpenForm,
     PressForm,
     TextForm,
@@ -27,7 +29,7 @@ from cooperatives.queries import of_organisation
 from core.db import transaction
 from core.errors import DomainError, Invalid
 from core.i18n import N_, _
-from orders.rules import Method
+from orders.rules import Door, Method
 
 bp = Blueprint("live", __name__, url_prefix="/manage/live")
 FILE_MAX_BYTES = 1_000_000
@@ -49,11 +51,14 @@ def index() -> ResponseReturnValue:
 
     def begin() -> None:
         with transaction():
-            made.append(operations.open_sale(actor(), _mine(), form.key.data, form.title.data or "").id)
+            made.append(operations.open_sale(
+                actor(), _mine(), form.key.data, form.title.data or "", form.next_on.data
+            ).id)  # fmt: skip
 
     if form.validate_on_submit() and form.accepts(begin):
         return _back(made[0])
-    page = render_template("channels/live/index.html", form=form, sales=queries.sales_of(_mine()))
+    seen = standing(Door.LIVE, used(_mine()).get(Door.LIVE, Used()), queries.waits(_mine()))
+    page = render_template("channels/live/index.html", form=form, sales=queries.sales_of(_mine()), seen=seen)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -62,6 +67,7 @@ def _board(sale: LiveSale, status: int = 200, **forms: Any) -> ResponseReturnVal
     given = {
         "good_form": with_packs(_GoodForm(None), {one.pack_id: one for one in seen.offered}),
         "text_form": TextForm(None), "press": PressForm(None), "confirm_form": None,
+        "next_form": NextForm(None, next_on=sale.next_on),
     }  # fmt: skip
     if seen.ready:
         given["confirm_form"] = confirm_form(methods(sale.cooperative_id))
@@ -79,10 +85,35 @@ def board(sale_id: int) -> ResponseReturnValue:
 @bp.get("/<int:sale_id>/screen")
 @roles(Role.MANAGER)
 def screen(sale_id: int) -> ResponseReturnValue:
-    """The goods in large letters, with what is left, for a second screen."""
+    """The goods in large letters, with what is left, for a second screen; it draws itself anew when that changes."""
+    sale = queries.sale_of(_mine(), sale_id)
+    goods = queries.screen(sale)
     return render_template(
-        "channels/live/screen.html", board=queries.board(queries.sale_of(_mine(), sale_id))
+        "channels/live/screen.html", sale=sale, goods=goods, state=queries.screen_state(goods)
     )
+
+
+@bp.get("/<int:sale_id>/screen/state")
+@roles(Role.MANAGER)
+def screen_state(sale_id: int) -> ResponseReturnValue:
+    """Whether the big screen still shows what is so; asked every few seconds."""
+    goods = queries.screen(queries.sale_of(_mine(), sale_id))
+    return jsonify(state=queries.screen_state(goods))
+
+
+@bp.post("/<int:sale_id>/next")
+@roles(Role.MANAGER)
+def set_next(sale_id: int) -> ResponseReturnValue:
+    """Say when the next sale is, for whoever came too late."""
+    form = NextForm()
+
+    def save() -> None:
+        with transaction():
+            operations.set_next(actor(), operations.own_sale(_mine(), sale_id), form.next_on.data)
+
+    if form.validate_on_submit() and form.accepts(save):
+        return _back(sale_id, "waiting")
+    return _board(queries.sale_of(_mine(), sale_id), 422, next_form=form)
 
 
 @bp.post("/<int:sale_id>/goods")
@@ -124,7 +155,7 @@ def comments(sale_id: int) -> ResponseReturnValue:
     def take() -> None:
         text = f"{form.text.data or ''}\n{_file(form)}"
         with transaction():
-            taken = operations.take(actor(), operations.own_sale(_mine(), sale_id), text)
+            taken = taking.take(actor(), operations.own_sale(_mine(), sale_id), text)
         waiting = sum(taken.of.get(one, 0) for one in WAITING)
         told.append(
             _("Đọc %(new)s bình luận mới: ghi được %(put)s, chờ xem lại %(waiting)s, đã có từ trước %(again)s.",
@@ -160,6 +191,18 @@ def settle(sale_id: int, comment_id: int) -> ResponseReturnValue:
     if PressForm().validate_on_submit():
         with transaction():
             operations.settle(actor(), operations.own_sale(_mine(), sale_id), comment_id)
+    return _back(sale_id, "waiting")
+
+
+@bp.post("/<int:sale_id>/comments/<int:comment_id>/whose")
+@roles(Role.MANAGER)
+def whose(sale_id: int, comment_id: int) -> ResponseReturnValue:
+    """A person says whose a comment is: a buyer of that name, or another person of the same name."""
+    said = request.form.get("buyer", "")
+    if PressForm().validate_on_submit() and (said == "new" or said.isdigit()):
+        with transaction():
+            sale = operations.own_sale(_mine(), sale_id)
+            taking.belongs(actor(), sale, comment_id, None if said == "new" else int(said))
     return _back(sale_id, "waiting")
 
 
@@ -221,12 +264,16 @@ def add_line(sale_id: int, buyer_id: int) -> ResponseReturnValue:
 
 @bp.post("/<int:sale_id>/buyers/<int:buyer_id>/lines/<int:line_id>")
 @roles(Role.MANAGER)
-def drop_line(sale_id: int, buyer_id: int, line_id: int) -> ResponseReturnValue:
-    """Take back what was put aside."""
+def line(sale_id: int, buyer_id: int, line_id: int) -> ResponseReturnValue:
+    """Take back what was put aside, or put aside what is there again."""
     queries.buyer_of(queries.sale_of(_mine(), sale_id).id, buyer_id)
+    verb = operations.meet if request.form.get("do") == "meet" else operations.drop_line
     if PressForm().validate_on_submit():
-        with transaction():
-            operations.drop_line(actor(), operations.own_sale(_mine(), sale_id), line_id)
+        try:
+            with transaction():
+                verb(actor(), operations.own_sale(_mine(), sale_id), line_id)
+        except Invalid as error:
+            flash(f"{_(error.message, **error.params)} {_(error.remedy, **error.params)}".strip())
     return redirect(url_for(".buyer", sale_id=sale_id, buyer_id=buyer_id), 303)
 
 

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from accounts.phone import since
 from channels.stall.queries import GoodRow
-from channels.stall.rules import NAME_MAX_CHARS, QUANTITY_MAX
+from channels.stall.rules import ANSWER_TEXT, NAME_MAX_CHARS, QUANTITY_MAX, Answer
 from channels.stall.settling import Sent, Sold
 from core import clock
 from core.errors import Invalid
@@ -112,11 +113,17 @@ class ConfirmForm(Form):
 
 
 class UnpaidForm(Form):
-    """A transfer that never came."""
+    """What became of a transfer that has not come. The choices are set by `unpaid_form`."""
 
-    reason = StringField(
-        _l("Vì sao bỏ"), [InputRequired(_l("Viết lý do, từ 5 đến 300 chữ.")), Length(min=5, max=300)]
-    )
+    answer = RadioField(_l("Tiền đâu, hàng đâu?"), [InputRequired(_l("Chọn một câu trả lời."))])
+    reason = StringField(_l("Vì sao"), [Length(max=300)])
+
+
+def unpaid_form(formdata: object = ...) -> UnpaidForm:
+    """The question to the seller. formdata: None for a form that was not sent."""
+    form = UnpaidForm() if formdata is ... else UnpaidForm(formdata)
+    form.answer.choices = [SelectChoice(str(one), _(ANSWER_TEXT[one])) for one in Answer]
+    return form
 
 
 def sent_from(given: Mapping[str, str]) -> Sent:

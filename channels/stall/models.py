@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from channels.stall.rules import SaleState, Step
+from channels.stall.rules import Answer, SaleState, Step
 from core.db import Base, Big, Id, Instant, immutable, ref
 
 
@@ -30,6 +30,7 @@ class StallOuting(Base):
     cash_counted_vnd: Mapped[Big | None]
     cash_expected_vnd: Mapped[Big] = mapped_column(default=0, comment="of sales that had arrived by then")
     reason: Mapped[str] = mapped_column(default="", comment="why what came back is not what it should be")
+    closed_by_user_id: Mapped[int | None] = ref("person_account.id", index=False)
 
 
 class StallGood(Base):
@@ -71,6 +72,10 @@ class StallSale(Base):
         CheckConstraint("(state = 'void') = (void_reason <> '')", name="void_has_reason"),
         CheckConstraint("total_vnd > 0", name="total_positive"),
         CheckConstraint("given_vnd >= 0", name="given_not_negative"),
+        CheckConstraint(
+            f"answer IN ('', {', '.join(repr(one.value) for one in Answer)})", name="answer_known"
+        ),
+        CheckConstraint("answer = '' OR method = 'vietqr'", name="answer_of_transfer"),
         Index(None, "stall_outing_id", "state"),
     )
     id: Mapped[Id]
@@ -87,6 +92,7 @@ class StallSale(Base):
     problem_text: Mapped[str] = mapped_column(
         default="", comment="why it cannot become an order as it stands"
     )
+    answer: Mapped[str] = mapped_column(default="", comment="what became of a transfer that did not come")
     sold_at: Mapped[Instant]
     arrived_at: Mapped[Instant]
     by_user_id: Mapped[int | None] = ref("person_account.id", index=False)

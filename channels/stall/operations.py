@@ -23,7 +23,10 @@ from core.i18n import N_
 from core.once import done_before, remember
 from core.text import clean
 from orders.elsewhere.operations import keep_codes
+from payments.counter.operations import book_count
 from payments.providers import vietqr
+from revenue.ledger.operations import lock_book
+from revenue.rules import stall
 from traceability import operations as stock
 from traceability.log.operations import hold_log
 from traceability.models import Stock
@@ -139,7 +142,8 @@ class Counted:
 
 
 def come_back(actor: Actor, outing: StallOuting, counted: Counted) -> StallOuting:
-    """Goods come back into the store; what lacks is lost, what is too much is found, each with the reason given.
+    """Goods come back into the store; what lacks is lost, what is too much is found, each with the reason given. The
+    book of cash follows the box in the same way.
 
     Twice is harmless. Raises Conflict while a sale waits for a decision, Invalid for a difference without a reason.
     """
@@ -162,11 +166,16 @@ def come_back(actor: Actor, outing: StallOuting, counted: Counted) -> StallOutin
             field="reason",
         )  # fmt: skip
     hold_packs([one.pack_id for one in rows])
+    lock_book(actor.organisation_id or 0)
     hold_log()
     for one in sorted(rows, key=lambda row: (row.pack_id, row.lot_id)):
         _bring_back(actor, outing, one, counted.goods[one.id], reason)
     outing.closed_at, outing.reason = clock.now(), reason
     outing.cash_counted_vnd, outing.cash_expected_vnd = counted.cash_vnd, money.cash_vnd
+    outing.closed_by_user_id = actor.user_id
+    book_count(
+        actor, stall(outing.id), holder(outing.id), counted.cash_vnd - money.cash_vnd, f"{outing.name}: {reason}"
+    )  # fmt: skip
     db.session.flush()
     audit(actor, "close_outing", f"stall_outing:{outing.id}", ("closed_at", "cash_counted_vnd", "reason"))
     return outing

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from catalog.models import Pack, Product
 from channels.stall.models import StallGood, StallOuting, StallSale, StallSaleLine, StallStep
-from channels.stall.rules import Holder, SaleState, Shelf, Step, Taken, plan, tally
+from channels.stall.rules import NEVER_PAID, Answer, Holder, SaleState, Shelf, Step, Taken, plan, tally
 from core import clock
 from core.db import db
 from core.errors import NotFound
@@ -58,7 +58,7 @@ def outings(cooperative_id: int, most: int = 60) -> list[OutingRow]:
     sums: dict[int, dict[str, tuple[int, int]]] = {}
     for outing_id, state, count, total in db.session.execute(
         select(StallSale.stall_outing_id, StallSale.state, func.count(), func.sum(StallSale.total_vnd))
-        .where(StallSale.stall_outing_id.in_([one.id for one in rows]))
+        .where(StallSale.stall_outing_id.in_([one.id for one in rows]), StallSale.answer.not_in(NEVER_PAID))
         .group_by(StallSale.stall_outing_id, StallSale.state)
     ):
         sums.setdefault(outing_id, {})[state] = (int(count), int(total))
@@ -189,7 +189,9 @@ def plans(outing: StallOuting, lines: Sequence[StallSaleLine]) -> list[tuple[int
 
 @dataclass(frozen=True)
 class SaleRow:
-    """One sale as the outing's page shows it."""
+    """One sale as the outing's page shows it. waits: for its transfer, or for the worker that enters it; unpaid: no
+    transfer came and nobody said what happened; lapsed: nobody ever did; answer: what was said.
+    """
 
     id: int
     state: str
@@ -202,6 +204,9 @@ class SaleRow:
     problem_text: str
     waits: bool
     what: str
+    unpaid: bool = False
+    lapsed: bool = False
+    answer: str = ""
 
 
 def sales_of(outing_id: int) -> list[SaleRow]:
@@ -220,9 +225,16 @@ def sales_of(outing_id: int) -> list[SaleRow]:
             sale.id, sale.state, sale.method, sale.total_vnd, sale.sold_at, code or sale.code, sale.order_id,
             sale.void_reason, sale.problem_text, state in (State.AWAITING_PAYMENT, State.TO_PACK),
             ", ".join(f"{line.quantity} × {names[line.pack_id]}" for line in lines.get(sale.id, [])),
+            state == State.AWAITING_PAYMENT, state in (State.EXPIRED, State.CANCELLED) and not sale.answer, sale.answer,
         )
         for sale, code, state in rows
     ]  # fmt: skip
+
+
+def last_arrival(outing_id: int) -> datetime | None:
+    """When a phone last sent a sale of an outing home."""
+    wanted = select(func.max(StallSale.arrived_at)).where(StallSale.stall_outing_id == outing_id)
+    return db.session.execute(wanted).scalar_one()
 
 
 def names_of(pack_ids: Iterable[int]) -> dict[int, str]:
@@ -296,12 +308,17 @@ def proposed(lines: Sequence[StallSaleLine], steps: Sequence[tuple[int, Sequence
 
 @dataclass(frozen=True)
 class Sums:
-    """What an outing's sales come to, đồng; waiting: transfers that have not been seen."""
+    """What an outing's sales come to, đồng; waiting: transfers that have not been seen; lost: those that never came.
+
+    asked: sales of which the seller has to say where the money is.
+    """
 
     cash_vnd: int
     transfer_vnd: int
     waiting_vnd: int
     held: int
+    lost_vnd: int = 0
+    asked: int = 0
 
     @property
     def total_vnd(self) -> int:
@@ -312,11 +329,15 @@ class Sums:
 def sums(rows: Iterable[SaleRow]) -> Sums:
     """Add up an outing's sales; those taken back are left out."""
     real = [one for one in rows if one.state != SaleState.VOID]
-    cash = sum(one.total_vnd for one in real if one.method == Method.COD)
-    transfers = [one for one in real if one.method == Method.VIETQR]
+    cash = sum(one.total_vnd for one in real if one.method == Method.COD or one.answer == Answer.CASH)
+    transfers = [one for one in real if one.method == Method.VIETQR and not one.answer and not one.lapsed]
+    unpaid = [one for one in real if one.lapsed or one.answer in NEVER_PAID]
     waiting = sum(one.total_vnd for one in transfers if one.waits or one.state == SaleState.HELD)
     held = sum(one.state == SaleState.HELD for one in real)
-    return Sums(cash, sum(one.total_vnd for one in transfers), waiting, held)
+    return Sums(
+        cash, sum(one.total_vnd for one in transfers), waiting, held, sum(one.total_vnd for one in unpaid),
+        sum(one.unpaid for one in real),
+    )  # fmt: skip
 
 
 def paid_since(most: int = 50) -> list[tuple[int, int]]:

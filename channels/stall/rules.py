@@ -30,6 +30,22 @@ class SaleState(StrEnum):
     VOID = "void"  # taken back at the stall before it was sent
 
 
+class Answer(StrEnum):
+    """What a seller says of a transfer that has not come."""
+
+    CASH = "cash"  # the buyer paid in cash after all
+    RETURNED = "returned"  # not paid, and the goods are here
+    LOST = "lost"  # not paid, and the goods are gone
+
+
+NEVER_PAID = (Answer.RETURNED.value, Answer.LOST.value)
+ANSWER_TEXT: dict[Answer, str] = {
+    Answer.CASH: N_("Khách đã trả tiền mặt"),
+    Answer.RETURNED: N_("Khách không trả, hàng còn đây"),
+    Answer.LOST: N_("Khách không trả, hàng mất"),
+}
+
+
 class Step(StrEnum):
     """Where pieces of a sale come from, in the order of the rule."""
 

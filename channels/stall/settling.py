@@ -39,15 +39,16 @@ from orders.queries import lines as order_lines
 from orders.queries import orders_of
 from orders.repicks.operations import let_go, repick, tell_wait
 from orders.rules import Door, Method, State
-from payments.counter.operations import finish, hand_in_transfers, take_cash
+from payments.counter.operations import explain_surplus, finish, hand_in_transfers, take_cash
 from payments.operations import cancel, check_out
 from payments.queries import payment_of
 from revenue.ledger.operations import lock_book
+from revenue.rules import stall
 from traceability import operations as stock
 from traceability.log.operations import hold_log
 from traceability.models import Lot
 from traceability.parcels.operations import hold_packs
-from traceability.rules import MovementKind, OutOfStock, Place
+from traceability.rules import OutOfStock, Place
 
 SORRY = N_(
     "Chợ Phiên: xin lỗi, món trong đơn %(code)s đã bán hết ở phiên chợ trước khi kịp gói. Tiền đã trả sẽ được "
@@ -143,7 +144,7 @@ def _check(outing: StallOuting, sent: Sent) -> None:
 
 def _try(actor: Actor, outing: StallOuting, sale: StallSale) -> None:
     """Settle a sale that asks nobody. What is refused, a recalled lot for one, is held with the reason."""
-    lines = _locked(actor, sale.id)
+    lines = locked(actor, sale.id)
     proposed = queries.plans(outing, lines)
     if any(asks(steps) for _line, steps in proposed):
         return
@@ -155,7 +156,7 @@ def _try(actor: Actor, outing: StallOuting, sale: StallSale) -> None:
         sale.problem_text = str(error)[:300]
 
 
-def _locked(actor: Actor, sale_id: int) -> list[StallSaleLine]:
+def locked(actor: Actor, sale_id: int) -> list[StallSaleLine]:
     """A sale's lines, with everything held that it will change: their packs, then the book, then the log.
 
     What is written to the chain of audit comes after all of them, so that no two wait for each other.
@@ -182,7 +183,7 @@ def confirm(actor: Actor, cooperative_id: int, sale_id: int, seen: str) -> Stall
     victims = {one.order_id for _line, steps in first for one in steps if one.order_id}
     for order_id in sorted(victims):
         payment_of(order_id, lock=True)
-    lines = _locked(actor, sale.id)
+    lines = locked(actor, sale.id)
     now = queries.plans(outing, lines)
     if seal(now) != seen:
         raise Conflict(N_("Hàng vừa đổi, cách xử cũng đổi theo."), remedy=N_("Đọc lại rồi bấm đồng ý."))
@@ -205,10 +206,10 @@ def _settle(
     for line_id, steps in proposed:
         for one in steps:
             _see_to(actor, sale, by_id[line_id], one)
-    picks = _picks(made, lines)
+    picks = picks_of(made, lines)
     if sale.method == Method.COD:
         carry_through(actor, made.id, picks, CARRIER)
-        take_cash(actor, made.id)
+        bank_cash(actor, outing, made.id)
     else:
         hand_in_transfers(actor, made)
         db.session.refresh(made)
@@ -216,6 +217,13 @@ def _settle(
             carry_through(actor, made.id, picks, CARRIER)
             finish(actor, made.id)
     audit(actor, "settle_stall_sale", f"stall_sale:{sale.id}", ("state", "order_id"))
+
+
+def bank_cash(actor: Actor, outing: StallOuting, order_id: int) -> None:
+    """The cash of a sale is in the till. Where the box was counted before, it was in what was too much then."""
+    take_cash(actor, order_id)
+    if outing.closed_at is not None:
+        explain_surplus(actor, stall(outing.id), order_id)
 
 
 def _make_room(actor: Actor, outing: StallOuting, sale: StallSale, line: StallSaleLine, one: Taken) -> None:
@@ -265,11 +273,12 @@ def _order(actor: Actor, outing: StallOuting, sale: StallSale, lines: Sequence[S
     made = orders_of(bought.id)[0]
     if sale.code:
         use_code(made, sale.code, holder(outing.id))
-    hand_over(actor, made.id, _picks(made, lines))
+    hand_over(actor, made.id, picks_of(made, lines))
     return made
 
 
-def _picks(made: Order, lines: Sequence[StallSaleLine]) -> list[Pick]:
+def picks_of(made: Order, lines: Sequence[StallSaleLine]) -> list[Pick]:
+    """From which lot each piece of an order was handed over."""
     by_pack = {line.pack_id: line.id for line in order_lines(made.id)}
     return [Pick(by_pack[line.pack_id], line.lot_id, line.quantity) for line in lines]
 
@@ -296,36 +305,13 @@ def _substituted(actor: Actor, order_id: int, line_id: int) -> Step:
     return Step.SUBSTITUTE
 
 
-def give_up(actor: Actor, cooperative_id: int, sale_id: int, reason: str) -> Order:
-    """The transfer never came, and the goods are gone: the order is cancelled and its packs written off.
-
-    Raises Conflict for a sale that was paid, or does not wait for money.
-    """
-    actor.must_be(Role.MANAGER)
-    sale = queries.sale_of(cooperative_id, sale_id, lock=True)
-    if sale.order_id is None or sale.method != Method.VIETQR:
-        raise Conflict(N_("Lần bán này không chờ chuyển khoản."))
-    payment_of(sale.order_id, lock=True)
-    order = db.session.get_one(Order, sale.order_id, populate_existing=True)
-    if order.state != State.AWAITING_PAYMENT:
-        raise Conflict(N_("Đơn này đã có tiền, hoặc đã huỷ."), remedy=N_("Mở lại trang xem."))
-    lines = _locked(actor, sale.id)
-    cancel(actor, order.id, reason)
-    for line in lines:
-        stock.lose_stock(
-            actor, line.lot_id, line.pack_id, line.quantity, reason, MovementKind.LOST, Place.QUARANTINE
-        )
-    audit(actor, "give_up_stall_sale", f"stall_sale:{sale.id}", ("reason",))
-    return order
-
-
 def finish_paid(actor: Actor, sale_id: int, order_id: int) -> bool:
     """The transfer for a sale has come: what the buyer has is delivered and shared. Twice is harmless."""
     payment_of(order_id, lock=True)
     order = db.session.get_one(Order, order_id, populate_existing=True)
     if order.state != State.TO_PACK:
         return False
-    lines = _locked(actor, sale_id)
-    carry_through(actor, order_id, _picks(order, lines), CARRIER)
+    lines = locked(actor, sale_id)
+    carry_through(actor, order_id, picks_of(order, lines), CARRIER)
     finish(actor, order_id)
     return True

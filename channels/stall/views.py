@@ -8,17 +8,22 @@ from flask.typing import ResponseReturnValue
 from accounts.access import actor, public, roles
 from accounts.menu import Link
 from accounts.phone import check_key
+from accounts.queries import user
 from accounts.rules import Role
+from channels.doors.standing import Used, standing, used
 from channels.stall import operations, queries, settling
-from channels.stall.forms import ConfirmForm, UnpaidForm, carry_form, return_form, sent_from
+from channels.stall.forms import ConfirmForm, carry_form, return_form, sent_from, unpaid_form
 from channels.stall.models import StallSale
 from channels.stall.operations import Counted
-from channels.stall.rules import STEP_TEXT, SaleState, seal
+from channels.stall.rules import ANSWER_TEXT, STEP_TEXT, Answer, SaleState, seal
+from channels.stall.unpaid import answer
+from channels.stall.waiting import waits
 from cooperatives.queries import of_organisation
 from core.db import transaction
 from core.errors import DomainError
 from core.forms import Form
 from core.i18n import N_, _
+from orders.rules import Door
 
 bp = Blueprint("stall", __name__)
 
@@ -34,8 +39,9 @@ def _back(outing_id: int) -> ResponseReturnValue:
 @bp.get("/manage/stalls")
 @roles(Role.MANAGER)
 def index() -> ResponseReturnValue:
-    """The cooperative's outings."""
-    return render_template("channels/stall/index.html", outings=queries.outings(_mine()))
+    """The cooperative's outings, and how the stall stands."""
+    seen = standing(Door.STALL, used(_mine()).get(Door.STALL, Used()), waits(_mine()))
+    return render_template("channels/stall/index.html", outings=queries.outings(_mine()), seen=seen)
 
 
 @bp.route("/manage/stalls/new", methods=["GET", "POST"])
@@ -87,7 +93,9 @@ def outing(outing_id: int) -> ResponseReturnValue:
     sales = queries.sales_of(found.id)
     return render_template(
         "channels/stall/outing.html", outing=found, goods=queries.goods_of(found.id), sales=sales,
-        sums=queries.sums(sales), named=queries.named(found.id), words=STEP_TEXT,
+        sums=queries.sums(sales), named=queries.named(found.id), words=STEP_TEXT, answers=ANSWER_TEXT,
+        counted_by=user(found.closed_by_user_id).name if found.closed_by_user_id else "",
+        last_at=queries.last_arrival(found.id),
     )  # fmt: skip
 
 
@@ -107,6 +115,8 @@ def come_back(outing_id: int) -> ResponseReturnValue:
 
     if form.validate_on_submit() and form.accepts(count):
         flash(_("Hàng đã về kho, trang bán lại bán được."))
+        if sums.asked:
+            flash(_("%(count)s lần bán chưa thấy tiền chuyển: trả lời từng lần ở dưới.", count=sums.asked))
         return _back(outing_id)
     page = render_template("channels/stall/return.html", form=form, outing=found, sums=sums)
     return page, 422 if form.is_submitted() else 200
@@ -121,7 +131,7 @@ def _sale(sale: StallSale, form: Form, unpaid: Form, status: int = 200) -> Respo
         "steps": queries.proposed(lines, steps) if steps else [
             one for one in queries.named(found.id) if one.sale_id == sale.id
         ],
-        "seen": seal(steps), "row": row, "words": STEP_TEXT,
+        "seen": seal(steps), "row": row, "words": STEP_TEXT, "answers": ANSWER_TEXT,
     }  # fmt: skip
     page = render_template(
         "channels/stall/sale.html", outing=found, sale=sale, form=form, unpaid=unpaid, **given
@@ -144,22 +154,22 @@ def sale(sale_id: int) -> ResponseReturnValue:
         flash(_("Đã ghi. Đơn của lần bán này đã vào sổ."))
         return redirect(url_for(".sale", sale_id=sale_id), 303)
     found = queries.sale_of(mine, sale_id)
-    return _sale(found, form, UnpaidForm(None), 422 if form.is_submitted() else 200)
+    return _sale(found, form, unpaid_form(None), 422 if form.is_submitted() else 200)
 
 
 @bp.post("/manage/stalls/sales/<int:sale_id>/unpaid")
 @roles(Role.MANAGER)
 def unpaid(sale_id: int) -> ResponseReturnValue:
-    """The transfer never came."""
-    mine, form = _mine(), UnpaidForm()
+    """The transfer did not come: the seller says what happened."""
+    mine, form = _mine(), unpaid_form()
     found = queries.sale_of(mine, sale_id)
 
-    def give_up() -> None:
+    def say() -> None:
         with transaction():
-            settling.give_up(actor(), mine, sale_id, form.reason.data or "")
+            answer(actor(), mine, sale_id, Answer(form.answer.data), form.reason.data or "")
 
-    if form.validate_on_submit() and form.accepts(give_up):
-        flash(_("Đã ghi mất khoản này."))
+    if form.validate_on_submit() and form.accepts(say):
+        flash(_("Đã ghi: %(said)s.", said=_(ANSWER_TEXT[Answer(form.answer.data)])))
         return _back(found.stall_outing_id)
     return _sale(queries.sale_of(mine, sale_id), ConfirmForm(None), form, 422)
 

@@ -15,7 +15,7 @@ from revenue.rules import ASSETS, LIABILITIES, AccountKind
 FORMATS = ("hledger", "beancount", "xlsx")
 EXPENSES = frozenset({
     AccountKind.SHIPPING_COST, AccountKind.PROVIDER_FEE, AccountKind.RECALL_COST, AccountKind.DISPUTE_COST,
-    AccountKind.COST_OF_GOODS, AccountKind.CARRIER_LOSS, AccountKind.MARKET_FEE,
+    AccountKind.COST_OF_GOODS, AccountKind.CARRIER_LOSS, AccountKind.MARKET_FEE, AccountKind.CASH_DIFFERENCE,
 })  # fmt: skip
 
 

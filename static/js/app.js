@@ -91,9 +91,10 @@
   }));
 
   // A page that waits for money asks every five seconds, then less and less often, and reloads when the state changes.
+  // A screen in front of a camera (data-steady) goes on asking.
   all("[data-poll]", (box) => {
     let wait = 5000;
-    const since = Date.now();
+    const since = Date.now(), steady = "steady" in box.dataset;
     const again = () => setTimeout(ask, document.hidden ? Math.max(wait, 20000) : wait);
     const ask = async () => {
       try {
@@ -101,9 +102,9 @@
         if (!answer.ok) throw new Error(String(answer.status));
         const { state } = await answer.json();
         if (state && state !== box.dataset.state) { location.reload(); return; }
-        wait = Date.now() - since > 180000 ? Math.min(wait * 1.5, 60000) : 5000;
+        wait = !steady && Date.now() - since > 180000 ? Math.min(wait * 1.5, 60000) : 5000;
       } catch { wait = Math.min(wait * 2, 60000); }
-      if (Date.now() - since < 7200000) again();
+      if (steady || Date.now() - since < 7200000) again();
     };
     again();
   });

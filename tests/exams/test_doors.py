@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from channels.live import operations as live
+from channels.live import taking
 from channels.live.models import LiveBuyer
 from channels.saleor.rules import pack_ref
 from cooperatives.models import Cooperative
@@ -53,7 +54,7 @@ def stage(scene: Scene, number: int) -> dict:
     with transaction():
         sale = live.open_sale(scene.manager, coop.id, f"live-door-{number:04}", "Tối thứ bảy")
         live.put_good(scene.manager, sale, pack.id, "M1")
-        live.take(scene.manager, sale, "Hoa: m1")
+        taking.take(scene.manager, sale, "Hoa: m1")
         buyer = db.session.query(LiveBuyer).filter_by(live_sale_id=sale.id).one()
         buyer.phone, buyer.commune_id, buyer.address_line = f"+8491{number:07}", home, "Số 8"
     scene.publish()

@@ -1,6 +1,6 @@
 """Live sales for tests."""
 
-from channels.live import operations
+from channels.live import operations, taking
 from channels.live.models import LiveBuyer, LiveComment, LiveGood, LiveLine, LiveSale
 from core.db import db, transaction
 from tests.factories.cooperatives import manager_of
@@ -16,7 +16,7 @@ def create_sale(coop, packs=(), text="", *, me=None) -> LiveSale:
         for number, pack in enumerate(packs, 1):
             operations.put_good(me, sale, pack.id, f"M{number}")
         if text:
-            operations.take(me, sale, text)
+            taking.take(me, sale, text)
     return sale
 
 

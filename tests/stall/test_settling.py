@@ -6,14 +6,18 @@ from sqlalchemy import func, select
 from channels.stall import operations, queries, settling
 from channels.stall.models import StallSale
 from channels.stall.operations import Counted
-from channels.stall.rules import SaleState, Step, seal
+from channels.stall.rules import Answer, SaleState, Step, seal
 from channels.stall.tasks import finish
+from channels.stall.unpaid import answer
+from channels.stall.waiting import waits
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from orders.models import Allocation, Order, Purchase
 from orders.rules import Door, Method
 from payments.models import Refund
+from revenue.audit.queries import faults
 from revenue.ledger.queries import balances
+from revenue.models import Entry
 from revenue.rules import AccountKind
 from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, manager_of
@@ -190,14 +194,105 @@ def test_a_sale_taken_back_at_the_stall_is_kept_with_its_reason_and_moves_nothin
     assert db.session.query(Order).count() == 0 and queries.goods_of(outing.id)[0].left == 2
 
 
-def test_a_transfer_that_never_came_is_given_up_with_a_reason_and_its_packs_are_written_off(coop, pack):
+def unpaid_sale(coop, pack, *, back_first=True):
+    """A sale by VietQR whose transfer does not come, of an outing that is back; two of two packs were taken along."""
     lot = create_lot(coop, pack, 2)
     outing = create_outing(coop, [(lot, pack, 2)])
     code = take_codes(coop, outing)["codes"][0]
     sale_id = sell(coop, outing, [(lot.id, pack, 1)], Method.VIETQR, code=code).id
+    if back_first:
+        back(coop, outing, {queries.goods_of(outing.id)[0].id: 1}, 0)
+    return lot, outing, sale_id
+
+
+def says(coop, sale_id, said, reason=""):
     me, coop_id = manager_of(coop), coop.id
     with transaction():
-        settling.give_up(me, coop_id, sale_id, "khách không chuyển")
-    order = db.session.get_one(Order, db.session.get_one(StallSale, sale_id).order_id)
-    assert order.state == "cancelled" and operations.lying(lot.id, pack.id, Place.QUARANTINE) == 0
+        answer(me, coop_id, sale_id, said, reason)
+    order = db.session.get_one(Order, db.session.get_one(StallSale, sale_id).order_id, populate_existing=True)
+    return order
+
+
+def test_a_transfer_that_did_not_come_is_asked_about_at_the_return(coop, pack):
+    _lot, outing, sale_id = unpaid_sale(coop, pack)
+    assert [one.count for one in waits(coop.id)] == [0, 1] and queries.sums(
+        queries.sales_of(outing.id)
+    ).asked == 1
+    with pytest.raises(Invalid, match="lý do"):
+        says(coop, sale_id, Answer.LOST)
+    says(coop, sale_id, Answer.CASH)
+    assert [one.count for one in waits(coop.id)] == [0, 0]
+
+
+def test_paid_in_cash_after_all_is_delivered_shared_and_in_the_till(coop, pack):
+    _lot, outing, sale_id = unpaid_sale(coop, pack)
+    order = says(coop, sale_id, Answer.CASH)
+    assert says(coop, sale_id, Answer.CASH).id == order.id and (order.state, order.method) == (
+        "delivered",
+        "cod",
+    )
+    held = balances(coop.organisation_id)
+    assert (held[AccountKind.CASH], held[AccountKind.COD_RECEIVABLE]) == (order.total_vnd, 0)
+    assert (
+        held[AccountKind.PRODUCER_PAYABLE] < 0
+        and queries.sums(queries.sales_of(outing.id)).cash_vnd == order.total_vnd
+    )
+    with pytest.raises(Conflict):
+        says(coop, sale_id, Answer.LOST, "nói lại lần nữa")
     assert differences() == []
+
+
+@pytest.mark.parametrize("back_first", [True, False])
+def test_goods_of_a_buyer_who_did_not_pay_are_for_sale_again(coop, pack, back_first):
+    lot, outing, sale_id = unpaid_sale(coop, pack, back_first=back_first)
+    order = says(coop, sale_id, Answer.RETURNED, "khách để lại hàng")
+    good = queries.goods_of(outing.id)[0]
+    assert (order.state, good.sold, good.returned, good.left) == (
+        ("cancelled", 0, 2, 0) if back_first else ("cancelled", 0, 0, 2)
+    )
+    assert (free(pack, lot), operations.lying(lot.id, pack.id, Place.STALL)) == (
+        (2, 0) if back_first else (0, 2)
+    )
+    assert operations.lying(lot.id, pack.id, Place.QUARANTINE) == 0 and differences() == []
+
+
+def test_goods_that_are_gone_unpaid_are_written_off(coop, pack):
+    lot, outing, sale_id = unpaid_sale(coop, pack)
+    order = says(coop, sale_id, Answer.LOST, "khách không chuyển")
+    assert order.state == "cancelled" and operations.lying(lot.id, pack.id, Place.QUARANTINE) == 0
+    assert queries.sums(queries.sales_of(outing.id)).lost_vnd == order.total_vnd
+    assert differences() == []
+
+
+def test_money_that_came_leaves_nothing_to_answer(coop, pack):
+    _lot, _outing, sale_id = unpaid_sale(coop, pack)
+    pay(db.session.get_one(Order, db.session.get_one(StallSale, sale_id).order_id))
+    with pytest.raises(Conflict, match="đã có tiền"):
+        says(coop, sale_id, Answer.CASH)
+
+
+@pytest.mark.parametrize("more_vnd", [-20_000, 30_000])
+def test_cash_that_differs_at_the_return_is_in_the_book_with_reason_and_who_counted(coop, pack, more_vnd):
+    lot = create_lot(coop, pack, 2)
+    outing = create_outing(coop, [(lot, pack, 2)])
+    sell(coop, outing, [(lot.id, pack, 1)])
+    good, counted_vnd = queries.goods_of(outing.id)[0], pack.price_vnd + more_vnd
+    back(coop, outing, {good.id: 1}, counted_vnd, "trả nhầm tiền thừa")
+    back(coop, outing, {good.id: 1}, counted_vnd, "trả nhầm tiền thừa")
+    held = balances(coop.organisation_id)
+    assert (held[AccountKind.CASH], held[AccountKind.CASH_DIFFERENCE]) == (counted_vnd, -more_vnd)
+    [entry] = db.session.query(Entry).filter_by(kind="cash_counted")
+    assert entry.note == f"{outing.name}: trả nhầm tiền thừa"
+    closed = queries.outing_of(coop.id, outing.id)
+    assert closed.closed_by_user_id == manager_of(coop).user_id is not None
+
+
+def test_a_cash_sale_that_comes_late_explains_what_was_too_much_in_the_box(coop, pack):
+    lot = create_lot(coop, pack, 2)
+    outing = create_outing(coop, [(lot, pack, 2)])
+    good = queries.goods_of(outing.id)[0]
+    back(coop, outing, {good.id: 1}, pack.price_vnd, "máy kia chưa gửi về")
+    sell(coop, outing, [(lot.id, pack, 1)])
+    held = balances(coop.organisation_id)
+    assert (held[AccountKind.CASH], held[AccountKind.CASH_DIFFERENCE]) == (pack.price_vnd, 0)
+    assert list(faults()) == [] and differences() == []
