@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
@@ -85,7 +85,7 @@ def take(actor: Actor, sale: LiveSale, text: str) -> Taken:
         comments.append(comment)
         outcome = Outcome(comment.outcome)
         taken.of[outcome] = taken.of.get(outcome, 0) + 1
-    _keep(comments, drafts)
+    _keep(sale, comments, drafts)
     audit(actor, "take comments", f"live_sale:{sale.id}")
     return taken
 
@@ -94,15 +94,19 @@ def _desk(sale: LiveSale) -> Desk:
     packs, goods = on_sale(sale.cooperative_id), queries.goods_of(sale.id)
     shelf = shelf_of(packs, {one.pack_id: one.code for one in goods})
     shown = next((one.pack_id for one in goods if one.is_shown), None)
-    people: dict[str, list[LiveBuyer]] = {}
-    for one in queries.buyers_of(sale.id):
-        people.setdefault(one.name_key, []).append(one)
     return Desk(
         packs=packs, shelf=shelf,
         shown=next((one for one in shelf.goods if one.pack_id == shown), None),
         left=queries.left(sale.cooperative_id, packs),
-        people=people, doubted=queries.doubted(sale.id), provinces=province_names(),
+        people=_people(sale), doubted=queries.doubted(sale.id), provinces=province_names(),
     )  # fmt: skip
+
+
+def _people(sale: LiveSale) -> dict[str, list[LiveBuyer]]:
+    found: dict[str, list[LiveBuyer]] = {}
+    for one in queries.buyers_of(sale.id):
+        found.setdefault(one.name_key, []).append(one)
+    return found
 
 
 def _greet(sale: LiveSale, desk: Desk, said: Sequence[Said]) -> None:
@@ -111,20 +115,31 @@ def _greet(sale: LiveSale, desk: Desk, said: Sequence[Said]) -> None:
     for one in said:
         if key_of(one.name) not in desk.people:
             new.setdefault(key_of(one.name), one.name)
-    made = [LiveBuyer(live_sale_id=sale.id, name_key=key, name=name) for key, name in new.items()]
-    db.session.add_all(made)
-    db.session.flush()
-    desk.people |= {one.name_key: [one] for one in made}
+    if new:
+        rows = [{"live_sale_id": sale.id, "name_key": key, "name": name} for key, name in new.items()]
+        db.session.execute(insert(LiveBuyer), rows)
+        desk.people = _people(sale)
 
 
-def _keep(comments: Sequence[LiveComment], drafts: Sequence[list[LiveLine]]) -> None:
-    """Write comments, then what came of each."""
-    db.session.add_all(comments)
-    db.session.flush()
-    for comment, lines in zip(comments, drafts, strict=True):
-        for line in lines:
-            line.live_buyer_id, line.live_comment_id = comment.live_buyer_id, comment.id
-            db.session.add(line)
+def _keep(sale: LiveSale, comments: Sequence[LiveComment], drafts: Sequence[list[LiveLine]]) -> None:
+    """Write new comments, then what came of each. Three statements."""
+    if not comments:
+        return
+    names = ("live_sale_id", "live_buyer_id", "body", "digest", "outcome", "note", "at")
+    db.session.execute(
+        insert(LiveComment), [{name: getattr(one, name) for name in names} for one in comments]
+    )
+    written = select(LiveComment.digest, LiveComment.id).where(
+        LiveComment.live_sale_id == sale.id, LiveComment.digest.in_([one.digest for one in comments])
+    )
+    ids = dict(db.session.execute(written).tuples().all())
+    rows = [
+        {"live_buyer_id": comment.live_buyer_id, "live_comment_id": ids[comment.digest], "pack_id": line.pack_id,
+         "quantity": line.quantity, "is_unmet": line.is_unmet}
+        for comment, lines in zip(comments, drafts, strict=True) for line in lines
+    ]  # fmt: skip
+    if rows:
+        db.session.execute(insert(LiveLine), rows)
     db.session.flush()
 
 
@@ -226,7 +241,10 @@ def belongs(actor: Actor, sale: LiveSale, comment_id: int, buyer_id: int | None)
 def _again(desk: Desk, comment: LiveComment, owner: LiveBuyer) -> None:
     """Read a comment that waited, as of one person."""
     desk.doubted.discard(owner.name_key)
-    _keep([comment], [_read(desk, comment, [owner])])
+    for line in _read(desk, comment, [owner]):
+        line.live_buyer_id, line.live_comment_id = owner.id, comment.id
+        db.session.add(line)
+    db.session.flush()
 
 
 def _release(desk: Desk, sale: LiveSale, name_key: str) -> None:
