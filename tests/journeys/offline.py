@@ -16,7 +16,7 @@ from tests.journeys.live import PHONE, SCREENSHOTS, LiveSite
 from tests.journeys.people import Person, Phone
 from tests.journeys.scene import Stall, stall
 from tests.shaper import Line
-from tests.site.test_browser import RULES
+from tests.site.visit import RULES
 
 WAIT_MS = 60_000
 # Everything that scripts may keep on a phone, as text: databases (bytes as they lie there), caches, small stores.

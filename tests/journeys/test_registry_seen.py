@@ -23,7 +23,7 @@ from tests.journeys.live import LiveSite
 from tests.journeys.offline import reads_well
 from tests.journeys.people import Person
 from tests.journeys.scene import SignIn, person
-from tests.site.test_browser import RULES
+from tests.site.visit import RULES
 
 pytestmark = pytest.mark.browser
 YEAR = clock.today().year
