@@ -196,6 +196,13 @@ def by_commune(province_id: int, year: int) -> list[CommuneRow]:
     ]
 
 
+def on_demo(commune_ids: Ids, year: int) -> bool:
+    """Whether anything that is counted of a round here stands on invented points: those of today, or of a case."""
+    where = (ReviewCase.commune_id.in_(commune_ids), ReviewCase.round_year == year, ReviewCase.is_demo)
+    kept = db.session.execute(select(ReviewCase.id).where(*where).limit(1)).first() is not None
+    return kept or standard_on(clock.today()).is_demo
+
+
 def _officers_of(commune_ids: Ids) -> dict[int, set[int]]:
     """Commune → accounts that hold an office there today."""
     today = clock.today()

@@ -15,7 +15,7 @@ from core.errors import NotFound
 from core.i18n import N_, _
 from households.queries import head_name, members
 from households.roster.queries import listed
-from places.queries import place_name, unit
+from places.queries import communes_of, place_name, unit
 from registry.fairness import forms, operations, queries
 from registry.fairness.rules import (
     ALIKE_COUNT,
@@ -121,6 +121,7 @@ def _mine(me: Actor, form: Any, answered: tuple[str, Any] | None = None) -> Resp
         found=found,
         kin=queries.declared_by(me.user_id or 0),
         looks=queries.mine_to_look(me),
+        by_demo=queries.on_demo([me.unit_id or 0], clock.today().year),
         **_words(),
     )
     return page, 422 if bad.errors or bad.form_errors else 200
@@ -164,6 +165,7 @@ def look(key: str) -> ResponseReturnValue:
     page = render_template(
         "registry/fairness/look.html",
         recheck=found,
+        by_demo=case.is_demo,
         head=head_name(case.household_id, clock.today()),
         people=len(members(case.household_id, clock.today())),
         village=case.village,
@@ -198,6 +200,7 @@ def province() -> ResponseReturnValue:
         kin=sum(one.kin for one in rows),
         draw=queries.draw_of(me.unit_id or 0, year),
         differences=queries.differences(me.unit_id or 0),
+        by_demo=queries.on_demo([one.id for one in communes_of(me.unit_id or 0)], year),
         asked=queries.questions(me.unit_id or 0, year),
         **_words(),
     )

@@ -136,6 +136,14 @@ def path_of(household_id: int) -> Path:
     return path(_decisions([household_id]).get(household_id, []))
 
 
+def on_demo(household_ids: Collection[int]) -> set[int]:
+    """Those of these households of which a decision came from invented points: then so does where it leaves them."""
+    query = select(ReviewCase.household_id).where(
+        ReviewCase.household_id.in_(household_ids), ReviewCase.state == "recognised", ReviewCase.is_demo
+    )
+    return set(db.session.execute(query.distinct()).scalars())
+
+
 def _decisions(household_ids: Collection[int]) -> dict[int, list[tuple[date, str]]]:
     query = (
         select(ReviewCase.household_id, Recognition.decided_on, Recognition.chosen)
@@ -163,11 +171,15 @@ class Row:
     due_on: date | None
     late: bool
     found: str
+    is_demo: bool
 
 
 @dataclass(frozen=True)
 class Board:
-    """The officer's list with its counts. better, worse: found by the newest visit, between rounds."""
+    """The officer's list with its counts. better, worse: found by the newest visit, between rounds.
+
+    demo: keys of the households of the whole list whose class came from invented points.
+    """
 
     rows: list[Row]
     total: int
@@ -176,10 +188,11 @@ class Board:
     unplanned: int
     better: int
     worse: int
+    demo: frozenset[str]
 
 
 def board(actor: Actor, page: int = 1, size: int = 30) -> Board:
-    """Households with a decision that is not 'never', or with a plan: what is late first. Six queries."""
+    """Households with a decision that is not 'never', or with a plan: what is late first. Seven queries."""
     today = clock.today()
     rows = sorted(_rows(actor, today), key=lambda row: (row.due_on is None, row.due_on, row.head, row.key))
     soon = today + timedelta(days=SOON_DAYS)
@@ -191,6 +204,7 @@ def board(actor: Actor, page: int = 1, size: int = 30) -> Board:
         sum(not row.planned and row.standing in (Standing.CERTIFIED, Standing.RELAPSED) for row in rows),
         sum(row.found == Finding.BETTER for row in rows),
         sum(row.found == Finding.WORSE for row in rows),
+        frozenset(row.key for row in rows if row.is_demo),
     )
 
 
@@ -205,7 +219,7 @@ def _rows(actor: Actor, today: date) -> list[Row]:
     homes = [one for one in db.session.execute(query).scalars() if mine is None or one.id != mine.id]
     ids = [one.id for one in homes]
     decisions, steps, seen = _decisions(ids), _open_steps(ids), _last_visits(ids)
-    heads = head_names(set(ids), today)
+    heads, demo = head_names(set(ids), today), on_demo(ids)
     found = []
     for home in homes:
         where, dues = path(decisions.get(home.id, [])), steps.get(home.id)
@@ -220,7 +234,7 @@ def _rows(actor: Actor, today: date) -> list[Row]:
         due = min((day for day in [look, *(dues or [])] if day is not None), default=None)
         found.append(
             Row(home.key, heads.get(home.id, ""), home.village, where.standing, where.since, dues is not None,
-                sum(day < today for day in dues or []), due, due is not None and due < today, finding)
+                sum(day < today for day in dues or []), due, due is not None and due < today, finding, home.id in demo)
         )  # fmt: skip
     return found
 

@@ -116,6 +116,7 @@ def _page(me: Actor, key: str, sent: tuple[str, Form] | None = None) -> str:
         bad_name=sent[0] if sent else "",
         form=forms.EmptyForm(formdata=None),
         tied=tied(me.user_id or 0, found.id),
+        by_demo=bool(queries.on_demo([found.id])),
         **WORDS,
     )
 
@@ -202,6 +203,7 @@ def mine() -> ResponseReturnValue:
         steps=queries.steps_of(plan) if plan else [],
         visits=queries.visits_of(own.id) if own else [],
         path=queries.path_of(own.id) if own else None,
+        by_demo=bool(own and queries.on_demo([own.id])),
         form=forms.EmptyForm(),
         **WORDS,
     )

@@ -90,7 +90,8 @@ def meeting_token(commune_id: int, village: str) -> str:
 
 @dataclass(frozen=True)
 class DayRow:
-    """A household of the list: only what its forms need. base_*: what stands here now. score, chosen: classes so far.
+    """A household of the list: only what its forms need. base_*: what stands here now. score, chosen: classes so far;
+    is_demo: the score came from invented points.
 
     case: the key of the case, or of the declaration that a family asked help with (`asked`).
     """
@@ -108,6 +109,7 @@ class DayRow:
     score: str = ""
     chosen: str = ""
     declared: bool = False
+    is_demo: bool = False
 
 
 def day_list(actor: Actor, village: str) -> list[tuple[ReviewCase, DayRow]]:
@@ -149,6 +151,7 @@ def _day_row(case: ReviewCase, head: str) -> DayRow:
         score=case.score,
         chosen=case.chosen,
         declared=review is not None and review.state == State.SUBMITTED,
+        is_demo=bool(case.score) and case.is_demo,
     )
 
 

@@ -277,6 +277,7 @@ def choose(key: str) -> ResponseReturnValue:
         may=may and entry.state == EntryState.DIFFERS,
         waits=entry.state == EntryState.DIFFERS,
         head=head_name(entry.household_id, clock.today()) if entry.household_id else "",
+        by_demo=may and (case := queries.case_of(entry)) is not None and case.is_demo,
         **(two(me, entry) if may else {"rows": [], "usable": False}),
     )
     return page, 422 if form.errors or form.form_errors else 200

@@ -36,6 +36,7 @@ from registry.procedure.rules import (
     after_working_days,
     is_late,
     running_clock,
+    shown_state,
 )
 from registry.rules import State
 from registry.standards.queries import standard_on
@@ -99,7 +100,8 @@ def has_open_case(household_id: int) -> bool:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the queue. due_on: the clock that ends first; soon: it ends within two working days."""
+    """One line of the queue. state: as it is said, `rules.shown_state`. due_on: the clock that ends first; soon: it
+    ends within two working days. is_demo: scored by invented points."""
 
     key: str
     head: str
@@ -109,12 +111,14 @@ class Row:
     late: bool
     soon: bool
     departs: bool
+    is_demo: bool
 
 
 @dataclass(frozen=True)
 class Board:
     """What stands on the queue: a page of open cases, late first, and counts with their denominators.
 
+    is_demo: whether any case counted here was scored by invented points.
     to_propose: posting over and nothing open; to_sign: proposed, and waiting for somebody else than this officer.
     """
 
@@ -126,6 +130,7 @@ class Board:
     to_sign: int
     departed: int
     chosen: int
+    is_demo: bool
 
 
 def _reach(actor: Actor) -> list[object]:
@@ -140,7 +145,7 @@ def board(actor: Actor, page: int = 1, size: int = 30) -> Board:
     reach, today = _reach(actor), clock.today()
     going, ends = [*reach, ReviewCase.state.not_in(ENDED)], running()
     counts = db.session.execute(
-        select(func.count(), *standing(today)).select_from(ReviewCase).where(*going)  # type: ignore[arg-type]
+        select(func.count(), *standing(today), _demo()).select_from(ReviewCase).where(*going)  # type: ignore[arg-type]
     ).one()
     waiting = db.session.execute(
         select(ReviewCase.state, func.count())
@@ -149,24 +154,29 @@ def board(actor: Actor, page: int = 1, size: int = 30) -> Board:
     )
     ready = {row[0]: row[1] for row in waiting}
     judged = db.session.execute(
-        select(func.count(), func.count().filter(ReviewCase.departs))
+        select(func.count(), func.count().filter(ReviewCase.departs), _demo())
         .select_from(ReviewCase)
         .where(*reach, ReviewCase.chosen != "", ReviewCase.round_year == today.year)  # type: ignore[arg-type]
     ).one()
-    query = select(ReviewCase).where(*going).order_by(ends, ReviewCase.id)  # type: ignore[arg-type]
-    found = list(db.session.execute(query.limit(size).offset((page - 1) * size)).scalars())
-    heads = head_names({one.household_id for one in found}, today)
-    rows = [_row(one, heads.get(one.household_id, ""), today) for one in found]
+    query = select(ReviewCase, hangs(today)).where(*going).order_by(ends, ReviewCase.id)  # type: ignore[arg-type]
+    found = db.session.execute(query.limit(size).offset((page - 1) * size)).all()
+    heads = head_names({one.household_id for one, _hangs in found}, today)
+    rows = [_row(one, heads.get(one.household_id, ""), today, hanging) for one, hanging in found]
     posted, proposed = ready.get(CaseState.POSTED, 0), ready.get(CaseState.PROPOSED, 0)
-    return Board(rows, counts[0], counts[1], counts[2], posted, proposed, judged[1], judged[0])
+    demo = bool(counts[3] or judged[2])
+    return Board(rows, counts[0], counts[1], counts[2], posted, proposed, judged[1], judged[0], demo)
 
 
-def _row(one: ReviewCase, head: str, today: date) -> Row:
+def _demo() -> ColumnElement[int]:
+    return func.count().filter(ReviewCase.is_demo)
+
+
+def _row(one: ReviewCase, head: str, today: date, hanging: bool) -> Row:
     ends = running_clock(one.state, one.due_on, one.recheck_due_on)
     late = is_late(one.state, one.due_on, one.recheck_due_on, today)
-    return Row(
-        one.key, head, one.village, one.state, ends, late, not late and ends <= soon_until(today), one.departs
-    )
+    near = not late and ends <= soon_until(today)
+    said = shown_state(one.state, hanging)
+    return Row(one.key, head, one.village, said, ends, late, near, one.departs, one.is_demo)
 
 
 def soon_until(today: date) -> date:
@@ -187,21 +197,25 @@ def standing(today: date) -> tuple[ColumnElement[int], ColumnElement[int]]:
     return func.count().filter(ends < today), func.count().filter(near)
 
 
-def _waits(user_id: int, today: date) -> ColumnElement[bool]:
-    """Posting over: to be proposed; proposed by somebody else: to be signed."""
-    hangs = (
+def hangs(today: date) -> ColumnElement[bool]:
+    """Whether a list that shows the case is on the wall."""
+    return (
         select(WallLine.id)
         .join(WallList, WallList.id == WallLine.posting_id)
         .where(WallLine.case_id == ReviewCase.id, WallList.closes_on >= today)
         .exists()
     )
+
+
+def _waits(user_id: int, today: date) -> ColumnElement[bool]:
+    """Posting over: to be proposed; proposed by somebody else: to be signed."""
     by_others = (
         select(Recognition.id)
         .where(Recognition.case_id == ReviewCase.id, Recognition.proposed_by_user_id != user_id)
         .exists()
     )
     posted, proposed = ReviewCase.state == CaseState.POSTED, ReviewCase.state == CaseState.PROPOSED
-    return or_(posted & ~hangs, proposed & by_others)
+    return or_(posted & ~hangs(today), proposed & by_others)
 
 
 def villages_at(actor: Actor, *states: str) -> dict[str, int]:
@@ -390,6 +404,12 @@ def posting_of(case: ReviewCase) -> WallList | None:
         .limit(1)
     )
     return db.session.execute(query).scalars().first()
+
+
+def said_state(case: ReviewCase) -> str:
+    """Where a case stands, as people read it today."""
+    posting = posting_of(case)
+    return shown_state(case.state, posting is not None and clock.today() <= posting.closes_on)
 
 
 def postings(actor: Actor) -> list[WallList]:

@@ -202,6 +202,18 @@ CLASS_WORDS: dict[str, str] = {
     HouseholdClass.NONE: N_("Không thuộc hộ nghèo, cận nghèo"),
     HouseholdClass.UNSAID: N_("Chưa nói được"),
 }
+OVER = "posted_over"  # said of a posted case whose list is off the wall: no state of its own, time alone makes it
+
+
+def shown_state(state: str, hangs: bool) -> str:
+    """The state as people read it. hangs: whether a list that shows the case is on the wall today.
+
+    >>> shown_state("posted", True), shown_state("posted", False), shown_state("objected", False)
+    ('posted', 'posted_over', 'objected')
+    """
+    return OVER if state == _S.POSTED and not hangs else state
+
+
 STATE_WORDS: dict[str, str] = {
     _S.REQUESTED: N_("Hộ đã đề nghị"),
     _S.LISTED: N_("Có trong danh sách rà soát"),
@@ -210,6 +222,7 @@ STATE_WORDS: dict[str, str] = {
     _S.VISITED: N_("Đã tới thăm"),
     _S.MET: N_("Thôn đã họp"),
     _S.POSTED: N_("Đang niêm yết"),
+    OVER: N_("Hết ngày niêm yết, chờ hai cán bộ ký"),
     _S.OBJECTED: N_("Có ý kiến, đang xem lại"),
     _S.RECHECKED: N_("Xem lại xong, chờ niêm yết lại"),
     _S.PROPOSED: N_("Chờ người thứ hai ký"),
@@ -225,6 +238,7 @@ NEXT_WORDS: dict[str, str] = {  # for the family: what comes next, in plain word
     _S.VISITED: N_("Thôn họp và biểu quyết. Nhà mình được tới nghe và nói."),
     _S.MET: N_("Xã niêm yết danh sách để bà con xem."),
     _S.POSTED: N_("Hết ngày niêm yết mà không ai có ý kiến thì hai cán bộ ký công nhận."),
+    OVER: N_("Niêm yết xong, không còn ý kiến nào. Hai cán bộ ký rồi mới là quyết định."),
     _S.OBJECTED: N_("Cán bộ xem lại ý kiến rồi trả lời. Nếu phải đổi thì niêm yết lại."),
     _S.RECHECKED: N_("Xã niêm yết lại danh sách đã sửa."),
     _S.PROPOSED: N_("Cán bộ thứ hai xem rồi ký. Chưa ký thì chưa có gì là chắc."),
@@ -232,13 +246,13 @@ NEXT_WORDS: dict[str, str] = {  # for the family: what comes next, in plain word
     _S.CLOSED: N_("Xã không xét tiếp lần này. Lý do ghi ở dưới; nhà mình được đề nghị lại."),
     _S.WITHDRAWN: N_("Nhà mình đã rút. Muốn xét lại thì đề nghị lại."),
 }
-PATH: tuple[tuple[CaseState, ...], ...] = (  # the thread that a family sees, step by step
+PATH: tuple[tuple[str, ...], ...] = (  # the thread that a family sees, step by step
     (_S.REQUESTED, _S.LISTED),
     (_S.SCREENED,),
     (_S.SCORED,),
     (_S.VISITED,),
     (_S.MET,),
     (_S.POSTED, _S.OBJECTED, _S.RECHECKED),
-    (_S.PROPOSED,),
+    (OVER, _S.PROPOSED),
     (_S.RECOGNISED,),
 )

@@ -211,6 +211,7 @@ def _case_page(me: Actor, key: str, sent: tuple[str, Form] | None = None) -> str
     return render_template(
         "registry/procedure/case.html",
         case=found,
+        shown=queries.said_state(found),
         head=head_name(found.household_id, clock.today()),
         place=place_name(found.commune_id),
         late=is_late(found.state, found.due_on, found.recheck_due_on, clock.today()),
@@ -322,8 +323,8 @@ def mine() -> ResponseReturnValue:
     return render_template(
         "registry/procedure/mine.html",
         case=found,
-        done=_done(found) if found else 0,
-        path=[[state.value for state in states] for states in PATH],
+        shown=queries.said_state(found) if found else "",
+        done=_done(queries.said_state(found)) if found else 0,
         ended=found is not None and found.state in ENDED,
         declared=bool(home and queries.latest_score(home.id)),
         steps=queries.history(found) if found else [],
@@ -337,9 +338,9 @@ def mine() -> ResponseReturnValue:
     )
 
 
-def _done(found: ReviewCase) -> int:
-    """Where on the family's thread a case stands; -1 for one that ended off it."""
-    return next((place for place, states in enumerate(PATH) if found.state in states), -1)
+def _done(shown: str) -> int:
+    """Where on the family's thread a case stands, by its state as it is said; -1 for one that ended off it."""
+    return next((place for place, states in enumerate(PATH) if shown in states), -1)
 
 
 @bp.post("/declare/case/request")

@@ -258,7 +258,7 @@ def _cases(home: Household) -> list[Entry]:
     found = []
     for one in queries.cases_of(home.id):
         lines = [
-            (_("Tình trạng"), _(STATE_WORDS[one.state])),
+            (_("Tình trạng"), _(STATE_WORDS[procedure.said_state(one)])),
             (_("Mức theo điểm"), _class(one.score) + (" (DEMO)" if one.score and one.is_demo else "")),
             (_("Mức cán bộ đề nghị"), _class(one.chosen)),
             (_("Xã phải xong trước"), _day(one.due_on)),

@@ -1,6 +1,8 @@
 """Reads of years of sales: the family's own; the commune's, once the family has seen them."""
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from accounts.rules import Actor, Role
 from core import clock
@@ -10,9 +12,12 @@ from core.i18n import N_
 from households.models import Household
 from households.queries import household_of_user
 from registry.fairness.ties import tied_homes
+from registry.models import Review, ReviewResult
 from registry.procedure.queries import opened
+from registry.rules import State
 from registry.sales.models import SalesYear
 from registry.sales.rules import Standing
+from registry.standards.queries import standard_on
 
 WORDS, ANSWER = "sales_year.words", "sales_year.answer"
 
@@ -49,6 +54,22 @@ def own(actor: Actor, key: str) -> SalesYear:
     if found is None or mine is None or found.household_id != mine.id:
         raise _missing()
     return found
+
+
+def on_demo(household_ids: Collection[int]) -> set[int]:
+    """Those of these households whose newest sent declaration is scored by invented points: so is the question."""
+    sent = (
+        select(func.max(Review.id))
+        .where(Review.household_id.in_(household_ids), Review.state == State.SUBMITTED)
+        .group_by(Review.household_id)
+    )
+    newest = (
+        select(func.max(ReviewResult.id))
+        .where(ReviewResult.review_id.in_(sent), ReviewResult.standard_id == standard_on(clock.today()).id)
+        .group_by(ReviewResult.review_id)
+    )
+    query = select(Review.household_id).join(ReviewResult, ReviewResult.review_id == Review.id)
+    return set(db.session.execute(query.where(ReviewResult.id.in_(newest), ReviewResult.is_demo)).scalars())
 
 
 def seen_by_commune() -> ColumnElement[bool]:

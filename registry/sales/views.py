@@ -13,7 +13,7 @@ from core.i18n import N_, _
 from households.queries import head_name, head_names
 from registry.sales import operations, queries
 from registry.sales.forms import CloseForm, SayForm
-from registry.sales.rules import STANDING_WORDS
+from registry.sales.rules import STANDING_WORDS, Standing
 
 bp = Blueprint("sales_evidence", __name__)
 LINKS = [
@@ -45,6 +45,7 @@ def own(key: str) -> ResponseReturnValue:
         "registry/sales/own.html",
         form=form,
         found=found,
+        by_demo=found.state != Standing.QUIET and bool(queries.on_demo([found.household_id])),
         words=queries.words_of(found),
         answer=queries.answer_of(found),
     )
@@ -60,7 +61,10 @@ def listed() -> ResponseReturnValue:
         audit(me, "list sales", f"commune:{me.unit_id}", ("head", "sales_bands"), "review")
     rows = queries.asked_of_commune(me)
     names = head_names({home.id for _one, home in rows}, clock.today())
-    return render_template("registry/sales/listed.html", rows=rows, names=names, standing=STANDING_WORDS)
+    demo = queries.on_demo(names.keys())
+    return render_template(
+        "registry/sales/listed.html", rows=rows, names=names, standing=STANDING_WORDS, demo=demo
+    )
 
 
 @bp.route("/registry/sales/<key>", methods=["GET", "POST"])
@@ -85,6 +89,7 @@ def one(key: str) -> ResponseReturnValue:
         form=form,
         found=found,
         head=head_name(household_id, clock.today()),
+        by_demo=bool(queries.on_demo([household_id])),
         words=queries.words_of(found),
         answer=queries.answer_of(found),
     )

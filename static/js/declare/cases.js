@@ -7,6 +7,7 @@ export const formOf = (kind) => find(`form[data-form="${kind}"]`);
 const said = (form, name) => (form.elements[name]?.value ?? "").trim();
 const whole = (text) => /^\d{1,4}$/.test(text) ? Number(text) : null;
 const className = (code) => find(`form[data-form="visit"] input[value="${CSS.escape(code)}"]`)?.closest("label").textContent.trim();
+const byScore = (row) => row?.score ? say(row.is_demo ? "by-demo" : "by-score", className(row.score)) : "";
 const small = async (file) => {
   try { return await (await import("../shrink.js")).shrink(file); } catch { return file; }
 };
@@ -22,7 +23,7 @@ const drawVotes = (form, rows) => {
   find("[data-votes]", form).replaceChildren(...rows.map((row, place) => {
     const part = copy("vote"), score = find("[data-by-score]", part);
     find("[data-head]", part).textContent = `${place + 1}. ${row.head}`;
-    score.textContent = row.score ? say("by-score", className(row.score)) : "";
+    score.textContent = byScore(row);
     part.querySelectorAll("input, textarea").forEach((field) => {
       if (field.type === "radio") field.checked = field.value === row.put;
       field.name = `${row.case}.${field.name}`;
@@ -74,7 +75,7 @@ export const openForm = async (draft, list, mine, { put, away }) => {
     find("[data-listed]", form).textContent = say("meeting-listed", listed);
     form.elements.held_on.value = new Date().toLocaleDateString("sv");
   }
-  if (kind === "visit") find("[data-by-score]", form).textContent = row?.score ? say("by-score", className(row.score)) : "";
+  if (kind === "visit") find("[data-by-score]", form).textContent = byScore(row);
   fill(form, draft.typed || {});
   const shotsKept = find("[data-shots-kept]", form);
   const count = () => { if (shotsKept) show(shotsKept, shots.length ? say("shots", shots.length) : ""); };
