@@ -276,6 +276,11 @@ def run(statement: Any, values: Any = None) -> Any:
     return prepared.execute(connection(), statement, {} if values is None else values)
 
 
+def padded(ids: Sequence[int]) -> list[int]:
+    """The ids, the last one repeated up to a power of two: lists of few lengths are few prepared statements."""
+    return [*ids, *[ids[-1]] * ((1 << (len(ids) - 1).bit_length()) - len(ids))]
+
+
 def connection() -> Connection:
     """The connection of the transaction that is open here, with what was not written yet written."""
     session: OneConnection = db.session()  # type: ignore[assignment]

@@ -98,7 +98,7 @@ class _Family:
     def key(self, values: Values | Sequence[Values]) -> object:
         if type(values) is not dict and not isinstance(values, Mapping):
             return ("many", *values[0])
-        return (*values, *[len(values[name]) for name in self.lists])
+        return (*values, *[len(values[name]) for name in self.lists if name in values])
 
 
 _families: WeakKeyDictionary[ClauseElement, _Family] = WeakKeyDictionary()
@@ -158,11 +158,16 @@ def _plan(statement: Any, values: Values | Sequence[Values], dialect: Dialect, r
         return None
     state = compiled.construct_expanded_state(first)
     names, members = state.positiontup, state.parameter_expansion
-    given = {*first, *[name for some in members.values() for name in some]}
+    lists = {
+        name: some for name, some in members.items() if name in first
+    }  # others the statement brings itself
+    given = {*first, *[name for some in lists.values() for name in some]}
     types = {name: bind.type for name, bind in compiled.binds.items()}
     types |= {name: types[whole] for whole, some in members.items() for name in some}
     converts = {name: _to_database(types[name], dialect) for name in names}
-    constants = compiled.params | {column.key: default.arg for column, default in written}
+    constants = (
+        compiled.params | dict(state.parameters) | {column.key: default.arg for column, default in written}
+    )
     keys = list(result.keys()) if result.returns_rows else []
     columns = list(getattr(statement, "exported_columns", ())) if keys else []
     if len(columns) != len(keys):
@@ -170,7 +175,7 @@ def _plan(statement: Any, values: Values | Sequence[Values], dialect: Dialect, r
     return Plan(
         text=state.statement,
         names=tuple(names),
-        lists=members,
+        lists=lists,
         constants={name: _converted(constants[name], converts[name]) for name in names if name not in given},
         binds=tuple(
             (at, convert) for at, name in enumerate(names) if name in given and (convert := converts[name])

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from accounts.operations import audit
 from accounts.rules import Actor, Role
 from cooperatives.queries import of_organisation
+from office.tracing.queries import lots_made_of
 from orders.operations import order_of
 from orders.repicks import operations as repicks
 from payments.operations import cancel
 from payments.queries import payment_of
 from traceability.lots.operations import hold_lots
-from traceability.lots.queries import lot_of
+from traceability.lots.queries import lot_of, lots_own
 from traceability.models import Lot
 from traceability.operations import mark_recalled
 from traceability.queries import forward
@@ -44,16 +45,15 @@ def recall_lots(
 
     subject: what the audit line speaks of, the first lot where none is given. Raises NotFound for another's lot.
     """
-    for lot_id in lot_ids:
-        check_own(actor, cooperative_id, lot_id)
+    actor.must_be(Role.MANAGER)
+    lots_own(cooperative_id, lot_ids)
     _hold(actor, lot_ids)
     stopped: dict[int, str] = {}
     lost: dict[str, str] = {}
-    for one_id in all_reached(lot_ids):
-        lot = lot_of(cooperative_id, one_id)
+    for lot in lots_own(cooperative_id, all_reached(lot_ids)):
         if lot.state != LotState.RECALLED:
-            lost |= dict.fromkeys(mark_recalled(actor, one_id, reason), lot.code)
-            stopped[one_id] = lot.code
+            lost |= dict.fromkeys(mark_recalled(actor, lot.id, reason), lot.code)
+            stopped[lot.id] = lot.code
     refilled, cancelled = _refill(actor, lost)
     cancelled += _stop_parcels(actor, stopped)
     told = _warn(stopped, reason, key)
@@ -63,8 +63,8 @@ def recall_lots(
 
 
 def all_reached(lot_ids: Collection[int]) -> list[int]:
-    """These lots and every lot made from them, each once, the given ones first."""
-    return list(dict.fromkeys([*lot_ids, *(made for lot_id in lot_ids for made in forward(lot_id))]))
+    """These lots and every lot made from them, each once, the given ones first: one walk for all of them."""
+    return list(dict.fromkeys([*lot_ids, *lots_made_of(lot_ids)]))
 
 
 def reached(lot_id: int) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, case, extract, func, select
 
 from core import clock
-from core.db import db
+from core.db import db, run
 from core.errors import NotFound
 from core.i18n import N_
 from orders.models import Order, OrderLine, Purchase
@@ -74,7 +74,7 @@ class LotShare:
 
 def lot_share(lot_id: int) -> LotShare:
     """How a lot's price was shared so far: a query of postings, for the scan page."""
-    row = db.session.execute(_shared_of_lot(), {"of_lot": lot_id}).one()
+    row = run(_shared_of_lot(), {"of_lot": lot_id}).one()
     return LotShare(*(int(value) for value in row))
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased
 
-from catalog.models import Certificate, Pack, Photo, Product
+from catalog.models import Pack, Photo, Product
 from catalog.queries import PICTURE, picture
 from catalog.rules import CERTIFICATE_NAMES, CertificateKind, GtinKind, PhotoState, is_valid_on
 from cooperatives.public import sellers
@@ -177,7 +177,7 @@ def _forward(lot_id: int) -> str | None:
     return "Bán từng kiện cho người mua trên chợ; mã từng đơn giữ trong sổ của người bán" if gone else None
 
 
-def _papers(rows: list[Certificate]) -> list[dict[str, Any]]:
+def _papers(rows: list[Row[Any]]) -> list[dict[str, Any]]:
     """Papers that hold today; those that ended are not handed on as valid."""
     today = clock.today()
     return [

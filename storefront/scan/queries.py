@@ -9,7 +9,7 @@ from catalog.models import Pack, Product
 from catalog.queries import certificate_view, pack_by_gtin
 from cooperatives.public import sellers
 from core import clock
-from core.db import db
+from core.db import db, run
 from places.outline.rules import dot_of, drawing
 from places.public import provinces_to_choose
 from revenue.queries import lot_share
@@ -61,7 +61,7 @@ def _lot_and_log() -> tuple[Select[Any], Select[Any], Select[Any]]:
         bindparam(name, type_=BigInteger) for name in ("pack", "lot", "coop", "product")
     )
     return (
-        select(Lot).where(Lot.cooperative_id == coop, Lot.code == bindparam("code"), Lot.product_id == product),
+        select(Lot.id).where(Lot.cooperative_id == coop, Lot.code == bindparam("code"), Lot.product_id == product),
         select(Movement.id).where(Movement.lot_id == lot, Movement.pack_id == pack).limit(1),
         select(func.count()).select_from(EventLot).where(EventLot.lot_id == lot),
     )  # fmt: skip
@@ -74,22 +74,22 @@ def scan(gtin: str, code: str, serial: str = "") -> Scan | None:
         return None
     find, moved, leaves = _lot_and_log()
     of_it = {"coop": pack.cooperative_id, "product": pack.product_id}
-    lot = db.session.execute(find, of_it | {"code": code}).scalar_one_or_none()
-    if lot is None:
+    lot_id = run(find, of_it | {"code": code}).scalar_one_or_none()
+    if lot_id is None:
         return None
-    today, origin = clock.today(), origin_of(lot.id)
-    packed_so = db.session.execute(moved, {"lot": lot.id, "pack": pack.pack_id}).first() is not None
-    label = _label(lot.id, pack.pack_id, serial)
-    void = label.void if label else all_void(lot.id, pack.pack_id)
+    today, origin = clock.today(), origin_of(lot_id)
+    packed_so = run(moved, {"lot": lot_id, "pack": pack.pack_id}).first() is not None
+    label = _label(lot_id, pack.pack_id, serial)
+    void = label.void if label else all_void(lot_id, pack.pack_id)
     return Scan(
         pack, sellers({pack.cooperative_id})[pack.cooperative_id], origin,
-        verdict(lot.state, lot.kind, lot.expires_on, today, packed_so=packed_so, void=void,
+        verdict(origin.state, origin.kind, origin.expires_on, today, packed_so=packed_so, void=void,
                 strange=label is None and is_serial(serial)),
-        _shared(lot, origin),
+        _shared(lot_id, origin),
         tuple(certificate_view(one, today)
-              for one in papers_of_lot(lot.id, pack.product_id, pack.cooperative_id)),
-        db.session.execute(leaves, {"lot": lot.id}).scalar_one(), serial, lot.id,
-        seen(lot.id, serial if label else ""), _country(origin.provinces), label,
+              for one in papers_of_lot(lot_id, pack.product_id, pack.cooperative_id)),
+        run(leaves, {"lot": lot_id}).scalar_one(), serial, lot_id,
+        seen(lot_id, serial if label else ""), _country(origin.provinces), label,
     )  # fmt: skip
 
 
@@ -109,16 +109,16 @@ def _country(provinces: tuple[str, ...]) -> Country | None:
     return Country(drawn.land, drawn.islands, dots, ", ".join(provinces)) if dots else None
 
 
-def _shared(lot: Lot, origin: Origin) -> Shared | None:
+def _shared(lot_id: int, origin: Origin) -> Shared | None:
     """The ledger's sums once something was sold, else the terms of today; None for a lot that nobody may speak of."""
-    share = lot_share(lot.id)
+    share = lot_share(lot_id)
     if share.sold_vnd > 0:
         open_to_all = origin.households is not None and origin.households >= FEW_HOUSEHOLDS
         return shared_so_far(
             share.sold_vnd, share.producers_vnd, share.fund_vnd, share.untraced_vnd,
             share.household_count if open_to_all else None,
         )  # fmt: skip
-    terms = terms_on(lot.cooperative_id, clock.today())
+    terms = terms_on(origin.cooperative_id, clock.today())
     if terms is None or not origin.has_slips:
         return None
     shares, from_on = terms

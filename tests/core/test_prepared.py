@@ -60,6 +60,13 @@ def test_lists_of_every_length_have_their_own_plan(connection: sa.Connection) ->
         ] == [ids] * 2
 
 
+def test_a_list_that_the_statement_brings_itself_stays_in_its_plan(connection: sa.Connection) -> None:
+    twice(connection, ADD, *[row(number) for number in range(1, 6)])
+    asked = sa.select(GOODS.c.id).where(GOODS.c.id.in_([2, 3, 4]), GOODS.c.id < sa.bindparam("under"))
+    for under, wanted in ((4, [2, 3]), (5, [2, 3, 4]), (3, [2])):
+        assert prepared.execute(connection, asked, {"under": under}).scalars().all() == wanted
+
+
 def test_many_rows_go_in_at_once_and_an_update_says_how_many(connection: sa.Connection) -> None:
     add = sa.insert(GOODS)
     prepared.execute(connection, add, [row(1), row(2)])

@@ -14,7 +14,7 @@ from accounts.rules import SYSTEM
 from core import clock
 from core.db import db, transaction
 from core.errors import DomainError
-from office.operations import recall
+from office.operations import all_reached, recall
 from office.tracing import queries
 from office.tracing.closures import operations, tasks
 from office.tracing.closures.queries import kept, path
@@ -31,6 +31,7 @@ from tests.factories.payments import packed, pay, place_order, shipped, staff_of
 from tests.factories.traceability import create_slip, open_batch
 from traceability.models import Batch, BatchInput, Lot, Slip
 from traceability.operations import add_lot, add_material, close_batch, pack_lot, remove_input
+from traceability.queries import forward
 
 MADE_ON = date(2026, 11, 22)
 SEEDS = range(40) if os.environ.get("EXAM") == "full" else range(2)
@@ -177,8 +178,25 @@ def by_sql(start: Start) -> tuple[list[int], list[int]]:
     return lots, sorted({row[0] for row in rows.filter(Allocation.lot_id.in_(lots))})
 
 
+def many_at_once_say_what_each_alone_says(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One walk over many lots, by each of its three ways, beside a walk for each lot."""
+    lots = [row[0] for row in db.session.query(Lot.id)]
+    begun = world.draw.sample(lots, min(4, len(lots)))
+    wanted = sorted({*begun, *(made for one in begun for made in forward(one))})
+    with monkeypatch.context() as ways:
+        assert queries.lots_made_of(begun) == wanted
+        ways.setattr(queries, "CTE_MOST", 0)
+        assert queries.lots_made_of(begun) == wanted
+        ways.setattr(queries, "_kept_graph", lambda: None)
+        ways.setattr(queries, "CHUNK", 1)
+        assert queries.lots_made_of(begun) == wanted
+    assert all_reached(begun) == [*begun, *(one for one in wanted if one not in begun)]
+
+
 @pytest.mark.parametrize("seed", SEEDS)
-def test_kept_and_later_together_say_what_the_walk_by_sql_says(ctx: Flask, seed: int) -> None:
+def test_kept_and_later_together_say_what_the_walk_by_sql_says(
+    ctx: Flask, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = World(seed)
     compared = marked = 0
     for step in range(45):
@@ -198,6 +216,7 @@ def test_kept_and_later_together_say_what_the_walk_by_sql_says(ctx: Flask, seed:
                 assert (found.lots, found.orders) == by_sql(start), (step, deed, start)
                 compared += bool(found.orders)
                 marked += bool(len(graph.sold.targets)) and bool(found.orders)
+            many_at_once_say_what_each_alone_says(world, monkeypatch)
         db.session.rollback()
     assert compared > 20 and marked > 0
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, bindparam, func, select
 
 from catalog.models import Product
 from cooperatives.models import Producer
-from core.db import db
+from core.db import db, run
 from core.errors import NotFound
 from core.i18n import N_
 from households.models import Household, Person
@@ -156,7 +156,7 @@ def usable_lots(cooperative_id: int) -> Sequence[Row[tuple[int, str, str, int]]]
 
 def graph_behind(lot_id: int) -> dict[int, MadeOf]:
     """A lot and every lot behind it, each with its batch's inputs; one recursive statement."""
-    rows = db.session.execute(_behind(), {"of_lot": lot_id}).all()
+    rows = run(_behind(), {"of_lot": lot_id})
     graph: dict[int, MadeOf] = {}
     inputs: dict[int, list[Input]] = {}
     for row in rows:

@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, func, select
 from catalog.models import Category, Pack, Product
 from catalog.rules import GtinKind, Kind
 from cooperatives.models import Cooperative
-from core.db import db
+from core.db import db, run
 from core.errors import NotFound
 from core.i18n import N_
 from places.queries import place_name
@@ -90,7 +90,7 @@ def _serial() -> Select[Any]:
 
 def serial_fact(lot_id: int, pack_id: int, serial: str) -> SerialFact | None:
     """What the book has of a serial on this lot and pack; None where nobody here printed it. One statement."""
-    row = db.session.execute(_serial(), {"serial": serial, "lot": lot_id}).one_or_none()
+    row = run(_serial(), {"serial": serial, "lot": lot_id}).one_or_none()
     if row is None or row.pack_id != pack_id:
         return None
     void = row.voided_at is not None or row.sheet_void is not None
@@ -140,7 +140,7 @@ def void_serials_of(sheet_id: int) -> list[tuple[str, str]]:
 
 def all_void(lot_id: int, pack_id: int) -> bool:
     """Whether labels of this lot and pack were printed and every sheet of them was withdrawn since."""
-    made, void = db.session.execute(_sheets_and_void(), {"lot": lot_id, "pack": pack_id}).one()
+    made, void = run(_sheets_and_void(), {"lot": lot_id, "pack": pack_id}).one()
     return bool(made) and made == void
 
 

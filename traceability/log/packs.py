@@ -1,10 +1,11 @@
 """The evidence of a lot: its events as the log covers them, each with its proof under the last checkpoint."""
 
 import json
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, and_, select
 
-from catalog.models import Certificate, Photo
+from catalog.models import Photo
 from catalog.queries import pack_by_gtin
 from cooperatives.public import sellers
 from core.db import db
@@ -121,7 +122,7 @@ def _row(columns: list[str], row_id: int) -> str:
     return document("certificate", columns, rows_of("certificate", columns, row_id, row_id)).decode()
 
 
-def _paper(one: Certificate) -> Paper:
+def _paper(one: Row[Any]) -> Paper:
     end = one.valid_to.isoformat() if one.valid_to else ""
     return Paper(one.kind, one.number, one.issuer, one.valid_from.isoformat(), end)
 

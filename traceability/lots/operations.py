@@ -2,14 +2,16 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import case, func, insert, select, update
+from sqlalchemy import Select, bindparam, case, func, insert, select, update
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
 from catalog.models import Pack, Product
 from core import clock
-from core.db import db
+from core.db import db, run
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.once import next_number
@@ -144,10 +146,8 @@ def lose_bulk(actor: Actor, lot_id: int, weight_g: int, reason: str) -> None:
 
 def hold_lots(lot_ids: Collection[int], pack_ids: Collection[int] = ()) -> None:
     """Hold lots, all stock of their packs and of `pack_ids` until the transaction ends, in the one order of locks."""
-    for lot_id in sorted(lot_ids):
-        queries.locked(lot_id)
-    stocked = db.session.execute(select(Stock.pack_id).where(Stock.lot_id.in_(lot_ids))).scalars()
-    for pack_id in sorted({*pack_ids, *stocked}):
+    queries.all_locked(lot_ids)
+    for pack_id in sorted({*pack_ids, *queries.packs_stocked(lot_ids)}):
         lock_pack(pack_id)
 
 
@@ -201,12 +201,17 @@ def close_lot(actor: Actor, lot_id: int, reason: str = "") -> Lot:
 
 def _packs_left(lot_id: int) -> list[tuple[str, int, str]]:
     """Each barcode of a lot with what is there, and in which unit."""
-    rows = db.session.execute(
+    rows = run(_left_of_lot(), {"lot": lot_id})
+    return [(gtin, int(quantity), unit) for gtin, quantity, unit in rows]
+
+
+@cache
+def _left_of_lot() -> Select[Any]:
+    return (
         select(Pack.gtin, func.sum(Stock.on_hand), func.max(case((WEIGHED, "g"), else_="pcs")))
         .join(Pack, Pack.id == Stock.pack_id)
-        .where(Stock.lot_id == lot_id, Stock.on_hand > 0).group_by(Pack.gtin).order_by(Pack.gtin)
-    ).all()  # fmt: skip
-    return [(gtin, int(quantity), unit) for gtin, quantity, unit in rows]
+        .where(Stock.lot_id == bindparam("lot"), Stock.on_hand > 0).group_by(Pack.gtin).order_by(Pack.gtin)
+    )  # fmt: skip
 
 
 def _product(product_id: int, cooperative_id: int) -> Product:

@@ -1,6 +1,6 @@
 """Reads of lots, and what the public may know of their origin."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, bindparam, func, select
 from catalog.models import Pack, Product
 from cooperatives.models import Cooperative
 from core.clock import day_of
-from core.db import db
+from core.db import db, padded, run
 from core.errors import NotFound
 from core.i18n import N_
 from households.models import Consent, Household, Person
@@ -24,6 +24,7 @@ from traceability.rules import FEW_HOUSEHOLDS, BatchState, LotKind, LotState, Mo
 from traceability.stock.queries import PIECE
 
 PAGE_SIZE = 30
+PORTION = 5_000  # ids in one statement
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,34 @@ def lot_of(cooperative_id: int, lot_id: int) -> Lot:
             select(Lot).where(Lot.id == lot_id, Lot.cooperative_id == cooperative_id)
         ).scalar_one_or_none()
     )
+
+
+def lots_own(cooperative_id: int, lot_ids: Collection[int]) -> list[Lot]:
+    """Lots of this cooperative in the order asked for. Raises NotFound where one is another's."""
+    wanted = (select(Lot).where(Lot.id.in_(some)) for some in _portions(lot_ids))
+    found = {lot.id: lot for one in wanted for lot in db.session.execute(one).scalars()}
+    if any(lot_id not in found or found[lot_id].cooperative_id != cooperative_id for lot_id in lot_ids):
+        raise NotFound(N_("Không có lô này."), remedy=N_("Xem lại danh sách lô."))
+    return [found[lot_id] for lot_id in lot_ids]
+
+
+def all_locked(lot_ids: Collection[int]) -> None:
+    """Let nobody else change these lots until the transaction ends; locked by ascending id, and read anew."""
+    for some in _portions(lot_ids):
+        wanted = select(Lot).where(Lot.id.in_(some)).order_by(Lot.id).with_for_update()
+        db.session.execute(wanted.execution_options(populate_existing=True)).all()
+
+
+def packs_stocked(lot_ids: Collection[int]) -> set[int]:
+    """The packs of which there is, or was, stock of these lots."""
+    wanted = (select(Stock.pack_id).where(Stock.lot_id.in_(some)).distinct() for some in _portions(lot_ids))
+    return {pack_id for one in wanted for pack_id in db.session.execute(one).scalars()}
+
+
+def _portions(lot_ids: Collection[int]) -> Iterator[list[int]]:
+    """Ascending ids in portions that one statement of either engine takes."""
+    listed = sorted(set(lot_ids))
+    return (listed[at : at + PORTION] for at in range(0, len(listed), PORTION))
 
 
 def locked(lot_id: int) -> Lot:
@@ -157,33 +186,32 @@ def origin_of(lot_id: int) -> Origin:
     Fewer than five households, unless all agreed to be shown: no number, no day of harvest. Never a place finer than
     the commune. Households are those of the slips in all batches behind the lot.
     """
-    row = db.session.execute(_origin_of(), {"of_lot": lot_id}).one_or_none()
-    if row is None:
+    lot = run(_origin_of(), {"of_lot": lot_id}).one_or_none()
+    if lot is None:
         raise NotFound(N_("Không có lô này."), remedy=N_("Xem lại mã trên bao bì."))
-    lot = row[0]
     graph = graph_behind(lot_id)
     slips = _slips(graph)
     families = {slip.household_id or f"producer:{slip.producer_id}" for slip in slips}
-    makers = _makers(families, row.organisation_id)
+    makers = _makers(families, lot.organisation_id)
     few = len(families) < FEW_HOUSEHOLDS
     if few and len(makers) < len(families):
         makers = ()
     close, places = few and not makers, _places(slips)
     return Origin(
-        lot_code=lot.code, product_id=lot.product_id, product_name=row.name, product_slug=row.slug,
+        lot_code=lot.code, product_id=lot.product_id, product_name=lot.name, product_slug=lot.slug,
         cooperative_id=lot.cooperative_id, kind=lot.kind, state=lot.state, made_on=lot.made_on,
         expires_on=lot.expires_on, recall_reason=lot.recall_reason, crops=tuple(sorted({slip.crop for slip in slips})),
         places=tuple(sorted({place.full for place in places})),
         provinces=tuple(sorted({place.province for place in places})),
         households=None if close else len(families), makers=makers, has_slips=bool(slips),
-        steps=_steps(lot, [slip.weighed_on for slip in slips], month_only=close), mass=_mass(row, graph, few=few),
+        steps=_steps(lot, [slip.weighed_on for slip in slips], month_only=close), mass=_mass(lot, graph, few=few),
     )  # fmt: skip
 
 
 @cache
 def _origin_of() -> Select[Any]:
     return (
-        select(Lot, Product.name, Product.slug, Cooperative.organisation_id,
+        select(*Lot.__table__.columns, Product.name, Product.slug, Cooperative.organisation_id,
                Batch.state.label("batch_state"), Batch.input_g, Batch.output_g.label("batch_g"), Recipe.yield_min_bp,
                Recipe.yield_max_bp)
         .join(Product, Product.id == Lot.product_id).join(Cooperative, Cooperative.id == Lot.cooperative_id)
@@ -210,7 +238,8 @@ def _packed_between() -> Select[Any]:
 
 def _slips(graph: dict[int, MadeOf]) -> Sequence[Row[Any]]:
     behind = {one.slip_id for made in graph.values() for one in made.inputs if one.slip_id is not None}
-    return db.session.execute(_slips_in(), {"slips": sorted(behind)}).all()
+    rows: Sequence[Row[Any]] = run(_slips_in(), {"slips": padded(sorted(behind))}).all() if behind else ()
+    return rows
 
 
 @cache
@@ -229,7 +258,7 @@ def _makers(families: set[int | str], organisation_id: int | None) -> tuple[Make
     homes = sorted(one for one in families if isinstance(one, int))
     if not homes:
         return ()
-    rows = db.session.execute(_agreed(), {"homes": homes, "of_organisation": organisation_id}).all()
+    rows = run(_agreed(), {"homes": padded(homes), "of_organisation": organisation_id}).all()
     agreed = {row.household_id: Maker(row.name, row.key) for row in reversed(rows)}
     return tuple(sorted(agreed.values(), key=lambda one: (one.name, one.mark)))
 
@@ -244,13 +273,13 @@ def _mass(row: Row[Any], graph: dict[int, MadeOf], *, few: bool) -> Mass | None:
     if row.batch_state != BatchState.CLOSED or not row.input_g:
         return None
     within = row.yield_min_bp * row.input_g <= row.batch_g * 10_000 <= row.yield_max_bp * row.input_g
-    made = graph.get(row[0].id)
+    made = graph.get(row.id)
     named = made is not None and all(one.slip_id is not None for one in made.inputs)
     into, out_of = (None, None) if few else (row.input_g, row.batch_g)
     return Mass(into, out_of, row.yield_min_bp, row.yield_max_bp, within, named)
 
 
-def _steps(lot: Lot, weighed: Sequence[date], *, month_only: bool) -> tuple[OriginStep, ...]:
+def _steps(lot: Row[Any], weighed: Sequence[date], *, month_only: bool) -> tuple[OriginStep, ...]:
     steps = []
     if weighed:
         first, last = min(weighed), max(weighed)
@@ -259,7 +288,7 @@ def _steps(lot: Lot, weighed: Sequence[date], *, month_only: bool) -> tuple[Orig
         steps.append(OriginStep("harvested", first, last, month_only))
     if lot.batch_id is not None:
         steps.append(OriginStep("made", lot.made_on, lot.made_on))
-    packed = db.session.execute(_packed_between(), {"of_lot": lot.id}).one()
+    packed = run(_packed_between(), {"of_lot": lot.id}).one()
     if packed[0] is not None:
         steps.append(OriginStep("packed", day_of(packed[0]), day_of(packed[1])))
     if lot.state == LotState.RECALLED and lot.recalled_at is not None:

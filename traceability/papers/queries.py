@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, bindparam, exists, or_, select
+from sqlalchemy import BigInteger, BindParameter, Row, Select, bindparam, exists, or_, select
 
 from catalog.certificates.queries import covers
 from catalog.certificates.rules import Scope
 from catalog.models import Certificate
 from cooperatives.models import Producer
-from core.db import db
+from core.db import db, padded, run
 from core.errors import NotFound
 from core.i18n import N_
 from traceability.balance.models import Plot
@@ -32,14 +32,14 @@ def _of_lot() -> Select[Any]:
     )  # fmt: skip
 
 
-def papers_of_lot(lot_id: int, product_id: int, cooperative_id: int) -> list[Certificate]:
-    """The papers that may be shown with a lot, the longest holding first.
+def papers_of_lot(lot_id: int, product_id: int, cooperative_id: int) -> list[Row[Any]]:
+    """The papers that may be shown with a lot, the longest holding first: columns of certificates.
 
     A paper of plots speaks of a lot only where every kilo weighed into it came from producers with such a plot of that
     crop on that day, and of five households or more: with fewer, a code of fields would point at a family.
     """
     asked = {"lot": lot_id, "product": product_id, "cooperative": cooperative_id}
-    found = list(db.session.execute(_of_lot(), asked).scalars())
+    found = list(run(_of_lot(), asked))
     of_plots = [one.id for one in found if one.scope == Scope.PLOTS]
     hidden = set(of_plots) - _wholly_grown_on(lot_id, of_plots) if of_plots else set()
     return [one for one in found if one.id not in hidden]
@@ -47,23 +47,29 @@ def papers_of_lot(lot_id: int, product_id: int, cooperative_id: int) -> list[Cer
 
 def _wholly_grown_on(lot_id: int, certificate_ids: list[int]) -> set[int]:
     behind = {one.slip_id for made in graph_behind(lot_id).values() for one in made.inputs}
-    slips = db.session.execute(
-        select(Slip.producer_id, Slip.crop_id, Slip.weighed_on, Slip.household_id)
-        .where(Slip.id.in_(sorted(one for one in behind if one is not None)))
-    ).all()  # fmt: skip
-    if (
-        None in behind
-        or len({one.household_id or f"producer:{one.producer_id}" for one in slips}) < FEW_HOUSEHOLDS
-    ):
+    if None in behind or not behind:
         return set()
-    fields = db.session.execute(
-        select(CertificatePlot.certificate_id, Plot.producer_id, Plot.crop_id, Plot.from_on, Plot.to_on)
-        .join(Plot, Plot.id == CertificatePlot.plot_id).where(CertificatePlot.certificate_id.in_(certificate_ids))
-    ).all()  # fmt: skip
+    of_slips, of_papers = _grown_where()
+    slips = run(of_slips, {"slips": padded(sorted(one for one in behind if one is not None))}).all()
+    if len({one.household_id or f"producer:{one.producer_id}" for one in slips}) < FEW_HOUSEHOLDS:
+        return set()
+    fields = run(of_papers, {"papers": padded(certificate_ids)}).all()
     return {
         paper for paper in certificate_ids
         if all(any(_grew(field, slip) for field in fields if field.certificate_id == paper) for slip in slips)
     }  # fmt: skip
+
+
+@cache
+def _grown_where() -> tuple[Select[Any], Select[Any]]:
+    """Who grew the harvest of `slips`, and the plots that `papers` name."""
+    slips: BindParameter[int] = bindparam("slips", expanding=True)
+    papers: BindParameter[int] = bindparam("papers", expanding=True)
+    return (
+        select(Slip.producer_id, Slip.crop_id, Slip.weighed_on, Slip.household_id).where(Slip.id.in_(slips)),
+        select(CertificatePlot.certificate_id, Plot.producer_id, Plot.crop_id, Plot.from_on, Plot.to_on)
+        .join(Plot, Plot.id == CertificatePlot.plot_id).where(CertificatePlot.certificate_id.in_(papers)),
+    )  # fmt: skip
 
 
 def _grew(field: Row[Any], slip: Row[Any]) -> bool:

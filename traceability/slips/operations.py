@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from accounts.operations import audit
 from accounts.rules import Actor, Role
 from cooperatives.models import Cooperative, Producer
 from cooperatives.queries import household_of_producer, standing_of
 from core import clock
-from core.db import db
+from core.db import db, run
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import N_
 from core.once import next_number
@@ -22,6 +22,9 @@ from traceability.slips import queries
 from traceability.slips.rules import SlipChanged, check_slip, slip_number
 
 WEIGHERS = (Role.MANAGER, Role.DIGITAL_TEAM)
+_SERVED = select(Cooperative.__table__.c.organisation_id).where(
+    Cooperative.__table__.c.id == bindparam("cooperative")
+)
 
 
 def add_crop(actor: Actor, name: str, illustration: str | None = None) -> Crop:
@@ -117,9 +120,7 @@ def void_slip(actor: Actor, slip_id: int, reason: str) -> Slip:
 
 def serve(actor: Actor, cooperative_id: int) -> None:
     """Raise NotFound unless the actor works for this cooperative: others' things are answered as missing."""
-    organisation_id = db.session.execute(
-        select(Cooperative.organisation_id).where(Cooperative.id == cooperative_id)
-    ).scalar_one()
+    organisation_id = run(_SERVED, {"cooperative": cooperative_id}).scalar_one()
     if actor.role is not Role.SYSTEM and actor.organisation_id != organisation_id:
         raise NotFound(N_("Không có trong sổ của hợp tác xã."), remedy=N_("Xem lại danh sách."))
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Select, bindparam, func, select
 
-from core.db import run
+from core.db import padded, run
 from office.tracing.closures.rules import Graph, Later, Unusable, read
 from orders.models import Allocation, Order, OrderEvent, OrderLine
 from orders.rules import State
@@ -111,11 +111,6 @@ def _of_pending(orders: Sequence[int]) -> Iterator[tuple[int, int]]:
     waiting = iter(orders)
     while some := list(islice(waiting, CHUNK)):
         yield from pairs(_sold_of(), {"orders": padded(some)})
-
-
-def padded(ids: Sequence[int]) -> list[int]:
-    """The ids, the last one repeated up to a power of two: lists of few lengths are few prepared statements."""
-    return [*ids, *[ids[-1]] * ((1 << (len(ids) - 1).bit_length()) - len(ids))]
 
 
 @cache

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Select, bindparam, func, select
 
 from core import clock
 from core.clock import day_of
-from core.db import db
+from core.db import run
 from orders.models import Allocation, Order, OrderLine
 from storefront.scan.openings.models import ScanDay
 from storefront.scan.openings.rules import Opened, Seen, is_serial, judge
@@ -35,8 +35,8 @@ def seen(lot_id: int, serial: str) -> Seen:
     one buyer."""
     own = serial if is_serial(serial) else ""
     openings, deliveries = _statements()
-    row = db.session.execute(openings, {"lot": lot_id, "serial": own}).one()
-    orders, first = db.session.execute(deliveries, {"lot": lot_id}).one()
+    row = run(openings, {"lot": lot_id, "serial": own}).one()
+    orders, first = run(deliveries, {"lot": lot_id}).one()
     delivered_on = day_of(first) if first is not None and orders >= FEW_ORDERS else None
     opened = Opened(int(row[0]), int(row[1]), row[2], row[3])
     return judge(opened, serial=bool(own), delivered_on=delivered_on, today=clock.today())
