@@ -1,5 +1,6 @@
 """Reads of the stall: outings, what lies on one, its sales, what a shortage would cost whom."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from channels.stall.rules import NEVER_PAID, Answer, Holder, SaleState, Shelf, S
 from core import clock
 from core.db import db
 from core.errors import NotFound
-from core.i18n import N_
+from core.i18n import N_, _
 from orders.models import Allocation, Order, OrderLine
 from orders.rules import BEFORE_PACKING, Method, State
 from payments.queries import received
@@ -209,6 +210,14 @@ class SaleRow:
     answer: str = ""
 
 
+def problem_words(kept: str) -> str:
+    """Why a sale could not be entered, in the reader's language; what was kept in another way stands as it is."""
+    if not kept.startswith("["):
+        return kept
+    message, remedy, params = json.loads(kept)
+    return f"{_(message)} {_(remedy) if remedy else ''}".strip() % params
+
+
 def sales_of(outing_id: int) -> list[SaleRow]:
     """The sales of an outing, the newest first. Three statements."""
     wanted = (
@@ -223,7 +232,7 @@ def sales_of(outing_id: int) -> list[SaleRow]:
     return [
         SaleRow(
             sale.id, sale.state, sale.method, sale.total_vnd, sale.sold_at, code or sale.code, sale.order_id,
-            sale.void_reason, sale.problem_text, state in (State.AWAITING_PAYMENT, State.TO_PACK),
+            sale.void_reason, problem_words(sale.problem_text), state in (State.AWAITING_PAYMENT, State.TO_PACK),
             ", ".join(f"{line.quantity} × {names[line.pack_id]}" for line in lines.get(sale.id, [])),
             state == State.AWAITING_PAYMENT, state in (State.EXPIRED, State.CANCELLED) and not sale.answer, sale.answer,
         )

@@ -7,11 +7,13 @@ then is not in the books was there all the same: a finding.
 """
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from core.errors import DomainError
 from core.i18n import N_
 
 NAME_MAX_CHARS = 80
@@ -144,6 +146,13 @@ def seal(plans: Sequence[tuple[int, Sequence[Taken]]]) -> str:
     """A short name of what was proposed {line id: steps}, so that what is confirmed is what was read."""
     said = [[line_id, [[one.step, one.quantity, one.line_id] for one in steps]] for line_id, steps in plans]
     return hashlib.sha256(repr(said).encode()).hexdigest()[:20]
+
+
+def refusal(error: DomainError) -> str:
+    """A refusal kept so that it can be read in another language: [message id, remedy id, what stands in them]."""
+    return json.dumps(
+        [error.message, error.remedy, {name: str(value) for name, value in error.params.items()}]
+    )
 
 
 def tally(carried: int, found: int, sold: int, returned: int, lost: int) -> int:

@@ -24,6 +24,7 @@ from channels.stall.rules import (
     Step,
     Taken,
     asks,
+    refusal,
     seal,
 )
 from core import clock, once
@@ -153,7 +154,7 @@ def _try(actor: Actor, outing: StallOuting, sale: StallSale) -> None:
             _settle(actor, outing, sale, lines, proposed)
     except DomainError as error:
         db.session.refresh(sale)
-        sale.problem_text = str(error)[:300]
+        sale.problem_text = refusal(error)
 
 
 def locked(actor: Actor, sale_id: int) -> list[StallSaleLine]:

@@ -8,6 +8,7 @@ from tests.factories import accounts
 from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, manager_of
 from tests.factories.traceability import create_lot
+from tests.queries import count_queries
 
 MESSAGE = "Cho em 2 gói miến dong nhé. Nguyễn Thị Hoa 0912 345 678, số 8 ngõ 3, phường Cầu Giấy, Hà Nội"
 
@@ -108,3 +109,38 @@ def test_goods_that_were_asked_about_and_not_chosen_are_never_left_out_in_silenc
     assert (
         _post(client, "/manage/chat", "/manage/chat/order", **(fields | {"quantity1": ""})).status_code == 303
     )
+
+
+def test_the_big_screen_asks_cheaply_and_hears_when_what_is_left_changes(app, client):
+    pack_id = _shop(app, client)
+    where = _begin(client, "live-key-0003", "Buổi")
+    _post(client, where, f"{where}/goods", pack_id=pack_id, code="M1")
+    page = client.get(f"{where}/screen").text
+    state = re.search(r'data-poll="([^"]+)" data-state="([^"]+)" data-steady', page)
+    assert '<noscript><meta http-equiv="refresh" content="15"></noscript>' in page and "Còn 5" in page
+    with count_queries(app) as asked:
+        assert client.get(state[1]).get_json() == {"state": state[2]}
+    _post(client, where, f"{where}/comments", text="Hoa: m1 x2")
+    assert (
+        client.get(state[1]).get_json()["state"] != state[2] and "Còn 3" in client.get(f"{where}/screen").text
+    )
+    assert asked.count <= 8, "four of its own; the rest is who asks"
+
+
+def test_sold_out_is_answered_beside_the_comment_and_a_name_of_two_people_is_asked_about(app, client):
+    pack_id = _shop(app, client)
+    where = _begin(client, "live-key-0004", "Buổi")
+    _post(client, where, f"{where}/goods", pack_id=pack_id, code="M1")
+    assert _post(client, where, f"{where}/next", next_on="2026-11-01").status_code == 422
+    _post(client, where, f"{where}/next", next_on="2026-11-29")
+    said = "Bé: m1 x9\nLan: 1 m1 0912345678\nLan: 2 m1 0987654321"
+    _post(client, where, f"{where}/comments", text=said)
+    page = client.get(where).text
+    assert re.search(r'data-copy="Chào Bé[^"]*chỉ còn 4, chưa đủ 9[^"]*29/11/2026', page)
+    assert "Chưa đáp ứng được" in page and "Số 0987 654 321 khác số đã ghi" in page
+    comment = re.search(r"comments/(\d+)/whose", page)[1]
+    _post(client, where, f"{where}/comments/{comment}/whose", buyer="new")
+    page = client.get(where).text
+    assert "khác số đã ghi" not in page and "…678" in page and "…321" in page
+    assert "Bình luận chờ xem lại" in client.get("/manage/live").text
+    assert "Bình luận chờ xem lại" in client.get("/manage/channels").text

@@ -10,10 +10,11 @@ from channels.stall import queries
 from channels.stall.models import StallSale
 from core.db import db
 from orders.models import Order
+from orders.rules import Method
 from tests.factories.catalog import create_product
 from tests.factories.cooperatives import create_cooperative, create_producer, manager_of
 from tests.factories.payments import place_order
-from tests.factories.stalls import create_outing, sell
+from tests.factories.stalls import create_outing, sell, take_codes
 from tests.factories.traceability import create_lot, create_slip
 from tests.office_offline.test_door import Phone
 from tests.queries import count_queries
@@ -94,6 +95,32 @@ def test_what_is_confirmed_is_what_was_read(client, coop, pack):
     db.session.refresh(web)
     assert web.state == "awaiting_payment"
     assert db.session.get_one(StallSale, sale.id, populate_existing=True).state == "done"
+
+
+def test_the_seller_is_asked_for_money_that_did_not_come_and_answers_on_the_page(client, coop, pack):
+    lot = create_lot(coop, pack, 2, slips=[])
+    outing = create_outing(coop, [(lot, pack, 2)])
+    code = take_codes(coop, outing)["codes"][0]
+    sale_id = sell(coop, outing, [(lot.id, pack, 1)], Method.VIETQR, code=code).id
+    Phone(client, manager_of(coop))
+    page = client.get(f"/manage/stalls/{outing.id}/return").get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+    good = queries.goods_of(outing.id)[0]
+    went = client.post(
+        f"/manage/stalls/{outing.id}/return",
+        data={"csrf_token": token, "key": uuid4().hex, f"g{good.id}": "1", "cash_vnd": "0"},
+    )
+    asked = client.get(went.location).get_data(as_text=True)
+    assert (
+        "1 lần bán chưa thấy tiền chuyển" in asked and "Tiền đâu, hàng đâu?" in asked and "Người đếm" in asked
+    )
+    assert "Đã về mà chưa thấy tiền chuyển" in client.get("/manage/stalls").get_data(as_text=True)
+    address = f"/manage/stalls/sales/{sale_id}/unpaid"
+    assert client.post(address, data={"csrf_token": token, "answer": "lost"}).status_code == 422
+    said = {"csrf_token": token, "answer": "returned", "reason": "khách để lại hàng"}
+    assert client.post(address, data=said).status_code == 303
+    page = client.get(f"/manage/stalls/{outing.id}").get_data(as_text=True)
+    assert "Khách không trả, hàng còn đây" in page and "Tiền đâu" not in page
 
 
 def test_the_list_of_outings_and_an_outing_take_the_same_statements_however_long(app, coop, pack):

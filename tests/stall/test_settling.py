@@ -1,5 +1,8 @@
 """Sales that phones bring back: once, by the lot, in the till; and who gives way."""
 
+import json
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
@@ -10,6 +13,7 @@ from channels.stall.rules import Answer, SaleState, Step, seal
 from channels.stall.tasks import finish
 from channels.stall.unpaid import answer
 from channels.stall.waiting import waits
+from core import clock
 from core.db import db, transaction
 from core.errors import Conflict, Invalid
 from orders.models import Allocation, Order, Purchase
@@ -295,3 +299,15 @@ def test_a_cash_sale_that_comes_late_explains_what_was_too_much_in_the_box(coop,
     held = balances(coop.organisation_id)
     assert (held[AccountKind.CASH], held[AccountKind.CASH_DIFFERENCE]) == (pack.price_vnd, 0)
     assert list(faults()) == [] and differences() == []
+
+
+def test_a_sale_that_is_refused_is_held_with_the_reason_in_each_language(coop, pack):
+    lot = create_lot(coop, pack, 2, expires_on=clock.today() + timedelta(days=1))
+    outing = create_outing(coop, [(lot, pack, 2)])
+    with clock.use(clock.now() + timedelta(days=3)):
+        sale = sell(coop, outing, [(lot.id, pack, 1)])
+    message, _remedy, params = json.loads(sale.problem_text)
+    assert sale.state == SaleState.HELD and message % params == queries.problem_words(
+        sale.problem_text
+    ).removesuffix(f" {_remedy}")
+    assert queries.problem_words("lời cũ") == "lời cũ"
