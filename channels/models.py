@@ -16,6 +16,7 @@ from channels.saleor.models import (
     SaleorOrder,
     SaleorRefundAsk,
     SaleorSeller,
+    SaleorTold,
 )
 from channels.sharing.models import ShareCaption
 from channels.stall.models import StallGood, StallOuting, StallSale, StallSaleLine, StallStep
@@ -38,6 +39,7 @@ __all__ = [
     "SaleorOrder",
     "SaleorRefundAsk",
     "SaleorSeller",
+    "SaleorTold",
     "ShareCaption",
     "StallGood",
     "StallOuting",

@@ -14,7 +14,7 @@ from channels.saleor.client import ShopDown
 from channels.saleor.goods import goods, hints
 from channels.saleor.installing import connect
 from channels.saleor.operations import allow_instance, heard, sell_there
-from channels.saleor.outbox import notice, settle
+from channels.saleor.outbox import notice, settle_all
 from channels.saleor.publishing import Job
 from channels.saleor.queries import instance_at
 
@@ -41,11 +41,9 @@ def _connected(cast: Cast) -> None:
     notice(shop.id)
     known = hints(shop.id, [stall.cooperative_id])
     there = goods(shop.id, sorted(known), [stall.cooperative_id])
-    for number, (product_id, hint) in enumerate(sorted(known.items())):
-        job = Job(product_id, there[product_id], remote_id=f"minh-hoa-{product_id}")
-        if number == 1:
-            job.fault, job.fault_text = "UNIQUE", "slug Product with this slug already exists."
-        settle(shop.id, job, hint)
+    jobs = [Job(one, there[one], remote_id=f"minh-hoa-{one}") for one in sorted(known)]
+    jobs[1].fault, jobs[1].fault_text = "UNIQUE", "slug Product with this slug already exists."
+    settle_all(shop.id, jobs, {one: hint.mark for one, hint in known.items()})
 
 
 def _silent() -> None:

@@ -13,8 +13,7 @@ from channels.feeds.models import FeedFetch
 from channels.feeds.rules import Feed
 from channels.marketplaces.models import MarketListing
 from channels.marketplaces.rules import SITE_NAME, Site
-from channels.saleor.models import SaleorInstance, SaleorListing, SaleorSeller
-from channels.saleor.rules import ListingState
+from channels.saleor.drift import shown_otherwise
 from core import clock
 from core.db import db
 
@@ -85,20 +84,10 @@ def _sites(cooperative_id: int) -> Iterable[Drift]:
 
 
 def _saleor(cooperative_id: int) -> Iterable[Drift]:
-    """Packs whose product waits in the outbox of a shop: what the shop shows is older than now."""
-    rows = db.session.execute(
-        select(SaleorInstance.label, Pack, Product.name, SaleorListing.sent_at)
-        .join(SaleorListing, SaleorListing.instance_id == SaleorInstance.id)
-        .join(SaleorSeller, (SaleorSeller.instance_id == SaleorInstance.id)
-              & (SaleorSeller.cooperative_id == cooperative_id) & SaleorSeller.left_at.is_(None))
-        .join(Product, Product.id == SaleorListing.product_id).join(Pack, Pack.product_id == Product.id)
-        .where(Product.cooperative_id == cooperative_id, SaleorListing.state != ListingState.SENT, Pack.active)
-        .order_by(Product.id, Pack.id).limit(SHOWN)
-    )  # fmt: skip
-    for label, pack, name, sent_at in rows:
-        seen = pack_view(pack, clock.today())
-        yield Drift(f"Saleor: {label}", "", pack.product_id, f"{name}, {pack.label}", None, pack.price_vnd, None,
-                    seen.available, sent_at)  # fmt: skip
+    """What shops were told last, against now; a pack that a shop does not have yet was told nothing."""
+    for one in shown_otherwise(cooperative_id):
+        yield Drift(f"Saleor: {one.label}", "", one.product_id, one.name, one.told_vnd, one.now_vnd, one.told_stock,
+                    one.now_stock, one.told_at)  # fmt: skip
 
 
 def _feeds(cooperative_id: int) -> Iterable[Drift]:

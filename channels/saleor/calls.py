@@ -34,7 +34,8 @@ def call(instance_id: int, act: Callable[[Client], Result], *, anyway: bool = Fa
     shop, failures, answered = queries.client(found), found.failures_count, found.answered_at
     db.session.rollback()  # no read transaction is held open while we wait for somebody else's machine
     try:
-        result = act(shop)
+        with shop:
+            result = act(shop)
     except ShopDown as error:
         failed(instance_id, error)
         raise

@@ -5,8 +5,10 @@ A shop that answers with HTTP 429 or 503 may say for how long it wants to be lef
 
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import nullcontext
 from email.utils import parsedate_to_datetime
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from core import clock
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 TIMEOUT_S = 12.0
 ANSWER_MAX_BYTES = 8_000_000
 READ_TRIES = 2  # of a query, which changes nothing; a mutation is sent once
+TOO_SLOW = "too slow or too long"
+SILENT = frozenset(
+    {"ConnectTimeout", "ReadTimeout", "WriteTimeout", "PoolTimeout", TOO_SLOW}
+)  # not asked twice
 
 
 class ShopDown(Exception):
@@ -39,19 +45,33 @@ class ShopRefused(Exception):
 
 
 class Client:
-    """One shop's interface. Holds no connection between calls. before: done before each document that is sent."""
+    """One shop's interface. In a `with` block it holds its connections; otherwise each call makes its own.
+
+    May be used by several threads at a time.
+    """
 
     def __init__(self, api_url: str, token: str = "", timeout_s: float = TIMEOUT_S) -> None:
         self._url, self._token, self._timeout_s = api_url, token, timeout_s
-        self.before: Callable[[], None] = lambda: None
+        self._held: httpx.Client | None = None
+
+    def __enter__(self) -> "Client":
+        self._held = self._connections()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()
 
     def query(self, document: str, **variables: object) -> dict[str, Any]:
-        """Ask; a connection that broke is tried once more. Raises ShopDown, ShopRefused."""
+        """Ask; a connection that broke is tried once more, silence is not. Raises ShopDown, ShopRefused."""
         for left in reversed(range(READ_TRIES)):
             try:
                 return self._send(document, variables)
             except ShopDown as error:
-                if not left or error.after_s is not None:
+                if not left or error.after_s is not None or error.why in SILENT:
                     raise
         raise AssertionError("unreachable")
 
@@ -59,17 +79,21 @@ class Client:
         """Change something, once. After ShopDown nobody knows whether it was changed: look before the next try."""
         return self._send(document, variables)
 
-    def _send(self, document: str, variables: Mapping[str, object]) -> dict[str, Any]:
+    def _connections(self) -> "httpx.Client":
         import httpx  # here, not above: web processes that call no shop do without it
 
-        self.before()
+        return httpx.Client(timeout=self._timeout_s, follow_redirects=False, trust_env=False)
+
+    def _send(self, document: str, variables: Mapping[str, object]) -> dict[str, Any]:
+        import httpx
+
         body = json.dumps({"query": document, "variables": variables}, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         try:
             with (
-                httpx.Client(timeout=self._timeout_s, follow_redirects=False, trust_env=False) as http,
+                nullcontext(self._held) if self._held is not None else self._connections() as http,
                 http.stream("POST", self._url, content=body, headers=headers) as answer,
             ):
                 return _data(answer.status_code, answer.headers, _within(answer, self._timeout_s))
@@ -100,7 +124,7 @@ def _within(answer: "httpx.Response", timeout_s: float) -> bytes:
     for piece in answer.iter_bytes():
         read += piece
         if time.monotonic() > until or len(read) > ANSWER_MAX_BYTES:
-            raise ShopDown("too slow or too long")
+            raise ShopDown(TOO_SLOW)
     return bytes(read)
 
 

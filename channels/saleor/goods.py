@@ -1,20 +1,38 @@
-"""What a shop should have: each product of the cooperatives that sell there, as its page says it at this moment."""
+"""What a shop should have: each product of the cooperatives that sell there, as its page says it at this moment.
 
-from collections.abc import Sequence
+Packs that are weighed at packing stay here: their price is settled after the weighing, and a shop would take the
+prepaid price for the last word.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Row, Select, String, and_, bindparam, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    Case,
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from catalog.certificates.queries import advertised_stars
 from catalog.models import Category, Pack, Photo, Product
 from catalog.queries import shown
 from catalog.rules import PhotoState
 from channels.saleor.models import SaleorOrder
-from channels.saleor.rules import fingerprint, pack_ref, product_ref
+from channels.saleor.rules import Offer, fingerprint, pack_ref, product_ref
 from cooperatives.models import Cooperative
 from core import clock
 from core.db import db, run
@@ -45,6 +63,14 @@ class PackGoods:
     def ref(self) -> str:
         """Its external reference and SKU."""
         return pack_ref(self.pack_id)
+
+
+@dataclass(frozen=True)
+class Hint:
+    """What a shop should hear of a product, cheaply. mark: changes whenever it must; packs: by pack id."""
+
+    mark: str
+    packs: Mapping[int, Offer]
 
 
 @dataclass(frozen=True)
@@ -83,25 +109,34 @@ ATTRIBUTES = {
 }
 
 
+def left_on(day: Any) -> Case[int]:
+    """Pieces of a pack that are for sale on a day."""
+    return case((or_(Pack.available_until.is_(None), Pack.available_until >= day), Pack.available), else_=0)
+
+
+def fixed_price() -> tuple[ColumnElement[bool], ...]:
+    """Conditions: an active pack whose price is known when it is bought."""
+    return Pack.active.is_(True), Pack.price_per_kg_vnd.is_(None)
+
+
 @cache
 def _hint_statement() -> Select[Any]:
     """Versions, price and stock of every active pack on sale, by product."""
-    day: Any = bindparam("day")
-    left = case((or_(Pack.available_until.is_(None), Pack.available_until >= day), Pack.available), else_=0)
+    left = left_on(bindparam("day"))
     tag = PageVersion.tag == literal("product:").concat(cast(Product.id, String))
     return (
         select(Product.id, Product.version, func.coalesce(PageVersion.version, 0), Cooperative.name, Pack.id,
                Pack.price_vnd, left)
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
-        .join(Pack, and_(Pack.product_id == Product.id, Pack.active))
+        .join(Pack, and_(Pack.product_id == Product.id, *fixed_price()))
         .outerjoin(PageVersion, tag)
         .where(*shown(), Product.cooperative_id.in_(bindparam("sellers", expanding=True)))
         .order_by(Product.id, Pack.id)
     )  # fmt: skip
 
 
-def hints(instance_id: int, sellers: Sequence[int]) -> dict[int, str]:
-    """{product id: what changes whenever the shop must hear of it}, of all that should be on sale there.
+def hints(instance_id: int, sellers: Sequence[int]) -> dict[int, Hint]:
+    """{product id: hint} of all that should be on sale there.
 
     The day is in it: papers begin and end. Two statements.
     """
@@ -109,10 +144,14 @@ def hints(instance_id: int, sellers: Sequence[int]) -> dict[int, str]:
         return {}
     day = clock.today()
     back = held(instance_id)
-    rows: dict[int, list[object]] = {}
+    marks: dict[int, list[object]] = {}
+    packs: dict[int, dict[int, Offer]] = {}
     for product_id, *facts in run(_hint_statement(), {"day": day, "sellers": list(sellers)}):
-        rows.setdefault(product_id, [str(day)]).append([*facts, back.get(facts[3], 0)])
-    return {product_id: fingerprint(facts) for product_id, facts in rows.items()}
+        pack_id, price_vnd, left = facts[-3:]
+        kept = back.get(pack_id, 0)
+        marks.setdefault(product_id, [str(day)]).append([*facts, kept])
+        packs.setdefault(product_id, {})[pack_id] = Offer(price_vnd, left, left + kept)
+    return {product_id: Hint(fingerprint(facts), packs[product_id]) for product_id, facts in marks.items()}
 
 
 def held(instance_id: int) -> dict[int, int]:
@@ -142,11 +181,10 @@ def _goods_statement() -> Select[Any]:
 @cache
 def _part_statements() -> tuple[Select[Any], Select[Any]]:
     ids: Any = bindparam("ids", expanding=True)
-    day: Any = bindparam("day")
-    left = case((or_(Pack.available_until.is_(None), Pack.available_until >= day), Pack.available), else_=0)
+    left = left_on(bindparam("day"))
     packs = select(
         Pack.product_id, Pack.id, Pack.label, Pack.price_vnd, left.label("left"), Pack.gross_weight_g, Pack.gtin,
-    ).where(Pack.product_id.in_(ids), Pack.active)  # fmt: skip
+    ).where(Pack.product_id.in_(ids), *fixed_price())  # fmt: skip
     photos = select(Photo.product_id, Photo.alt, Photo.file_jpeg).where(
         Photo.product_id.in_(ids), Photo.state == PhotoState.READY, Photo.file_jpeg.is_not(None),
         Photo.illustration.is_(None),
@@ -174,7 +212,8 @@ def goods(instance_id: int, product_ids: Sequence[int], sellers: Sequence[int]) 
     places = place_names({row.origin_commune_id for row in rows if row.origin_commune_id})
     found = {}
     for row in rows:
-        mine = packs.get(row.id, [])
+        if not (mine := packs.get(row.id)):
+            continue  # nothing of it has a price that holds
         origin = places[row.origin_commune_id].full if row.origin_commune_id else ""
         said = (origin, row.seller, f"{row.stars} sao" if row.stars else "", _trace(mine, day))
         found[row.id] = Goods(
@@ -188,8 +227,6 @@ def goods(instance_id: int, product_ids: Sequence[int], sellers: Sequence[int]) 
 
 def _trace(packs: Sequence[Row[Any]], day: date) -> str:
     """The scan page of the lot sold next, of the first pack; of the goods alone where none lies in the store."""
-    if not packs:
-        return ""
     lots = free_lots(packs[0].id, day)
     code = db.session.get_one(Lot, lots[0].lot_id).code if lots else ""
     return link_to(current_app.config["BASE_URL"], packs[0].gtin, code)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from channels.saleor.rules import InstanceState, ListingState, OrderState, Problem
+from channels.saleor.rules import InstanceState, ListingState, OrderState, Problem, Rank
 from core.db import Base, Big, Id, Instant, ref
 from core.work import Claimable
 
@@ -43,6 +43,9 @@ class SaleorInstance(Base):
     failed_why: Mapped[str] = mapped_column(default="", comment="class of the last failure, no personal data")
     pause_until: Mapped[Instant | None] = mapped_column(comment="not called before: it failed or asked so")
     lease_until: Mapped[Instant | None] = mapped_column(comment="one worker at a time sends goods there")
+    turned_at: Mapped[Instant | None] = mapped_column(
+        comment="when its goods had their last turn: who waited longest is next"
+    )
     read_to: Mapped[Instant | None] = mapped_column(comment="until when its orders were listed: lost knocks")
     created_at: Mapped[Instant]
 
@@ -65,6 +68,7 @@ class SaleorListing(Base):
         UniqueConstraint("instance_id", "product_id"),
         _one_of("state", ListingState),
         CheckConstraint("tries_count >= 0", name="tries_not_negative"),
+        CheckConstraint("rank BETWEEN 0 AND 2", name="rank_known"),
         Index(None, "instance_id", "state", "due_at"),
     )
     id: Mapped[Id]
@@ -77,12 +81,30 @@ class SaleorListing(Base):
     text_hash: Mapped[str] = mapped_column(default="", comment="of the words that were sent")
     media_hash: Mapped[str] = mapped_column(default="", comment="of the photos that were sent")
     remote_id: Mapped[str] = mapped_column(default="", comment="the shop's id of the product")
+    rank: Mapped[int] = mapped_column(
+        default=int(Rank.REST),
+        comment="sent in this order: 0 sold out or withdrawn, 1 price or fewer, 2 the rest",
+    )
     shown: Mapped[bool] = mapped_column(default=False, comment="on sale there, as far as we know")
     fault: Mapped[str] = mapped_column(default="", comment="the shop's code of what it refused")
     fault_text: Mapped[str] = mapped_column(default="", comment="and its own words")
     tries_count: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[Instant | None] = mapped_column(comment="a refused row is tried again then")
     sent_at: Mapped[Instant | None]
+
+
+class SaleorTold(Base):
+    """What a shop was told last of a pack: what it still shows when something changed since."""
+
+    __tablename__ = "saleor_told"
+    __table_args__ = (CheckConstraint("stock >= 0", name="stock_not_negative"),)
+    instance_id: Mapped[int] = ref("saleor_instance.id", index=False, primary_key=True)
+    pack_id: Mapped[int] = ref("pack.id", primary_key=True)
+    price_vnd: Mapped[Big]
+    stock: Mapped[int] = mapped_column(
+        comment="pieces, with those that it holds back for its own open orders"
+    )
+    told_at: Mapped[Instant]
 
 
 class SaleorOrder(Claimable, Base):

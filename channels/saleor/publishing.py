@@ -1,25 +1,33 @@
 """Sending goods to a shop: looked up by external reference, then made or changed, so that nothing is there twice.
 
 What differs is seen by comparing with what the shop has now, not with what we believe: a round that broke off anywhere
-is taken up by the next. Bulk mutations where Saleor has them, at most 100 rows each.
+is taken up by the next. Bulk mutations where Saleor has them, at most 100 rows each. What must not be sold goes first,
+then prices, then the rest; what its turn's time does not suffice for is late, and waits for the next.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from channels.saleor import documents
-from channels.saleor.client import Client, ShopRefused
+from channels.saleor.client import ShopRefused
 from channels.saleor.goods import Goods, PackGoods
-from channels.saleor.rules import BULK_MOST, LOOKUP_MOST, description, parts, product_ref, whole_vnd
+from channels.saleor.rules import BULK_MOST, LOOKUP_MOST, description, pack_ref, parts, product_ref, whole_vnd
+from channels.saleor.turns import Turn
 
 ALIASES_MOST = 4  # mutations in one document: a shop's own limit, unless its operator allows more
+CREATE_MOST = (
+    50  # a hundred new products took a busy shop longer than a call may take; two fifties go at a time
+)
 NO_ENTRY = frozenset({"PermissionDenied", "InvalidTokenError", "InvalidSignatureError", "DecodeError"})
 
 
 @dataclass
 class Job:
-    """One product to send, and how it went. goods: None for one that is not on sale there any more."""
+    """One product to send, and how it went. goods: None for one that is not on sale there any more.
+
+    late: not everything of it was sent in this turn.
+    """
 
     product_id: int
     goods: Goods | None
@@ -28,6 +36,7 @@ class Job:
     remote_id: str = ""
     fault: str = ""
     fault_text: str = ""
+    late: bool = False
 
     @property
     def refused(self) -> bool:
@@ -43,14 +52,14 @@ class Job:
         return bool(errors)
 
 
-def send(shop: Client, setup: dict[str, Any], jobs: Sequence[Job]) -> None:
+def send(turn: Turn, setup: dict[str, Any], jobs: Sequence[Job]) -> None:
     """Make a shop have these products as they are here; each job says how it went.
 
     A document that the shop refuses whole is sent again in halves, so that one bad row stops no other. Raises ShopDown,
     and ShopRefused where the shop does not let us in at all.
     """
     try:
-        _send(shop, setup, jobs)
+        _send(turn, setup, jobs)
     except ShopRefused as error:
         if error.code in NO_ENTRY:
             raise
@@ -58,52 +67,93 @@ def send(shop: Client, setup: dict[str, Any], jobs: Sequence[Job]) -> None:
             jobs[0].fault, jobs[0].fault_text = error.code, error.message
             return
         for half in (jobs[: len(jobs) // 2], jobs[len(jobs) // 2 :]):
-            send(shop, setup, half)
+            send(turn, setup, half)
 
 
-def _send(shop: Client, setup: dict[str, Any], jobs: Sequence[Job]) -> None:
+def _send(turn: Turn, setup: dict[str, Any], jobs: Sequence[Job]) -> None:
     for job in jobs:
-        job.fault, job.fault_text = "", ""
-    there = look_up(shop, [product_ref(job.product_id) for job in jobs])
+        job.fault, job.fault_text, job.late = "", "", False
+    there = look_up(turn, [product_ref(job.product_id) for job in jobs])
+    if there is None:
+        _late(jobs)
+        return
     new = [job for job in jobs if job.goods and product_ref(job.product_id) not in there]
     known = [
         (job, there[product_ref(job.product_id)]) for job in jobs if product_ref(job.product_id) in there
     ]
     for job, remote in known:
         job.remote_id = remote["id"]
-    made = [one for some in parts(new, BULK_MOST) for one in _create(shop, setup, some)]
-    _texts(shop, setup, [job for job, _remote in known])
-    _packs(shop, setup, known)
-    _stocks(shop, setup, known)
-    _shown(shop, setup, known)
-    _photos(shop, [*made, *known])
+    _stocks(turn, setup, known)
+    _shown(turn, setup, [one for one in known if one[0].goods is None])
+    _packs(turn, setup, known)
+    made = _create(turn, setup, new)
+    _shown(turn, setup, [one for one in known if one[0].goods is not None])
+    _texts(turn, setup, [job for job, _remote in known])
+    _photos(turn, [*made, *known])
 
 
-def look_up(shop: Client, refs: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """{external reference: the product as the shop has it}; what it does not have is left out."""
+def _late(jobs: Iterable[Job]) -> None:
+    for job in jobs:
+        job.late = True
+
+
+def look_up(turn: Turn, refs: Sequence[str]) -> dict[str, dict[str, Any]] | None:
+    """{external reference: the product as the shop has it}, without what it does not have. None: no time was left."""
+    asks = [
+        (documents.lookup(len(some)), {f"ref{place}": one for place, one in enumerate(some)})
+        for some in parts(refs, LOOKUP_MOST)
+    ]
     found: dict[str, dict[str, Any]] = {}
-    for some in parts(refs, LOOKUP_MOST):
-        answer = shop.query(
-            documents.lookup(len(some)), **{f"ref{place}": one for place, one in enumerate(some)}
-        )
+    for answer in turn.ask(asks):
+        if answer is None:
+            return None
         found |= {one["externalReference"]: one for one in answer.values() if one}
     return found
+
+
+def stop(turn: Turn, setup: dict[str, Any], wanted: Mapping[int, int]) -> dict[int, bool]:
+    """Tell a shop how many pieces it may still count, {pack id: pieces}, without looking first.
+
+    {pack id: whether it took it}; one that it does not have is refused, one that no time was left for is not in it.
+    """
+    pieces = list(parts(sorted(wanted.items()), BULK_MOST))
+    asks = [
+        (documents.STOCKS, {"stocks": [
+            {"variantExternalReference": pack_ref(pack_id), "warehouseId": setup["warehouse"], "quantity": quantity}
+            for pack_id, quantity in some
+        ]})
+        for some in pieces
+    ]  # fmt: skip
+    taken: dict[int, bool] = {}
+    for some, answer in zip(pieces, turn.change(asks), strict=True):
+        if answer is not None:
+            results = answer["stockBulkUpdate"]["results"]
+            taken |= {pack_id: not one["errors"] for (pack_id, _), one in zip(some, results, strict=True)}
+    return taken
 
 
 # --- products that the shop does not have
 
 
-def _create(shop: Client, setup: dict[str, Any], jobs: Sequence[Job]) -> list[tuple[Job, dict[str, Any]]]:
-    rows = [_product(setup, job.goods) for job in jobs if job.goods]
-    answer = shop.mutate(documents.CREATE, products=rows)["productBulkCreate"]
+def _create(turn: Turn, setup: dict[str, Any], jobs: Sequence[Job]) -> list[tuple[Job, dict[str, Any]]]:
+    pieces = list(parts(jobs, CREATE_MOST))
+    asks = [
+        (documents.CREATE, {"products": [_product(setup, job.goods) for job in some if job.goods]})
+        for some in pieces
+    ]
     made = []
-    for job, result in zip(jobs, answer["results"], strict=True):
-        if not job.fail(result["errors"] or ()) and result["product"]:
-            job.remote_id = result["product"]["id"]
-            job.text_hash = job.goods.text_hash if job.goods else ""
-            made.append((job, result["product"]))
-        elif not job.fault:
-            job.fail(answer["errors"] or [{"message": "no answer"}])
+    for some, answer in zip(pieces, turn.change(asks), strict=True):
+        if answer is None:
+            _late(some)
+            continue
+        said = answer["productBulkCreate"]
+        for job, result in zip(some, said["results"], strict=True):
+            if not job.fail(result["errors"] or ()) and result["product"]:
+                job.remote_id = result["product"]["id"]
+                job.text_hash = job.goods.text_hash if job.goods else ""
+                made.append((job, result["product"]))
+            elif not job.fault:
+                job.fail(said["errors"] or [{"message": "no answer"}])
     return made
 
 
@@ -140,14 +190,21 @@ Known = Sequence[tuple[Job, dict[str, Any]]]
 
 
 def _aliased(
-    shop: Client, document: Callable[[int], str], rows: Sequence[tuple[Job, dict[str, Any]]], name: str
+    turn: Turn, document: Callable[[int], str], rows: Sequence[tuple[Job, dict[str, Any]]], name: str
 ) -> None:
     """Send (job, variables of one alias) rows; faults go to the jobs. Results of bulk forms are read too."""
-    for some in parts(rows, ALIASES_MOST):
-        variables = {
-            f"{key}{place}": value for place, (_job, given) in enumerate(some) for key, value in given.items()
-        }
-        answer = shop.mutate(document(len(some)), **variables)
+    pieces = list(parts(rows, ALIASES_MOST))
+    asks = [
+        (
+            document(len(some)),
+            {f"{key}{place}": value for place, (_job, given) in enumerate(some) for key, value in given.items()},
+        )
+        for some in pieces
+    ]  # fmt: skip
+    for some, answer in zip(pieces, turn.change(asks), strict=True):
+        if answer is None:
+            _late(job for job, _given in some)
+            continue
         for place, (job, _given) in enumerate(some):
             said = answer[f"r{place}"]
             for result in said.get("results") or ():
@@ -156,17 +213,17 @@ def _aliased(
                 job.text_hash = job.goods.text_hash
 
 
-def _texts(shop: Client, setup: dict[str, Any], jobs: Sequence[Job]) -> None:
+def _texts(turn: Turn, setup: dict[str, Any], jobs: Sequence[Job]) -> None:
     """The words of those that changed."""
     rows = [
         (job, {"id": job.remote_id, "input": _words(setup, job.goods)})
         for job in jobs
         if job.goods and job.goods.text_hash != job.text_hash
     ]
-    _aliased(shop, documents.texts, rows, "text")
+    _aliased(turn, documents.texts, rows, "text")
 
 
-def _packs(shop: Client, setup: dict[str, Any], known: Known) -> None:
+def _packs(turn: Turn, setup: dict[str, Any], known: Known) -> None:
     """Prices that differ, packs that are new, packs that are gone."""
     changed, new = [], []
     for job, remote in known:
@@ -185,8 +242,8 @@ def _packs(shop: Client, setup: dict[str, Any], known: Known) -> None:
             new.append((job, {"id": job.remote_id, "variants": fresh[:BULK_MOST]}))
         if rows:
             changed.append((job, {"id": job.remote_id, "variants": rows[:BULK_MOST]}))
-    _aliased(shop, documents.variants, changed, "packs")
-    _aliased(shop, documents.new_variants, new, "packs")
+    _aliased(turn, documents.variants, changed, "packs")
+    _aliased(turn, documents.new_variants, new, "packs")
 
 
 def _listing(setup: dict[str, Any], variant: dict[str, Any]) -> dict[str, Any] | None:
@@ -216,7 +273,7 @@ def _stock(setup: dict[str, Any], variant: dict[str, Any]) -> dict[str, Any] | N
     return mine[0] if mine else None
 
 
-def _stocks(shop: Client, setup: dict[str, Any], known: Known) -> None:
+def _stocks(turn: Turn, setup: dict[str, Any], known: Known) -> None:
     """Pieces that differ, of all products together, 100 rows at a time."""
     rows = []
     for job, remote in known:
@@ -231,13 +288,17 @@ def _stocks(shop: Client, setup: dict[str, Any], known: Known) -> None:
                         {"variantId": variant["id"], "warehouseId": setup["warehouse"], "quantity": quantity},
                     )
                 )
-    for some in parts(rows, BULK_MOST):
-        answer = shop.mutate(documents.STOCKS, stocks=[row for _job, row in some])["stockBulkUpdate"]
-        for (job, _row), result in zip(some, answer["results"], strict=True):
+    pieces = list(parts(rows, BULK_MOST))
+    asks = [(documents.STOCKS, {"stocks": [row for _job, row in some]}) for some in pieces]
+    for some, answer in zip(pieces, turn.change(asks), strict=True):
+        if answer is None:
+            _late(job for job, _row in some)
+            continue
+        for (job, _row), result in zip(some, answer["stockBulkUpdate"]["results"], strict=True):
             job.fail(result["errors"] or ())
 
 
-def _shown(shop: Client, setup: dict[str, Any], known: Known) -> None:
+def _shown(turn: Turn, setup: dict[str, Any], known: Known) -> None:
     """Put on sale what should be, and take off what should not."""
     rows = []
     for job, remote in known:
@@ -247,13 +308,16 @@ def _shown(shop: Client, setup: dict[str, Any], known: Known) -> None:
             wanted = {"channelId": setup["channel"], "isPublished": not on_sale, "visibleInListings": not on_sale,
                       "isAvailableForPurchase": not on_sale}  # fmt: skip
             rows.append((job, {"id": remote["id"], "input": {"updateChannels": [wanted]}}))
-    _aliased(shop, documents.shown, rows, "shown")
+    _aliased(turn, documents.shown, rows, "shown")
 
 
-def _photos(shop: Client, known: Known) -> None:
+def _photos(turn: Turn, known: Known) -> None:
     """Photos last: a shop that cannot fetch one sells the goods all the same, and the manager is told."""
     for job, remote in known:
         if job.goods is None or job.refused or job.goods.media_hash == job.media_hash:
+            continue
+        if turn.over:
+            job.late = True
             continue
         rows = [
             ("input", {"product": remote["id"], "alt": alt[:250], "mediaUrl": url})
@@ -261,18 +325,19 @@ def _photos(shop: Client, known: Known) -> None:
         ]
         rows += [("id", one["id"]) for one in remote.get("media") or ()]
         taken = [
-            _photos_said(shop, job, some) for some in parts(rows, ALIASES_MOST)
+            _photos_said(turn, job, some) for some in parts(rows, ALIASES_MOST)
         ]  # each, or the old ones stay
         if all(taken):
             job.media_hash = job.goods.media_hash
 
 
-def _photos_said(shop: Client, job: Job, rows: Sequence[tuple[str, object]]) -> bool:
+def _photos_said(turn: Turn, job: Job, rows: Sequence[tuple[str, object]]) -> bool:
     """New photos first, then those that go; whether the shop took these."""
     variables = {f"{kind}{place}": value for place, (kind, value) in enumerate(rows)}
     added = sum(kind == "input" for kind, _value in rows)
+    turn.before()
     try:
-        answer = shop.mutate(documents.media(added, len(rows) - added), **variables)
+        answer = turn.shop.mutate(documents.media(added, len(rows) - added), **variables)
     except ShopRefused as error:
         return not job.fail([{"message": error.message}], "PHOTO")
     return not job.fail([error for one in answer.values() for error in one["errors"]], "PHOTO")

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from accounts.models import Organisation
-from catalog.models import Product
+from catalog.models import Pack, Product
+from catalog.queries import shown
 from channels.saleor.client import Client
 from channels.saleor.models import SaleorInstance, SaleorListing, SaleorOrder, SaleorSeller
 from channels.saleor.rules import InstanceState
+from cooperatives.models import Cooperative
 from core.crypto import decrypt
 from core.db import db
 from core.errors import NotFound
@@ -62,9 +64,12 @@ def instances_of(organisation_id: int) -> list[SaleorInstance]:
 
 
 def open_instances() -> list[SaleorInstance]:
-    """Shops that are installed and not paused by a person."""
+    """Shops that are installed and not paused by a person; whose goods waited longest for a turn first."""
     wanted = select(SaleorInstance).where(SaleorInstance.state == InstanceState.INSTALLED)
-    return list(db.session.execute(wanted.order_by(SaleorInstance.id)).scalars())
+    ordered = wanted.order_by(
+        SaleorInstance.turned_at.is_not(None), SaleorInstance.turned_at, SaleorInstance.id
+    )
+    return list(db.session.execute(ordered).scalars())
 
 
 def client(found: SaleorInstance) -> Client:
@@ -145,6 +150,30 @@ def faults(instance_id: int, cooperative_id: int | None = None) -> list[Fault]:
     if cooperative_id is not None:
         wanted = wanted.where(Product.cooperative_id == cooperative_id)
     return [Fault(*row) for row in db.session.execute(wanted)]
+
+
+@dataclass(frozen=True)
+class KeptHere:
+    """A product with packs that no shop gets, since they are weighed at packing. packs: their labels."""
+
+    product_id: int
+    name: str
+    packs: Sequence[str]
+
+
+def kept_here(cooperative_id: int) -> list[KeptHere]:
+    """A cooperative's goods on sale that are weighed at packing. One statement."""
+    rows = db.session.execute(
+        select(Product.id, Product.name, Pack.label)
+        .join(Pack, Pack.product_id == Product.id).join(Cooperative, Cooperative.id == Product.cooperative_id)
+        .where(*shown(), Product.cooperative_id == cooperative_id, Pack.active, Pack.price_per_kg_vnd.is_not(None))
+        .order_by(Product.name, Product.id, Pack.position, Pack.id)
+        .limit(ROWS_MOST)
+    )  # fmt: skip
+    found: dict[int, tuple[str, list[str]]] = {}
+    for product_id, name, label in rows:
+        found.setdefault(product_id, (name, []))[1].append(label)
+    return [KeptHere(product_id, name, labels) for product_id, (name, labels) in found.items()]
 
 
 def problems(instance_id: int) -> list[SaleorOrder]:

@@ -3,10 +3,11 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -33,6 +34,41 @@ class ListingState(StrEnum):
     PENDING = "pending"
     SENT = "sent"
     FAILED = "failed"
+
+
+class Rank(IntEnum):
+    """How soon a shop must hear of a product. STOP: what it may not sell any more."""
+
+    STOP = 0
+    CHANGE = 1
+    REST = 2
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A pack at this moment. left: pieces for sale; stock: with those that the shop holds back for its own orders."""
+
+    price_vnd: int
+    left: int
+    stock: int
+
+
+def rank(told: Mapping[int, tuple[int, int]], wanted: Mapping[int, Offer]) -> Rank:
+    """How soon a change must go out. told: {pack id: (price, stock)} as the shop has it; wanted: packs on sale now.
+
+    >>> rank({1: (9000, 5)}, {}), rank({1: (9000, 5)}, {1: Offer(9000, 0, 2)})
+    (<Rank.STOP: 0>, <Rank.STOP: 0>)
+    >>> rank({1: (9000, 5)}, {1: Offer(8000, 5, 5)}), rank({1: (9000, 5)}, {1: Offer(9000, 6, 6)})
+    (<Rank.CHANGE: 1>, <Rank.REST: 2>)
+    """
+    found = Rank.REST
+    for pack_id, (price_vnd, stock) in told.items():
+        now = wanted.get(pack_id, Offer(price_vnd, 0, 0))
+        if now.stock < stock and not now.left:
+            return Rank.STOP
+        if now.price_vnd != price_vnd or now.stock < stock:
+            found = Rank.CHANGE
+    return found
 
 
 class OrderState(StrEnum):

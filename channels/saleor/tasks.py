@@ -9,37 +9,47 @@ from channels.saleor.client import Client, ShopDown, ShopRefused
 from channels.saleor.models import SaleorOrder
 from channels.saleor.operations import knock
 from channels.saleor.reconciling import handle, watch
+from channels.saleor.turns import TURN_S
 from core import clock
 from core.db import db, transaction
 from core.work import Task, sweep
 
 BACK = timedelta(minutes=10)  # clocks differ, and an order may be written slowly
 RECENT_EVERY = timedelta(minutes=10)
-SEND_FOR_S = 5.0
+ROUND_S = TURN_S  # of goods, or of orders, before the worker's other duties have their turn
 
 
 def publish() -> int:
-    """Changed goods, shop by shop, a hundred products at a time; one that is down is passed by."""
-    done = 0
-    for instance_id in [one.id for one in queries.open_instances()]:
+    """Changed goods, shop by shop: who waited longest first, each at most its share of the time.
+
+    What that does not suffice for goes on in the next round: the worker has other duties. A shop that is down is
+    passed by.
+    """
+    until, done = time.monotonic() + ROUND_S, 0
+    shops = [one.id for one in queries.open_instances()]
+    for place, instance_id in enumerate(shops):
+        left_s = until - time.monotonic()
+        if left_s <= 0:
+            break
         done += outbox.notice(instance_id)
-        done += _send(instance_id)
+        done += _send(instance_id, left_s / (len(shops) - place))
     return done
 
 
-def _send(instance_id: int) -> int:
-    """Hundreds in a row while more wait, for some seconds: the worker has other duties."""
-    until, done = time.monotonic() + SEND_FOR_S, 0
-    while sent := outbox.send_some(instance_id):
+def _send(instance_id: int, for_s: float) -> int:
+    """Hundreds in a row while more wait and time is left."""
+    until, done = time.monotonic() + for_s, 0
+    while (left_s := until - time.monotonic()) > 0 and (sent := outbox.send_some(instance_id, for_s=left_s)):
         done += sent
-        if time.monotonic() > until:
-            break
     return done
 
 
 def reconcile() -> int:
-    """Orders that somebody knocked for, or that changed here."""
-    return watch() + sweep(SaleorOrder, handle, most=20)
+    """Orders that somebody knocked for, or that changed here; as many as the time suffices for."""
+    until, done = time.monotonic() + ROUND_S, watch()
+    while time.monotonic() < until and (one := sweep(SaleorOrder, handle, most=1)):
+        done += one
+    return done
 
 
 def ask_for_lost() -> int:

@@ -137,7 +137,7 @@ def index() -> ResponseReturnValue:
     own = of_organisation(who.organisation_id)
     return render_template(
         "channels/saleor/selling.html", boards=cooperative_board(own.id), seller=own, plain=PlainForm(),
-        problem_text=_problem_text, fault_text=fault_text, down_text=down_text,
+        kept_here=queries.kept_here(own.id), problem_text=_problem_text, fault_text=fault_text, down_text=down_text,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from channels.saleor.operations import sell_there, try_listings
 from channels.saleor.publishing import Job, send
 from channels.saleor.rules import pack_ref, product_ref
 from channels.saleor.trying import try_shop
+from channels.saleor.turns import Turn
 from core import clock
 from core.db import db, transaction
 from tests.channels_saleor.scene import Scene, connected, later
@@ -155,18 +156,18 @@ def test_a_shop_that_is_down_harms_no_other(scene):
         assert (len(other.shop.products), len(scene.shop.products)) == (2, 1)
 
 
-def test_goods_go_in_hundreds_each_once(server):
+def test_goods_go_in_bulk_each_once(server):
     setup = {"channel": "C", "warehouse": "W", "type": "T", "attributes": {}, "categories": {}}
     goods = [
         Goods(number, f"Món {number}", "", "", (), (PackGoods(number, "Gói", 1000, 2, 500),), ())
         for number in range(1, 105)
     ]
-    shop = Client(server.url, server.shop.token)
+    turn = Turn(Client(server.url, server.shop.token), for_s=600)
     for _round in range(2):
         jobs = [Job(one.product_id, one, text_hash=one.text_hash) for one in goods]
-        send(shop, setup, jobs)
+        send(turn, setup, jobs)
         assert not any(job.fault for job in jobs) and all(job.remote_id for job in jobs)
-    assert [len(given["products"]) for given in server.shop.named("CpCreate")] == [100, 4]
+    assert sorted(len(given["products"]) for given in server.shop.named("CpCreate")) == [4, 50, 50]
     assert len({one["externalReference"] for one in server.shop.products.values()}) == 104
     assert max(len(given) for given in server.shop.named("CpLookup")) == 25
 
@@ -180,15 +181,15 @@ def test_no_document_has_more_changes_than_saleor_takes_and_a_photo_tried_again_
         Goods(n, f"Món {n}", "", "", (), (PackGoods(n, "Gói", 1000, 2, 500),), photos[: n % 2 * 6])
         for n in range(1, 10)
     ]
-    shop = Client(server.url, server.shop.token)
+    turn = Turn(Client(server.url, server.shop.token), for_s=600)
     for price in (1000, 2000, 3000):
         jobs = [
             Job(one.product_id, replace(one, packs=(replace(one.packs[0], price_vnd=price),)))
             for one in goods
         ]
-        send(shop, setup, jobs)
+        send(turn, setup, jobs)
         assert [job.fault for job in jobs] == ["PHOTO" if job.product_id % 2 else "" for job in jobs]
-    assert [len(given) // 2 for given in server.shop.named("CpVariants")] == [4, 4, 1] * 2
+    assert sorted(len(given) // 2 for given in server.shop.named("CpVariants")) == [1, 1, 4, 4, 4, 4]
     assert {len(one["media"]) for one in server.shop.products.values()} == {0, 5}
     assert server.shop.variant("CP-9")["channelListings"][0]["price"]["amount"] == 3000.0
 
@@ -207,10 +208,10 @@ def test_the_turn_is_kept_while_a_slow_shop_is_spoken_to(scene, monkeypatch):
     stocked(5, scene.coop)
     until = []
 
-    def slow(shop, _setup, _jobs):
+    def slow(turn, _setup, _jobs):
         for minutes in (0, 1, 2):
             with later(minutes=minutes):
-                shop.before()
+                turn.before()
             until.append(scene.row().lease_until)
 
     monkeypatch.setattr(outbox, "send", slow)

@@ -4,6 +4,7 @@ import copy
 import json
 import re
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -21,6 +22,7 @@ class SaleorServer:
         self.shop = Shop()
         self.keys = {"first": rsa.generate_private_key(public_exponent=65537, key_size=2048)}
         self.keys_asked = 0
+        self.most_at_once, self._under_way, self._busy = 0, 0, threading.Lock()  # of slow documents
 
     def __enter__(self) -> "SaleorServer":
         outer = self
@@ -67,7 +69,7 @@ class SaleorServer:
 
     def fresh(self) -> "SaleorServer":
         """As new."""
-        self.shop, self.keys_asked = Shop(), 0
+        self.shop, self.keys_asked, self.most_at_once = Shop(), 0, 0
         return self
 
     def jwks(self) -> dict[str, Any]:
@@ -100,6 +102,13 @@ class SaleorServer:
                 return status, headers, {"errors": [{"message": "not now"}]}
         if too_much := _beyond(body["query"]):
             return 400, {}, _errors("GraphQLError", too_much)
+        if wait_s := shop.slow.get(name, 0.0):
+            with self._busy:
+                self._under_way += 1
+                self.most_at_once = max(self.most_at_once, self._under_way)
+            time.sleep(wait_s)
+            with self._busy:
+                self._under_way -= 1
         if authorization != f"Bearer {shop.token}":
             return 200, {}, _errors("InvalidTokenError", "Invalid token")
         try:

@@ -42,6 +42,7 @@ class Shop:
         self.spoil: dict[str, str] = {}
         self.spoil_stock: set[str] = set()
         self.refund_fails = False
+        self.slow: dict[str, float] = {}  # {operation: seconds that it takes}
         self.fail_next: list[
             tuple[str, int, dict[str, str]]
         ] = []  # (operation or "", status, headers) before it acts
@@ -221,10 +222,11 @@ class Shop:
         results: list[Answer] = []
         assert len(given["stocks"]) <= 100
         for row in given["stocks"]:
-            variant = next(
-                v for p in self.products.values() for v in p["variants"] if v["id"] == row["variantId"]
-            )
-            if variant["externalReference"] in self.spoil_stock:
+            variant = next((
+                v for p in self.products.values() for v in p["variants"]
+                if v["id"] == row.get("variantId") or v["externalReference"] == row.get("variantExternalReference")
+            ), None)  # fmt: skip
+            if variant is None or variant["externalReference"] in self.spoil_stock:
                 results.append({"stock": None, "errors": [fault("NOT_FOUND")]})
                 continue
             stock = variant["stocks"][0]
