@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.passwords import hash_password
 from accounts.rules import ROLE_NAMES, TOTP_REQUIRED, Role, show_phone
 from app.demo import (
+    broadcasts,
     caring,
     carriers,
     collector,
@@ -143,6 +144,7 @@ def seed(scale: int = 1) -> None:
     queue.add(elsewhere.stories(cast, end))
     queue.add(carriers.stories(cast, end))
     queue.add(fairs.stories(cast, end))
+    queue.add(broadcasts.stories(cast, end))
     queue.add(onsite.stories(cast, end))
     queue.add(state.stories(cast, end))
     queue.add(figures.stories(cast, end))
