@@ -1,6 +1,6 @@
 """Tables of the channels."""
 
-from channels.feeds.models import FeedFetch
+from channels.feeds.models import FeedFetch, FeedListing, FeedMark, FeedWord
 from channels.live.models import LiveBuyer, LiveComment, LiveGood, LiveLine, LiveSale
 from channels.marketplaces.models import (
     MarketCategory,
@@ -23,6 +23,9 @@ from channels.stall.models import StallGood, StallOuting, StallSale, StallSaleLi
 
 __all__ = [
     "FeedFetch",
+    "FeedListing",
+    "FeedMark",
+    "FeedWord",
     "LiveBuyer",
     "LiveComment",
     "LiveGood",

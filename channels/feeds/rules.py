@@ -1,7 +1,8 @@
 """What a feed holds: the listing as every channel sees it, what a channel refuses, and who fetches. Pure functions.
 
 Spellings were read in the channels' published lists of fields (Google's product data specification, Meta's catalogue
-fields, TikTok's catalogue product parameters), second hand; no channel has accepted a file of ours yet.
+fields and its guide to feeds, TikTok's catalogue product parameters), in stored copies; no channel has accepted a file
+of ours yet.
 """
 
 import re
@@ -42,6 +43,7 @@ class Availability(StrEnum):
     IN_STOCK = "InStock"
     PREORDER = "PreOrder"
     OUT_OF_STOCK = "OutOfStock"
+    GONE = "Discontinued"  # taken off the shelf: told in files of changes alone
 
 
 class Reason(StrEnum):
@@ -57,11 +59,19 @@ GOOGLE_SPELLING = {
     Availability.IN_STOCK: "in_stock",
     Availability.PREORDER: "preorder",
     Availability.OUT_OF_STOCK: "out_of_stock",
+    Availability.GONE: "out_of_stock",  # Google's list has no word for it, and a supplement takes nothing away
 }
 SPACED_SPELLING = {
     Availability.IN_STOCK: "in stock",
     Availability.PREORDER: "preorder",
     Availability.OUT_OF_STOCK: "out of stock",
+    Availability.GONE: "discontinued",
+}
+AVAILABILITY_TEXT = {
+    Availability.IN_STOCK: N_("Còn hàng"),
+    Availability.PREORDER: N_("Nhận đặt trước"),
+    Availability.OUT_OF_STOCK: N_("Hết hàng"),
+    Availability.GONE: N_("Đã cất khỏi kệ"),
 }
 
 
@@ -71,13 +81,15 @@ class Item:
 
     link, image and images: absolute addresses; image is empty where there is only a drawing. available_on: from when a
     pre-order is sent. gtin: 13 or 14 digits that mean these goods everywhere, else empty. base: (how many, of what) the
-    unit price is for, None for single pieces. per_kg_vnd: of goods weighed at packing, whose price_vnd is what is
-    prepaid. shipping_vnd: the dearest way inside Viet Nam, None where no rate is set or it is too heavy.
+    unit price is for, None for single pieces. unit_text: the page's own words of it. per_kg_vnd: of goods weighed at
+    packing, whose price_vnd is what is prepaid. shipping_vnd: the dearest way inside Viet Nam, None where no rate is
+    set or it is too heavy.
     """
 
     id: str
     group: str
     product_id: int
+    pack_id: int
     name: str
     anchor: str
     title: str
@@ -99,6 +111,7 @@ class Item:
     bundle: bool = False
     per_kg_vnd: int | None = None
     piece_min_g: int | None = None
+    unit_text: str = ""
 
 
 def left_out(item: Item, feed: Feed) -> Reason | None:
@@ -151,6 +164,42 @@ def base_measure(net_quantity: int, net_unit: str) -> tuple[int, str] | None:
     if net_quantity <= 100:
         return (100, str(net_unit))
     return (1, "kg" if net_unit == Unit.GRAM else "l")
+
+
+def per_unit(item: Item) -> tuple[int, str] | None:
+    """(whole đồng, of what) as a catalogue that knows no 100 g wants it: a kilogram, a litre or one piece; None for a
+    single piece. Rounded half up, as the page does.
+    """
+    if item.per_kg_vnd is not None:
+        return item.per_kg_vnd, "kg"
+    if item.base is None:
+        return None
+    unit, base = {"g": ("kg", 1000), "ml": ("l", 1000)}.get(item.net_unit, ("ct", 1))
+    return (2 * item.price_vnd * base + item.net_quantity) // (2 * item.net_quantity), unit
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """From where a file of changes begins: right after a step of ours, or so many hours ago."""
+
+    step: int | None = None
+    hours: int | None = None
+
+
+HOURS_MAX = 720
+_SINCE = re.compile(r"c(\d{1,15})|([1-9]\d{0,2})h", re.ASCII)
+
+
+def since_of(text: str) -> Since | None:
+    """What `?since=` says: the mark of an earlier answer, or a number of hours up to 720; None for anything else.
+
+    >>> since_of("c17"), since_of("48h"), since_of("yesterday"), since_of("999h")
+    (Since(step=17, hours=None), Since(step=None, hours=48), None, None)
+    """
+    match = _SINCE.fullmatch(text)
+    if match is None or (match[2] and int(match[2]) > HOURS_MAX):
+        return None
+    return Since(int(match[1])) if match[1] else Since(hours=int(match[2]))
 
 
 def measure(quantity: int, unit: str) -> str:

@@ -11,15 +11,17 @@ from accounts.access import actor, public, roles
 from accounts.menu import Link
 from accounts.rules import Role
 from channels.doors.boards import doors
-from channels.feeds import queries
+from channels.feeds import changes, queries
 from channels.feeds.boards import board
 from channels.feeds.operations import note
 from channels.feeds.queries import Scope
-from channels.feeds.rules import Feed, family
+from channels.feeds.rules import HOURS_MAX, Family, Feed, family, since_of
 from channels.feeds.writing import FILE_NAME, MEDIA_TYPE, write
+from channels.sharing.queries import brought
 from cooperatives.queries import of_organisation
 from core import pages
-from core.i18n import N_, _
+from core.errors import Invalid
+from core.i18n import N_, _, language
 
 bp = Blueprint("channel_feeds", __name__)
 BY_NAME = {name: feed for feed, name in FILE_NAME.items()}
@@ -29,7 +31,7 @@ CHUNK_CHARS = 65_536
 
 @bp.get(f"/feeds/{NAMES}")
 @public
-@pages.reads()
+@pages.reads("since")
 def market(name: str) -> ResponseReturnValue:
     """Every listing of the whole market, as one channel wants it."""
     return _answer(BY_NAME[name], Scope())
@@ -37,33 +39,57 @@ def market(name: str) -> ResponseReturnValue:
 
 @bp.get(f"/feeds/<slug>/{NAMES}")
 @public
-@pages.reads()
+@pages.reads("since")
 def cooperative(slug: str, name: str) -> ResponseReturnValue:
     """Every listing of one cooperative. Raises NotFound for one that does not sell."""
     return _answer(BY_NAME[name], queries.scope_of(slug))
 
 
 def _answer(feed: Feed, scope: Scope) -> Response:
-    tag = queries.version(feed, scope)
+    """The whole file, or with ?since= what changed. Raises Invalid for a since that nobody gave out."""
+    asked = request.args.get("since", "")
+    since = since_of(asked)
+    if asked and since is None:
+        raise Invalid(
+            N_("since=%(asked)s không đọc được."), asked=asked[:40], most=HOURS_MAX,
+            remedy=N_("Dùng mốc trong dòng Link của lần lấy trước, hoặc số giờ như 48h, nhiều nhất %(most)sh."),
+        )  # fmt: skip
+    step = changes.step_now()  # before anything else: what is noted from here on is in the next answer too
+    part = changes.changes(scope, since) if since else None
+    tag = queries.version(feed, scope) + (f"-{part.stamp}" if part else "")
     if request.method == "HEAD":
-        return _headed(Response(content_type=MEDIA_TYPE[feed]), tag)
-    note(feed, scope.id, family(request.headers.get("User-Agent", "")))
+        return _headed(Response(content_type=MEDIA_TYPE[feed]), tag, step)
+    who = family(request.headers.get("User-Agent", ""))
+    note(feed, scope.id, who)
     if request.if_none_match.contains_weak(tag):
-        return _headed(Response(status=304), tag)
+        return _headed(Response(status=304), tag, step)
     title = f"Chợ Phiên: {scope.name}" if scope.name else "Chợ Phiên"
     home = current_app.config["BASE_URL"] + (f"/cooperatives/{scope.slug}" if scope.slug else "/")
     words = _("Dữ liệu minh hoạ") if current_app.config["DEMO"] else _("Hàng đang bán")
-    text = write(feed, queries.items(scope), title, home, words)
+    found = changes.items_changed(part, feed) if part else queries.items(scope)
+    text = _watched(write(feed, found, title, home, words), feed, scope.id, who)
     zipped = request.accept_encodings.quality("gzip") > 0
     body = _chunks(text, zipped)
     begun = next(body, b"")  # what fails at the start is answered as an error, not as half a file
     answer = Response(stream_with_context(chain((begun,), body)), content_type=MEDIA_TYPE[feed])
     if zipped:
         answer.headers["Content-Encoding"] = "gzip"
-    return _headed(answer, tag)
+    return _headed(answer, tag, step)
 
 
-def _headed(answer: Response, tag: str) -> Response:
+def _watched(text: Iterable[str], feed: Feed, scope_id: int, who: Family) -> Iterator[str]:
+    """The same text; where writing it fails, the manager's page will say so."""
+    try:
+        yield from text
+    except Exception:
+        note(feed, scope_id, who, failed=True)
+        raise
+
+
+def _headed(answer: Response, tag: str, step: int) -> Response:
+    spoken = "" if language() == "vi" else f"&hl={language()}"
+    following = f"{current_app.config['BASE_URL']}{request.path}?since=c{step}{spoken}"
+    answer.headers["Link"] = f'<{following}>; rel="next"'
     answer.set_etag(tag, weak=True)
     answer.headers["Cache-Control"] = "public, no-cache"
     answer.vary.add("Accept-Encoding")
@@ -92,7 +118,11 @@ def index() -> ResponseReturnValue:
     """Every door with its last word; then what each channel's file holds, what is left out and why, who fetched it."""
     mine = of_organisation(actor().organisation_id)
     return render_template(
-        "channels/index.html", seller=mine, boards=board(mine.id, mine.slug), doors=doors(mine.id)
+        "channels/index.html",
+        seller=mine,
+        boards=board(mine.id, mine.slug),
+        doors=doors(mine.id),
+        brought=brought(mine.id),
     )
 
 

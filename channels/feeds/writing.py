@@ -10,7 +10,18 @@ from io import StringIO
 from typing import Any
 from xml.sax.saxutils import escape
 
-from channels.feeds.rules import GOOGLE_SPELLING, SPACED_SPELLING, Availability, Feed, Item, left_out, measure
+from channels.feeds.rules import (
+    DESCRIPTION_MAX_CHARS,
+    GOOGLE_SPELLING,
+    SPACED_SPELLING,
+    Availability,
+    Feed,
+    Item,
+    left_out,
+    measure,
+    per_unit,
+    plain,
+)
 
 GOOGLE_NAMES = "http://base.google.com/ns/1.0"
 MEDIA_TYPE = {
@@ -57,7 +68,12 @@ def _google(found: Iterable[Item], title: str, home: str, words: str) -> Iterato
 
 
 def google(item: Item) -> list[tuple[str, str]]:
-    """The fields of an item in Google's names and spelling, in order; `additional_image_link` may come again."""
+    """The fields of an item in Google's names and spelling, in order; `additional_image_link` may come again.
+
+    Of goods that left the shelf a supplement needs the number and one word.
+    """
+    if item.availability is Availability.GONE:
+        return [("id", item.id), ("availability", GOOGLE_SPELLING[item.availability])]
     fields = [
         ("id", item.id), ("title", item.title), ("description", item.description), ("link", item.link),
         ("image_link", item.images[0] if item.images else ""),
@@ -100,9 +116,22 @@ def _ships(item: Item) -> str:
     return "" if item.shipping_vnd is None else f"VN:::{money(item.shipping_vnd)}"
 
 
+def _unit_price(item: Item) -> str:
+    """Meta's `unit_price`: an object with value, currency and one of its own units."""
+    found = per_unit(item)
+    if found is None:
+        return ""
+    return json.dumps({"value": found[0], "currency": "VND", "unit": found[1]}, separators=(",", ":"))
+
+
+def _described(item: Item) -> str:
+    """TikTok's list has no field for a unit price: it goes before the words, as the page writes it."""
+    said = f"{item.unit_text}. {item.description}" if item.unit_text else item.description
+    return plain(said, DESCRIPTION_MAX_CHARS)
+
+
 _SAME: Columns = (
     ("title", lambda one: one.title),
-    ("description", lambda one: one.description),
     ("availability", lambda one: SPACED_SPELLING[one.availability]),
     ("condition", lambda one: "new"),
     ("price", lambda one: money(one.price_vnd)),
@@ -116,8 +145,10 @@ _SAME: Columns = (
     ("shipping", _ships),
     ("shipping_weight", lambda one: measure(one.gross_weight_g, "g")),
 )
-META: Columns = (("id", lambda one: one.id), *_SAME)
-TIKTOK: Columns = (("sku_id", lambda one: one.id), *_SAME)
+META: Columns = (
+    ("id", lambda one: one.id), ("description", lambda one: one.description), *_SAME, ("unit_price", _unit_price),
+)  # fmt: skip
+TIKTOK: Columns = (("sku_id", lambda one: one.id), ("description", _described), *_SAME)
 
 
 def _table(found: Iterable[Item], columns: Columns) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from channels.marketplaces.columns import CONSTANT
 from channels.marketplaces.goods import Good
+from channels.marketplaces.kinds import Verdict, judged
 from channels.marketplaces.matching import Field, Layout
 from channels.marketplaces.rules import parent_of, sku_key, sku_of
 from channels.marketplaces.sites import Facts
@@ -56,8 +57,9 @@ class Plan:
         return {one.good.pack_id: (one.good.price_vnd, one.good.stock) for one in self.packs if one.row_no}
 
 
-def plan(goods: Sequence[Good], layout: Layout, facts: Facts, categories: Mapping[int, str]) -> Plan:
-    """Put goods into a template. categories: {our category id: the site's code}."""
+def plan(goods: Sequence[Good], layout: Layout, facts: Facts, categories: Mapping[int, str],
+         kinds: Mapping[str, str] | None = None) -> Plan:  # fmt: skip
+    """Put goods into a template. categories: {our category id: the site's code}; kinds: the template's own list."""
     rows = _rows(goods, layout)
     renewing = bool(layout.known)
     cells: dict[int, dict[int, Value]] = {}
@@ -75,7 +77,7 @@ def plan(goods: Sequence[Good], layout: Layout, facts: Facts, categories: Mappin
         values = {one.place: _value(one, good, categories) for one in layout.fields if one.key}
         wanted = {one.place for one in layout.fields if not renewing or one.key in RENEWED}
         cells[number] = {place: value for place, value in values.items() if value != "" and place in wanted}
-        notes = [] if renewing else _missing(layout, values)
+        notes = [] if renewing else [*_missing(layout, values), *_kind(layout, good, categories, kinds or {})]
         packs.append(Filled(good, number, (*notes, *limits(good, facts))))
     return Plan(cells, tuple(packs), tuple(_of_template(layout, cells)), renewing)
 
@@ -152,6 +154,14 @@ def _missing(layout: Layout, values: Mapping[int, Value]) -> list[Note]:
             found.append(Note(N_("Còn trống cột bắt buộc %(column)s (%(heading)s)"),
                               {"column": column.letter, "heading": column.heading[:60]}))  # fmt: skip
     return found
+
+
+def _kind(layout: Layout, good: Good, categories: Mapping[int, str], kinds: Mapping[str, str]) -> list[Note]:
+    """Whether the site's code for a pack's kind is on the template's list; a template without one proves nothing."""
+    code = categories.get(good.category_id or 0, "")
+    if layout.place("category") is None or not code or judged(code, kinds)[0] is not Verdict.MISSING:
+        return []
+    return [Note(N_("Mã ngành hàng %(code)s không có trong danh sách của mẫu này"), {"code": code[:40]})]
 
 
 def limits(good: Good, facts: Facts) -> list[Note]:

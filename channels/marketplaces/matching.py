@@ -21,6 +21,10 @@ _NEED_NOT = re.compile(
     r"\b(khong bat buoc|conditional|co dieu kien|bersyarat|optional|not mandatory|not required)\b"
 )
 HEADING_MAX_CHARS = 120
+KNOWN_LEAST, WORDS_LEAST = (
+    2,
+    3,
+)  # columns that a row of headings names by itself; words of one that a person explains
 
 
 @dataclass(frozen=True)
@@ -70,20 +74,41 @@ def meaning(text: str, *, whole: bool = False) -> str:
 
 
 def read_layout(sheets: Sequence[Sheet], codes: Container[str]) -> Layout:
-    """The sheet of a template that names most columns, understood. codes: folded codes of our goods.
+    """The sheet of a template that names most columns, understood. codes: folded codes of our goods. Where none names
+    two that we know, the sheet with the widest row of words: a person says what its columns are.
 
-    Raises Invalid where no sheet has two columns that we know.
+    Raises Invalid where no sheet has a row of three words.
     """
     scored = [
         (max(_scores(sheet).values(), default=0), sheet.visible, -place) for place, sheet in enumerate(sheets)
     ]
     best = max(scored, default=(0, False, 0))
-    if best[0] < 2:
+    if best[0] >= KNOWN_LEAST:
+        return layout_of(sheets[-best[2]], codes)
+    wide = [
+        (len(_words(sheet, _wordiest(sheet))), sheet.visible, -place) for place, sheet in enumerate(sheets)
+    ]
+    widest = max(wide, default=(0, False, 0))
+    if widest[0] < WORDS_LEAST:
         raise Invalid(
             N_("Không thấy cột nào của mẫu đăng hàng."),
             remedy=N_("Tải mẫu đăng hàng hàng loạt từ trang người bán của sàn, gửi nguyên tệp đó."), field="sheet",
         )  # fmt: skip
-    return layout_of(sheets[-best[2]], codes)
+    return layout_of(sheets[-widest[2]], codes)
+
+
+def _words(sheet: Sheet, number: int) -> list[str]:
+    """The short texts with letters that stand in a row."""
+    row = sheet.rows.get(number)
+    texts = [cell.text for cell in row.cells.values() if not cell.formula] if row else []
+    return [text for text in texts if len(text) <= HEADING_MAX_CHARS and re.search(r"[^\W\d_]", text)]
+
+
+def _wordiest(sheet: Sheet) -> int:
+    """The row of the first ones that has most words, the upper one of two; 0 for an empty sheet."""
+    rows = sorted(sheet.rows)[:HEADING_ROWS]
+    seen = [number for number in rows if not sheet.rows[number].hidden] or rows
+    return max(seen, key=lambda number: (len(_words(sheet, number)), -number), default=0)
 
 
 def _scores(sheet: Sheet) -> dict[int, int]:
@@ -103,6 +128,8 @@ def layout_of(sheet: Sheet, codes: Container[str], said: Mapping[str, Sequence[s
     scores = _scores(sheet)
     visible = [number for number in scores if not sheet.rows[number].hidden] or list(scores)
     heading_no = max(visible, key=lambda number: (scores[number], -number), default=1)
+    if scores.get(heading_no, 0) < KNOWN_LEAST:
+        heading_no = _wordiest(sheet) or heading_no
     columns = sorted({column for number in list(scores) for column in sheet.rows[number].cells})[:COLUMNS_MAX]
     top = _first_row(sheet, heading_no, codes, columns)
     first = first_no if first_no > heading_no else top

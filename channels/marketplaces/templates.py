@@ -1,6 +1,6 @@
 """A template from sending to filling: kept, understood with what was agreed before, looked at, written into."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from accounts.operations import audit
@@ -9,6 +9,7 @@ from channels.marketplaces import operations, queries
 from channels.marketplaces.columns import CONSTANT, TEMPLATE, title
 from channels.marketplaces.filling import Plan, plan
 from channels.marketplaces.goods import goods_of
+from channels.marketplaces.kinds import Verdict, judged, kinds_in
 from channels.marketplaces.matching import Field, Layout, layout_of, read_layout
 from channels.marketplaces.models import MarketFile
 from channels.marketplaces.rules import FileState, Kind, Site, sku_key, sku_of
@@ -76,37 +77,89 @@ def set_fields(who: Actor, found: MarketFile, typed: Mapping[str, str]) -> Marke
     return operations.set_columns(who, found, keys, constants)
 
 
+def use_sheet(who: Actor, found: MarketFile, name: str) -> MarketFile:
+    """A person says which sheet is the one to fill: its columns are read anew, with what was agreed before.
+
+    Raises Invalid for a sheet that the template has not, or that has no row of words.
+    """
+    data = files.read(found.file)
+    sheet = next((one for one in open_template(data) if one.name == name), None)
+    if sheet is None:
+        raise Invalid(N_("Mẫu không có trang này."), remedy=N_("Chọn lại trong danh sách."), field="sheet")
+    codes = {sku_key(sku_of(good.pack_id)) for good in goods_of(found.cooperative_id)}
+    layout = read_layout([sheet], codes)
+    mark = operations.fingerprint([name, *(one.heading for one in layout.fields)])
+    known = queries.layout_of(found.cooperative_id, found.site, Kind.TEMPLATE, mark)
+    if known is not None:
+        layout = layout_of(sheet, codes, known.layout, known.first_no if known.fingerprint == mark else 0)
+    found.sheet, found.fingerprint = name, mark
+    found.columns = [[one.heading, one.key, one.constant] for one in layout.fields]
+    found.heading_no, found.first_no = layout.heading_no, layout.first_no
+    audit(who, "choose_market_sheet", f"market_file:{found.id}", ("sheet",))
+    return found
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A kind of goods of ours and the site's code for it. verdict: what the template's own list says of the code;
+    listed: that list's name of it.
+    """
+
+    category_id: int
+    name: str
+    code: str
+    verdict: Verdict
+    listed: str
+
+
 @dataclass(frozen=True)
 class Seen:
-    """A template as its page shows it. categories: (our id, our name, the site's code) where it asks for one."""
+    """A template as its page shows it. categories: where it asks for the site's codes; kinds: the template's own list
+    of them; sheets: names of all its visible sheets.
+    """
 
     layout: Layout
     plan: Plan
-    categories: tuple[tuple[int, str, str], ...]
+    categories: tuple[Asked, ...]
+    kinds: dict[str, str]
+    sheets: tuple[str, ...]
 
     @property
     def fields(self) -> tuple[Field, ...]:
         """Its columns."""
         return self.layout.fields
 
+    @property
+    def known(self) -> int:
+        """How many columns are filled."""
+        return sum(bool(one.key) for one in self.layout.fields)
+
+    @property
+    def lacking(self) -> int:
+        """How many packs lack something."""
+        return sum(bool(one.notes) for one in self.plan.packs)
+
 
 def looked_at(found: MarketFile) -> Seen:
     """What would be written into a template now. Raises Invalid where the file does not open any more."""
     goods = goods_of(found.cooperative_id)
-    layout = _layout(found, {sku_key(sku_of(good.pack_id)) for good in goods})
+    sheets = open_template(files.read(found.file))
+    layout = _layout(found, sheets, {sku_key(sku_of(good.pack_id)) for good in goods})
     codes = queries.categories(found.cooperative_id, found.site)
     asked = {good.category_id: good.category for good in goods if good.category_id}
+    wanted = layout.place("category") is not None and not layout.known
+    kinds = kinds_in(sheets, layout.sheet) if wanted else {}
     named = tuple(
-        (one, name, codes.get(one, "")) for one, name in sorted(asked.items(), key=lambda pair: pair[1])
+        Asked(one, name, codes.get(one, ""), *judged(codes.get(one, ""), kinds))
+        for one, name in sorted(asked.items(), key=lambda pair: pair[1])
     )
+    made = plan(goods, layout, facts(Site(found.site)), codes, kinds)
     return Seen(
-        layout, plan(goods, layout, facts(Site(found.site)), codes),
-        named if layout.place("category") is not None and not layout.known else (),
-    )  # fmt: skip
+        layout, made, named if wanted else (), kinds, tuple(one.name for one in sheets if one.visible)
+    )
 
 
-def _layout(found: MarketFile, codes: set[str]) -> Layout:
-    sheets = open_template(files.read(found.file))
+def _layout(found: MarketFile, sheets: Sequence[Sheet], codes: set[str]) -> Layout:
     sheet: Sheet | None = next((one for one in sheets if one.name == found.sheet), None)
     if sheet is None:
         raise Invalid(N_("Bảng Excel này hỏng, không mở được."), remedy=N_("Gửi lại tệp mẫu."), field="sheet")
@@ -115,6 +168,11 @@ def _layout(found: MarketFile, codes: set[str]) -> Layout:
 
 
 def filled(found: MarketFile) -> tuple[bytes, dict[int, tuple[int, int]]]:
-    """The same workbook with the goods in it, and what it tells the site: {pack id: (đồng, pieces)}."""
+    """The same workbook with the goods in it, and what it tells the site: {pack id: (đồng, pieces)}.
+
+    Raises Invalid while nobody has said what any column is.
+    """
     seen = looked_at(found)
+    if not seen.known:
+        raise Invalid(N_("Chưa biết cột nào điền gì."), remedy=N_("Chọn ở phần Cột nào điền gì, rồi lưu."))
     return fill(files.read(found.file), seen.layout.sheet, seen.plan.cells), seen.plan.told

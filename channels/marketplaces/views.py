@@ -45,6 +45,7 @@ from revenue.markets.queries import fees, held
 
 bp = Blueprint("marketplaces", __name__, url_prefix="/manage/marketplaces")
 SITES = f"<any({', '.join(Site)}):site>"
+LISTED = 300  # kinds of a template's list that a page offers while a person types
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -276,25 +277,31 @@ def template(site: str, file_id: int) -> ResponseReturnValue:
             mine = queries.file_for(file_id, own, Kind.TEMPLATE, lock=True)
             if what == "columns":
                 templates.set_fields(who, mine, request.form)
+            elif what == "sheet":
+                templates.use_sheet(who, mine, request.form.get("sheet", ""))
             else:
                 codes = {int(name[4:]): value for name, value in request.form.items()
                          if name.startswith("cat-") and name[4:].isdecimal()}  # fmt: skip
                 operations.set_categories(who, Site(site), codes)
 
     if what == "fill" and form.validate_on_submit():
-        return _fill(found)
-    if what in ("columns", "categories") and form.validate_on_submit() and form.accepts(save):
-        flash(_("Đã nhớ cho lần sau."))
+        return _fill(found, form)
+    if what in ("columns", "categories", "sheet") and form.validate_on_submit() and form.accepts(save):
+        flash(_("Đã đọc trang này.") if what == "sheet" else _("Đã nhớ cho lần sau."))
         return redirect(url_for(".template", site=site, file_id=file_id), 303)
     return _template(_file(own, site, file_id, Kind.TEMPLATE), form)
 
 
-def _fill(found: MarketFile) -> ResponseReturnValue:
+def _fill(found: MarketFile, form: Any) -> ResponseReturnValue:
     """The template comes back filled; what it says is what the site is taken to know."""
     from channels.marketplaces import templates
 
     site, name = Site(found.site), found.file_name.rpartition(".")[0] or found.site
-    data, told = templates.filled(found)
+    try:
+        data, told = templates.filled(found)
+    except DomainError as error:
+        form.take(error)
+        return _template(found, form)
     with transaction():
         operations.told(actor(), site, told)
     return send_file(
@@ -312,7 +319,7 @@ def _template(found: MarketFile, form: Any) -> ResponseReturnValue:
         seen = None
     page = render_template(
         "channels/marketplaces/template.html", found=found, form=form, seen=seen, columns=templates.CHOICES,
-        CONSTANT=CONSTANT, name=SITE_NAME[Site(found.site)], facts=facts(Site(found.site)),
+        CONSTANT=CONSTANT, name=SITE_NAME[Site(found.site)], facts=facts(Site(found.site)), listed=LISTED,
     )  # fmt: skip
     return page, _status(form)
 

@@ -9,6 +9,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from catalog.cards import drawing as cards
 from catalog.cards.drawing import FIELD, FONTS, INK, INK_2, NGHE, PAPER, RED, printable, put_code, wrap
 from catalog.cards.faces import Face
 from channels.sharing.rules import SIZE_PX, Size
@@ -26,7 +27,9 @@ def _font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
 
 
 def draw(face: Face, picture: bytes | None, size: Size) -> bytes:
-    """The picture as JPEG, without metadata."""
+    """The picture as JPEG, without metadata. Facebook's is the card that stands under links, with this face's code."""
+    if size is Size.FACEBOOK:
+        return cards.draw(face, picture)
     width, height = SIZE_PX[size]
     sheet = Image.new("RGB", (width, height), PAPER)
     pen = ImageDraw.Draw(sheet)

@@ -13,11 +13,16 @@ _ENDS = ".!?…"
 class Size(StrEnum):
     """A picture's use. Sizes in pixels: what the networks' own help pages named when they were read."""
 
+    FACEBOOK = "facebook"
     ZALO = "zalo"
     TIKTOK = "tiktok"
 
 
-SIZE_PX: dict[Size, tuple[int, int]] = {Size.ZALO: (1080, 1080), Size.TIKTOK: (1080, 1920)}
+SIZE_PX: dict[Size, tuple[int, int]] = {
+    Size.FACEBOOK: (1200, 630),
+    Size.ZALO: (1080, 1080),
+    Size.TIKTOK: (1080, 1920),
+}
 KIT: tuple[tuple[Channel, str], ...] = (
     (Channel.FACEBOOK, N_("Dán vào bài đăng, hình tự hiện theo đường dẫn.")),
     (Channel.ZALO, N_("Gửi hình vuông rồi dán chữ bên dưới.")),

@@ -56,10 +56,12 @@ def make_links(product_id: int) -> ResponseReturnValue:
     return redirect(url_for(".kit", product_id=product_id), 303)
 
 
-@bp.get("/manage/products/<int:product_id>/kit/<any(zalo, tiktok):size>.jpg")
+@bp.get("/manage/products/<int:product_id>/kit/<any(facebook, zalo, tiktok):size>.jpg")
 @roles(Role.MANAGER)
 def picture(product_id: int, size: str) -> ResponseReturnValue:
-    """The square picture for Zalo, or the tall one for TikTok, with the channel's own link in its code."""
+    """The wide picture for Facebook, the square one for Zalo or the tall one for TikTok, with the channel's own link in
+    its code.
+    """
     from channels.sharing.drawing import draw  # loaded when somebody asks
 
     product = own_product(_mine(), product_id)

@@ -85,7 +85,7 @@ def test_a_picture_has_the_channels_size_and_its_code_leads_to_the_link(size, na
     assert len(data) <= BYTES_MAX and draw(face, None, size) == data
 
 
-@pytest.mark.parametrize("size", list(Size))
+@pytest.mark.parametrize("size", list(drawing.PHOTO_PX))
 def test_the_longest_name_ends_above_the_code(size):
     above = drawing.PHOTO_PX[size] + drawing.HEM_PX + drawing.GAP_PX
     assert (

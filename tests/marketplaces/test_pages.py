@@ -5,11 +5,12 @@ import re
 
 import pytest
 
-from catalog.models import Pack
+from catalog.models import Pack, Product
 from channels.doors.boards import doors
 from channels.marketplaces import operations, queries
 from channels.marketplaces.drift import counts, drifts
 from channels.marketplaces.goods import goods_of
+from channels.marketplaces.kinds import Verdict, judged
 from channels.marketplaces.models import MarketFile, MarketLayout
 from channels.marketplaces.previews import preview
 from channels.marketplaces.rules import Site, sku_of
@@ -63,6 +64,50 @@ def test_a_template_goes_round_by_hand_and_is_remembered(app, client):
     sheet = opened(back.data)["Bản đăng tải"]
     assert [sheet.cell(7, n).value for n in (9, 10, 15)] == [7, f"CP-{pack_id}", "Mở"]
     assert _send(client, "templates", "mau.xlsx", shopee()).location == address, "one form is one file"
+
+
+def test_a_template_that_nobody_knows_is_explained_once_by_hand_and_known_the_next_time(app, client):
+    _coop_id, pack_id = _open(app, client, 7)
+    strange = shopee(("Cột một", "Cột hai", "Cột ba", "Cột bốn"), ("", "", "", ""))
+
+    def sends(key):
+        return _post(
+            client, f"{AT}/templates", {"key": key, "sheet": (io.BytesIO(strange), "la.xlsx")}
+        ).location
+
+    address = sends("k-1")
+    seen = client.get(address).text
+    assert "Chợ chưa nhận ra cột nào" in seen and "Tải tệp đã điền" not in seen and "Cột ba" in seen
+    refused = _post(client, address, {"step": "fill"})
+    assert refused.status_code == 422 and "Chưa biết cột nào điền gì" in refused.text
+    assert _post(client, address, {"step": "sheet", "sheet": "Hướng dẫn"}).status_code == 422, (
+        "no row of words there"
+    )
+    assert _post(client, address, {"step": "sheet", "sheet": "Bản đăng tải"}).status_code == 303
+    said = {"c-0": "name", "c-1": "price", "c-2": "stock", "c-3": "sku", "step": "columns", "first_no": "6"}
+    assert _post(client, address, said).status_code == 303
+    sheet = opened(_post(client, address, {"step": "fill"}).data)["Bản đăng tải"]
+    assert [sheet.cell(6, n).value for n in (3, 4)] == [7, f"CP-{pack_id}"]
+    again = client.get(sends("k-2")).text
+    assert "Tải tệp đã điền" in again and "Chợ chưa nhận ra" not in again
+
+
+def test_a_code_for_a_kind_is_checked_where_the_template_lists_kinds(app, client):
+    _coop_id, pack_id = _open(app, client, 7)
+    address = _send(client, "templates", "mau.xlsx", shopee()).location
+    with app.app_context():
+        kind = db.session.get_one(Pack, pack_id).product_id
+        kind = db.session.get_one(Product, kind).category_id
+    for typed, words in (
+        ("999", "Không có trong mẫu"),
+        ("100629", "Có trong mẫu"),
+        ("thực phẩm", "Có trong mẫu"),
+    ):
+        assert _post(client, address, {"step": "categories", f"cat-{kind}": typed}).status_code == 303
+        seen = client.get(address).text
+        assert words in seen and "Mẫu này kèm" in seen
+        assert ("không có trong danh sách của mẫu này" in seen) == (typed == "999")
+    assert judged("7", {}) == (Verdict.UNKNOWN, "")
 
 
 def test_an_order_file_goes_round_and_what_is_stuck_is_decided(app, client):
