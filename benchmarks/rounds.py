@@ -1,8 +1,13 @@
 """A round of the registry, full: submissions, a commune's page, the country rolled up, on SQLite and on PostgreSQL.
 
 python -m benchmarks.rounds                60,000 reviews: a smaller world, made in seconds
-REVIEWS=1200000 python -m benchmarks.rounds    the size to reach: some minutes to make, then kept; two gigabytes
+REVIEWS=1200000 python -m benchmarks.rounds    the size to reach: some minutes to make, then kept under
+                                           build/rounds-<engine>-<reviews> (PostgreSQL: the bench's own server); 2 GB
 ROUNDS_ON=postgresql                       on one engine only
+ROUNDS_SECONDS=600                         for how long submissions come in; fifteen seconds by default
+
+Submissions come by the clock, two a second at moments drawn at random, whether the last one is done or not: what waits
+in line has waited since it was due. One process takes them, where the shop has two.
 
 Every commune of today has its share of households; the reviews, their results under two standards and their counts are
 written past the verbs, people and the lacks of each result are left out. What is measured goes through the verbs.
@@ -44,7 +49,8 @@ from registry.questions import QUESTIONS
 from registry.standards.files import shipped
 
 REVIEWS = int(os.environ.get("REVIEWS", "60000"))
-FULL, SUBMISSIONS, LOOKS = 1_200_000, 60, 20
+SECONDS = float(os.environ.get("ROUNDS_SECONDS", "15"))
+FULL, A_SECOND, WARM, LOOKS = 1_200_000, 2, 3, 20
 ENGINES = (os.environ["ROUNDS_ON"],) if "ROUNDS_ON" in os.environ else ("sqlite", "postgresql")
 YEAR, AT = 2026, datetime(2026, 11, 1, 3, tzinfo=UTC)
 KINDS, VILLAGES = 40, 8
@@ -158,7 +164,7 @@ def _cpu() -> float:
 
 
 def _line(name: str, deeds: Sequence[Callable[[], object]], target_ms: float) -> bool:
-    """Do each and print what it took: by the clock, and the CPU of ours and the server's beside it."""
+    """Do each, one after another, and print what it took: by the clock, and the CPU of ours and the server's."""
     took, worked = [], []
     for deed in deeds:
         cpu, began = _cpu(), time.perf_counter()
@@ -166,12 +172,39 @@ def _line(name: str, deeds: Sequence[Callable[[], object]], target_ms: float) ->
         took.append((time.perf_counter() - began) * 1000)
         worked.append((_cpu() - cpu) * 1000)
         db.session.rollback()
+    return _said(name, took, worked, target_ms)
+
+
+def _said(name: str, took: Sequence[float], worked: Sequence[float], target_ms: float) -> bool:
     at = min(len(took) * 95 // 100, len(took) - 1)
     p95, p95_cpu = sorted(took)[at], sorted(worked)[at]
     held, said = verdict(p95, p95_cpu, target_ms)
     print(f"{name:34} p50 {statistics.median(took):7.1f} ms (CPU {statistics.median(worked):.1f})  p95 {p95:7.1f} ms "
           f"(CPU {p95_cpu:.1f})  target p95 {target_ms:g} ms  {said}")  # fmt: skip
     return held
+
+
+def _due(count: int, draw: random.Random) -> list[float]:
+    """When each is due, in seconds from the beginning: `A_SECOND` on average, each by itself (a Poisson process)."""
+    at, found = 0.0, []
+    for _n in range(count):
+        at += draw.expovariate(A_SECOND)
+        found.append(at)
+    return found
+
+
+def _open_loop(name: str, deeds: Sequence[Callable[[], object]], target_ms: float) -> bool:
+    """Do each when it is due, or as soon as those before it are done; what it took counts from when it was due."""
+    took, worked, began = list[float](), list[float](), time.perf_counter()
+    for deed, due in zip(deeds, _due(len(deeds), random.Random(3)), strict=True):
+        time.sleep(max(0.0, began + due - time.perf_counter()))
+        cpu = _cpu()
+        deed()
+        took.append((time.perf_counter() - began - due) * 1000)
+        worked.append((_cpu() - cpu) * 1000)
+        db.session.rollback()
+    whole = time.perf_counter() - began
+    return _said(f"{name}, {len(deeds)} in {whole:.0f} s", took, worked, target_ms)
 
 
 def _drafts(communes: Sequence[int], count: int) -> list[tuple[Actor, str]]:
@@ -219,12 +252,14 @@ def _measure(reviews: int, app: Any) -> list[bool]:
     answer = client.get("/registry/figures?basis=declared")
     if answer.status_code != 200 or "hộ đã kê khai" not in answer.text:
         raise RuntimeError(f"the commune's page answered {answer.status_code}")
-    sent = _drafts(communes, SUBMISSIONS + 3)
-    for me, key in sent[:3]:  # statements are compiled once
+    sent = _drafts(communes, max(1, round(SECONDS * A_SECOND)) + WARM)
+    for me, key in sent[:WARM]:  # statements are compiled once
         _send(me, key)
     return [
-        _line("submission, through the verb", [lambda one=one: _send(*one) for one in sent[3:]], 200),  # type: ignore[misc]
-        _line("commune's figures, counted", [lambda: of_unit(asked, draw.choice(communes))] * LOOKS, 50),
+        _open_loop("submissions by the clock", [lambda one=one: _send(*one) for one in sent[WARM:]], 200),  # type: ignore[misc]
+        _line(
+            "commune, each home of a workbook", [lambda: of_unit(asked, draw.choice(communes))] * LOOKS, 50
+        ),
         _line("commune's page, whole request", [lambda: client.get("/registry/figures")] * LOOKS, 50),
         _line("country rolled up by province", [lambda: provinces(asked)] * 5, 1000),
     ]

@@ -23,7 +23,8 @@ from registry.queries import answers_of, explain, review_by_key
 from registry.reports.files import written
 from registry.reports.queries import NAMES, report
 from registry.safety import cli as safety_cli
-from registry.standards.cli import held, standards
+from registry.standards.cli import standards
+from registry.standards.kept import known
 from registry.standards.queries import standards as held_in_database
 
 KEY_MAX = 100
@@ -33,12 +34,12 @@ registry.add_command(standards)
 
 @registry.command("classify")
 def classify_command() -> None:
-    """Say the class of B1 and B2 points, a JSON line each; needs no database.
+    """Say the class of B1 and B2 points, a JSON line each; asks no database.
 
     {"standard": "vn-2022-2025", "area": "rural" | "urban", "b1": 140, "b2": 30} gives {"class": "poor", "near_poor",
     "none" or null, "demo", "why"}.
     """
-    every = held()
+    every = known()
     serve(lambda line: classify_line(line, every))
 
 
@@ -49,7 +50,7 @@ def score_command() -> None:
     {"standard", "area", "region", "answers": {question: option, number, null or "unknown"}} scores answers given here;
     {"review": key} those of a stored declaration under each of its standards, and leaves an audit line.
     """
-    every = held()
+    every = known()
 
     def answer(line: bytes) -> dict[str, Any]:
         asked = read(line)
@@ -142,7 +143,7 @@ def report_command(
 @click.option("--memory-mb", default=MEMORY_MB, show_default=True, help="What DuckDB may use.")
 def rescore_command(standard_id: str, file: Path, to: Path | None, threads: int, memory_mb: int) -> None:
     """Score every household of a file and print how many fall in each class."""
-    standard = held().get(standard_id)
+    standard = known().get(standard_id)
     if standard is None:
         raise click.ClickException(f"there is no standard {standard_id}")
     try:

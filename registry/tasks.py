@@ -9,6 +9,7 @@ from registry.operations import score_again
 from registry.procedure.reminders import remind
 from registry.safety import tasks as safety
 from registry.sales.operations import keep_years
+from registry.standards.kept import keep_approved
 
 BATCH = 100
 
@@ -52,6 +53,7 @@ def keep_sales() -> int:
 TASKS = [
     *safety.TASKS,
     Task("scores by approved points", 60, rescore_stored),
+    Task("approved standards for commands", 600, keep_approved),
     Task("re-checks by another commune", 3600, place_rechecks),
     Task("questions to officers", 6 * 3600, ask_officers),
     Task("reminders of clocks", 3600, remind_officers),

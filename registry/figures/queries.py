@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, String, func, literal, or_, select, union_all
 
 from core import clock
 from core.db import db
@@ -155,6 +155,31 @@ def of_unit(scope: Scope, unit_id: int, communes: set[int] | None = None) -> Rou
             names[place.code,] = place.name
             _put(top, (place.code,), row.word, row.household_count)
     return _round(scope, top, names)
+
+
+def glance(scope: Scope, unit_id: int, communes: set[int] | None = None) -> Round:
+    """As `of_unit`, for a page: of a commune's villages the classes alone, counted by the database; the commune's own
+    numbers are those kept. One statement, so that a parent is the sum of its children whatever is sent meanwhile.
+    """
+    communes = communes_in(unit_id) if communes is None else communes
+    if unit(unit_id).level == Level.PROVINCE:
+        return of_unit(scope, unit_id, communes)
+    whole = select(
+        literal(None, String).label("village"), PlaceCount.word, PlaceCount.household_count.label("total")
+    )
+    homes = select(CountedHome.village, literal("class/") + CountedHome.outcome, func.count())
+    counted = homes.where(*_homes(scope), CountedHome.commune_id.in_(communes))
+    query = union_all(
+        whole.where(*_of(scope), PlaceCount.commune_id.in_(communes)),
+        counted.group_by(CountedHome.village, CountedHome.outcome),
+    )
+    top = Node("")
+    for village, word, total in db.session.execute(query):
+        node = top if village is None else top.inside.setdefault(village, Node(village))
+        node.counts[word] += total
+        if word in _CLASS_WORDS:
+            node.households += total
+    return _round(scope, top, {(name,): name for name in top.inside})
 
 
 def _villages(scope: Scope, communes: set[int]) -> Round:

@@ -1,5 +1,6 @@
 """Officers' figures: a commune by its villages, a province by its communes. Counts alone, never a household."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
@@ -15,7 +16,7 @@ from core.format import instant
 from core.i18n import N_, _
 from places.queries import unit
 from registry.figures.places import communes_in
-from registry.figures.queries import Round, choices, of_unit, round_years, scope_of
+from registry.figures.queries import Round, Scope, choices, glance, of_unit, round_years, scope_of
 from registry.figures.rules import CAUSES, CLASSES, Basis
 from registry.figures.sheets import Report, compiled, moves, named, splits
 from registry.figures.words import BASIS_NAMES, class_name, indicator_name
@@ -45,7 +46,7 @@ class Asked:
 def round_() -> ResponseReturnValue:
     """A round in the officer's place: each place inside, what is lacking, groups, and what changed."""
     me = actor()
-    asked = _read(me, "look")
+    asked = _read(me, "look", glance)
     seen, held = asked.seen, standards()
     inside = named(seen)
     return render_template(
@@ -92,14 +93,14 @@ def _file(content: bytes, kind: str, name: str) -> Response:
 
 def _report(me: Actor) -> tuple[Report, str]:
     """The reports of the round asked for, and what their file is called."""
-    seen, place = _read(me, "export").seen, unit(me.unit_id or 0)
+    seen, place = _read(me, "export", of_unit).seen, unit(me.unit_id or 0)
     stamp = _("Người tải: %(name)s, %(at)s", name=me.name, at=instant(clock.now()))
     needs, _names = needs_in(place.id, seen.year)
     made = compiled(seen, needs, f"{place.kind.lower()} {place.name}", stamp)
     return made, f"so-lieu-{place.code}-{seen.year}"
 
 
-def _read(me: Actor, why: str) -> Asked:
+def _read(me: Actor, why: str, counted: Callable[[Scope, int, set[int]], Round]) -> Asked:
     """The round asked for, else the newest; recognised where anything is. The reading is in the audit chain first."""
     years, unit_id = round_years(), me.unit_id or 0
     asked = request.args.get("round", type=int)
@@ -114,7 +115,7 @@ def _read(me: Actor, why: str) -> Asked:
     )
     with transaction():
         audit(me, "read figures", f"unit:{unit_id}", ("outcome",), f"{why} {year} {basis}")
-    return Asked(of_unit(scope, unit_id, communes), years, has)
+    return Asked(counted(scope, unit_id, communes), years, has)
 
 
 def _usual(year: int, under: list[str]) -> str:

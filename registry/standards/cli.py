@@ -1,54 +1,34 @@
 """`flask registry standards …`: list them, send points or a standard in, approve, try one before it applies."""
 
 import json
-import logging
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from accounts.queries import actor_of, grants, user_by_phone
 from accounts.rules import SYSTEM, Actor, Role, normalise_phone
-from core.db import db, transaction
+from core.db import transaction
 from core.errors import DomainError
 from places.queries import place_names, provinces
-from registry.standards.files import shipped
 from registry.standards.intake import UPLOAD_MAX_BYTES, receive
+from registry.standards.kept import keep_approved, known
 from registry.standards.operations import approve
-from registry.standards.queries import standards as held_in_database
-from registry.standards.rules import Standard, Unusable
+from registry.standards.rules import Unusable
 from registry.trial.operations import begin_trial
 from registry.trial.queries import trial_of
 
 standards = AppGroup("standards", help="Poverty standards: dated files, their points and who approved them.")
-log = logging.getLogger(__name__)
-
-
-def held() -> Mapping[str, Standard]:
-    """The standards that hold: with what was approved where there is a database, else the shipped files alone."""
-    file = db.engine.url.database
-    if db.engine.dialect.name == "sqlite" and (not file or not Path(file).exists()):
-        return shipped()
-    try:
-        return held_in_database()
-    except (OperationalError, ProgrammingError) as error:
-        log.warning(
-            "no approved standards could be read (%s): the shipped files alone", type(error.orig).__name__
-        )
-        db.session.rollback()
-        return shipped()
 
 
 @standards.command("list")
 def list_command() -> None:
-    """Print a JSON array of {"id", "from", "to", "demo"}, oldest first; needs no database."""
+    """Print a JSON array of {"id", "from", "to", "demo"}, oldest first; asks no database."""
     rows = [
         {"id": one.id, "from": f"{one.valid_from}", "to": f"{one.valid_to}", "demo": one.is_demo}
-        for one in held().values()
+        for one in known().values()
     ]
     click.echo(json.dumps(rows))
 
@@ -97,6 +77,7 @@ def approve_command(key: str, phone: str) -> None:
         with transaction():
             found = approve(_administrator(phone), key)
             said = {"import": found.key, "state": found.state, "standard": found.standard_id}
+        keep_approved()
     except DomainError as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(said))

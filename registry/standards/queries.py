@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.db import db
 from core.errors import NotFound
@@ -30,17 +30,32 @@ def standards() -> dict[str, Standard]:
 @lru_cache(maxsize=8)
 def _assembled(rows: tuple[tuple[int, str, str, str], ...]) -> dict[str, Standard]:
     """The shipped standards with what was approved. An import never changes, and hashes tell two databases apart."""
+    query = select(StandardImport.content).where(StandardImport.id == bindparam("one"))
+    return assembled(
+        (kind, standard_id, db.session.execute(query, {"one": row_id}).scalar_one())
+        for row_id, kind, standard_id, _digest in rows
+    )
+
+
+def assembled(imports: Iterable[tuple[str, str, str]]) -> dict[str, Standard]:
+    """The shipped standards with approved imports in their order: (kind, standard, content)."""
     held = dict(shipped())
-    for row_id, kind, standard_id, _digest in rows:
-        content = db.session.execute(
-            select(StandardImport.content).where(StandardImport.id == row_id)
-        ).scalar_one()
+    for kind, standard_id, content in imports:
         if kind == Kind.STANDARD:
             held[standard_id] = parse_standard(content)
         elif standard_id in held:
             raw = json.loads(content)
             held[standard_id] = held[standard_id].with_points(parse_table(raw["table"]), raw["limit"])
     return {one.id: one for one in sorted(held.values(), key=lambda one: (one.valid_from, one.id))}
+
+
+def approved() -> list[tuple[str, str, str]]:
+    """(kind, standard, content) of every approved import, oldest first: what `assembled` takes."""
+    query = select(StandardImport.kind, StandardImport.standard_id, StandardImport.content)
+    rows = db.session.execute(
+        query.where(StandardImport.state == ImportState.APPROVED).order_by(StandardImport.id)
+    )
+    return [(kind, name, content) for kind, name, content in rows]
 
 
 def standard(standard_id: str) -> Standard:

@@ -21,6 +21,7 @@ from registry.questions import BY_ID, option_words
 from registry.rules import CLASS_NAMES
 from registry.standards import intake, operations, queries
 from registry.standards.forms import DeedForm, PointsForm
+from registry.standards.kept import keep_approved
 from registry.standards.models import ImportState, Kind, StandardImport
 from registry.standards.points import Fault, blank
 from registry.standards.rules import Unusable
@@ -189,6 +190,7 @@ def approve(key: str) -> ResponseReturnValue:
     """The second person's yes."""
     with transaction():
         operations.approve(actor(), key)
+    keep_approved()
     flash(_("Đã duyệt. Các bản kê khai sẽ được tính lại bằng bảng này."))
     return redirect(url_for(".imported", key=key))
 

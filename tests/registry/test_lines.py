@@ -1,6 +1,7 @@
 """`flask registry classify` and `score`: golden cases at every limit, odd lines, and what worse must never do."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,13 +9,17 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.rules import Role
 from core import audit
-from core.db import db
+from core.db import db, transaction
 from core.lines import Refused, answers
 from registry.cli import registry
 from registry.lines import classify_line, score_line
 from registry.standards.files import shipped
-from tests.factories.registry import POOR, submitted_review
+from registry.standards.kept import NAME, keep_approved
+from registry.standards.operations import approve
+from tests.factories.accounts import actor_for
+from tests.factories.registry import POOR, proposed_points, submitted_review
 
 NOW, NEXT = "vn-2022-2025", "vn-2027-2030"
 
@@ -106,18 +111,19 @@ def test_one_line_out_for_each_line_in() -> None:
     assert [one.get("class", one.get("ok")) for one in got] == ["poor", False, False, None]
 
 
-def test_classify_and_list_need_no_database(app: Flask, tmp_path: Any) -> None:
-    runner = app.test_cli_runner()
+def test_what_was_approved_is_known_without_a_database(app: Flask) -> None:
     with app.app_context():
+        key = proposed_points().key
+        with transaction():
+            approve(actor_for(Role.ADMINISTRATOR), key)
+        assert keep_approved() == 1 and keep_approved() == 0
+        db.session.remove()
         db.drop_all()
-    got = runner.invoke(registry, ["classify"], input=line(**GOOD) + b"\n\n")
-    rows = [json.loads(one) for one in got.stdout.splitlines()]
-    assert got.exit_code == 0 and rows[0]["class"] == "poor" and rows[1]["ok"] is False
-    listed = runner.invoke(registry, ["standards", "list"])
-    assert json.loads(listed.stdout) == [
-        {"id": NOW, "from": "2022-01-01", "to": "2026-12-31", "demo": True},
-        {"id": NEXT, "from": "2027-01-01", "to": "2030-12-31", "demo": True},
-    ]
+    got = app.test_cli_runner().invoke(registry, ["classify"], input=line(**GOOD))
+    assert json.loads(got.stdout)["demo"] is False
+    (Path(app.instance_path) / NAME).write_bytes(b"[[\xff")
+    got = app.test_cli_runner().invoke(registry, ["classify"], input=line(**GOOD))
+    assert got.exit_code == 0 and json.loads(got.stdout)["demo"] is True
 
 
 def test_given_answers_get_points_class_and_a_reason_for_each() -> None:

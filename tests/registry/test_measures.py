@@ -21,7 +21,7 @@ from tests.factories.registry import submitted_review
 # Alkire and others, Multidimensional Poverty Measurement and Analysis (2015), box 5.5: four persons, four indicators
 # of one weight each, cut-off two. Read there: the scores 0, 1/2, 1, 1/4 of one society and 0, 1/2, 1/2, 1/2 of another,
 # who of them is poor, and that their M0 is the same while H and A differ. Which indicators make up the scores of the
-# first is recalled (it is the example of Alkire and Foster, 2011).
+# first was not read but recalled (as the illustration of Alkire and Foster, 2011); the tests work each number by hand.
 TEXTBOOK = [(0, 0, 0, 0), (0, 1, 0, 1), (1, 1, 1, 1), (0, 1, 0, 0)]
 SAME_M0 = [
     (0, 0, 0, 0),
@@ -46,6 +46,10 @@ WEIGHTS, SIZES = [3, 3, 3, 3, 1, 1, 1, 1, 1, 1], [4, 7, 5, 4]
 
 
 def test_the_textbook_example() -> None:
+    """By hand: of four the scores are 0, 2, 4 and 1; two persons reach 2, so H = 2/4 and A = (2/4 + 4/4) / 2 = 3/4.
+
+    M0 = 2/4 · 3/4 = 3/8 = (2 + 4) / 16. Of the six lacks of the poor, 1, 2, 1 and 2 are of each indicator.
+    """
     found = measure(TEXTBOOK, [1] * 4, [1] * 4, 2)
     assert (found.h, found.a, found.m0) == (Fraction(1, 2), Fraction(3, 4), Fraction(3, 8))
     assert found.censored == (Fraction(1, 4), Fraction(1, 2), Fraction(1, 4), Fraction(1, 2))
@@ -54,6 +58,7 @@ def test_the_textbook_example() -> None:
 
 
 def test_two_societies_of_one_m0_differ_in_how_many_and_how_deep() -> None:
+    """By hand: in the other three persons have 2 of 4, so H = 3/4, A = 1/2, and M0 = 6/16 again."""
     one, two = (measure(rows, [1] * 4, [1] * 4, 2) for rows in (TEXTBOOK, SAME_M0))
     assert one.m0 == two.m0 == Fraction(3, 8)
     assert (two.h, two.a) == (Fraction(3, 4), Fraction(1, 2)) and (one.h, one.a) == (two.a, two.h)
@@ -68,6 +73,11 @@ def test_the_textbook_example_by_union_and_by_intersection(cutoff: int, h: Fract
 
 
 def test_the_example_of_the_global_index() -> None:
+    """By hand, in eighteenths: 3+1 = 4, 3+3+3+1+1+1+1 = 13, 3+1+1+1+1 = 7, 3+3+1+1+1 = 9; poor from 6.
+
+    The last three are: 7 + 5 + 4 of 20 persons, H = 0.8; A = (13·7 + 7·5 + 9·4) / (18·16) = 162/288 = 0.5625;
+    M0 = 162 / (18·20) = 0.45.
+    """
     found = measure(GLOBAL, SIZES, WEIGHTS, 6)
     assert (found.persons, found.poor, found.h) == (20, 16, Fraction(4, 5))
     assert round(float(found.a or 0), 4) == 0.5625 and round(float(found.m0 or 0), 3) == 0.450

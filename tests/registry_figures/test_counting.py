@@ -17,8 +17,8 @@ from places.queries import province_of
 from registry import operations
 from registry.figures.models import CountedHome, PlaceCount
 from registry.figures.operations import count, count_left, home_of, indicators
-from registry.figures.queries import country, of_unit, provinces, scope_of
-from registry.figures.rules import Basis, words_of
+from registry.figures.queries import country, glance, of_unit, provinces, scope_of
+from registry.figures.rules import CLASSES, Basis, words_of
 from registry.models import Review
 from registry.procedure import operations as procedure
 from registry.procedure.models import ReviewCase
@@ -190,6 +190,13 @@ def _sums(node: dict[str, Any]) -> None:
             _sums(one)
 
 
+def _classes(top: Node) -> dict[str, tuple[int, list[int]]]:
+    return {
+        name: (node.households, [node.counts[f"class/{one}"] for one in CLASSES])
+        for name, node in top.inside.items()
+    }
+
+
 def _same(one: Node, other: Node) -> None:
     assert one.households == other.households and +one.counts == +other.counts
 
@@ -207,7 +214,13 @@ def test_a_parent_is_the_sum_of_its_children_from_village_to_country_in_every_re
             mine = of_unit(scope, province.id).top
             _same(whole.inside[province.code], mine)
             (place,) = mine.inside.values()
-            _same(place, of_unit(scope, unit_id).top)
+            villages, seen = of_unit(scope, unit_id).top, glance(scope, unit_id).top
+            _same(place, villages)
+            _same(villages, seen)  # a page counts in the database what a workbook counts row by row
+            assert _classes(seen) == _classes(villages) and len(seen.inside) == (
+                2 if basis == "declared" else 1
+            )
+            _same(glance(scope, province.id).top, mine)
             for name in NAMES:
                 said = report(name, "vn", 2026, basis)
                 assert said["basis"] == basis and said["demo"] is True
