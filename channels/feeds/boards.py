@@ -54,7 +54,7 @@ def standing(spoke: Sequence[Fetched], missing_count: int) -> Standing:
     """What to say of a channel, the worst first. A browser is somebody who looks, no channel that fetches."""
     own = [one for one in spoke if one.family != Family.BROWSER]
     if not own:
-        return Standing(N_("Chưa dùng"), "", N_("Chép đường dẫn, dán vào trang quản lý của họ."))
+        return Standing(N_("Chưa dùng"), "", N_("Chép đường dẫn ở dưới."))
     last = max(one.last_at for one in own)
     failed = [one.failed_at for one in own if one.failed_at is not None]
     if failed and max(failed) >= last:

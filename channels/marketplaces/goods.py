@@ -13,6 +13,7 @@ from channels.feeds.rules import global_gtin
 from cooperatives.models import Cooperative
 from core import clock
 from core.db import db
+from core.i18n import language
 from places.queries import place_names
 
 
@@ -26,7 +27,8 @@ class Picture:
 
 @dataclass(frozen=True)
 class Good:
-    """A pack on sale. siblings: how many packs its product has. gtin: one that means it everywhere, else ''.
+    """A pack on sale. siblings: how many packs its product has. gtin: one that means it everywhere, else ''. category:
+    in the reader's language.
 
     weighed: its weight and price are only known at packing; no site can sell it from a table.
     """
@@ -62,7 +64,7 @@ def goods_of(cooperative_id: int) -> list[Good]:
     products = db.session.execute(
         select(Product.id, Product.name, Product.story, Product.usage, Product.storage, Product.ingredients,
                Product.shelf_life_days, Product.origin_commune_id, Product.category_id,
-               Category.name.label("category"), Cooperative.name.label("seller"))
+               Category.name.label("category"), Category.name_en.label("category_en"), Cooperative.name.label("seller"))
         .join(Cooperative, Cooperative.id == Product.cooperative_id)
         .outerjoin(Category, Category.id == Product.category_id)
         .where(*shown(), Product.cooperative_id == cooperative_id).order_by(Product.id)
@@ -79,12 +81,13 @@ def goods_of(cooperative_id: int) -> list[Good]:
         mine = packs.get(row.id, [])
         told = "\n".join(part for part in (row.story, row.usage, row.storage) if part)
         origin = places[row.origin_commune_id].full if row.origin_commune_id in places else ""
+        kind = (row.category if language() == "vi" else row.category_en) or ""
         for pack in mine:
             seen = pack_view(pack, day)
             found.append(Good(
                 pack.id, row.id, row.name, pack.label, len(mine), pack.price_vnd,
                 max(0, seen.available - seen.promised), pack.gross_weight_g,
-                "" if seen.restricted else global_gtin(pack.gtin), row.seller, row.category_id, row.category or "",
+                "" if seen.restricted else global_gtin(pack.gtin), row.seller, row.category_id, kind,
                 told, origin, row.ingredients, row.shelf_life_days, pictures.get(row.id, ()), seen.band is not None,
             ))  # fmt: skip
     return found

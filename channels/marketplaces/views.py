@@ -331,4 +331,6 @@ def _template(found: MarketFile, form: Any) -> ResponseReturnValue:
 @roles(Role.MANAGER)
 def drift() -> ResponseReturnValue:
     """Where a door was told another price or stock than now, the largest difference first."""
-    return render_template("channels/marketplaces/drift.html", rows=drifts(_mine()))
+    rows = drifts(_mine())
+    sites = {one.site: one.door for one in rows if one.site}
+    return render_template("channels/marketplaces/drift.html", rows=rows, sites=sites)

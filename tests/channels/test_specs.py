@@ -84,7 +84,7 @@ SPOILED: dict[str, dict[str, tuple[str, str]]] = {
         "a unit price without currency": (r'""currency"":""VND"",', ""),
         "delivery with the parts turned round": ("VN:::", ":VN:::"),
         "a wrong check digit": (REAL[1:], REAL[1:-1] + "5"),
-        "a weight in Vietnamese": (r"(\d+) g\b", r"\1 lạng"),
+        "a weight in Vietnamese": (r",(\d+) g,", r",\1 lạng,"),
     },
     "tiktok.csv": {
         "Meta's heading": ("sku_id", "id"),

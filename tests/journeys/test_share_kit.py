@@ -11,8 +11,8 @@ from tests.journeys.live import LiveSite
 from tests.journeys.scene import row, stall
 
 pytestmark = pytest.mark.browser
-SIZES = {"Tải hình ngang 1200 × 630": (1200, 630), "Tải hình vuông 1080 × 1080": (1080, 1080),
-         "Tải hình dọc 1080 × 1920": (1080, 1920)}  # fmt: skip
+SIZES = {"Tải hình ngang 1200×630": (1200, 630), "Tải hình vuông 1080×1080": (1080, 1080),
+         "Tải hình dọc 1080×1920": (1080, 1920)}  # fmt: skip
 
 
 def test_one_tap_copies_the_words_and_one_tap_brings_the_picture(somebody, site: LiveSite) -> None:  # type: ignore[no-untyped-def]

@@ -170,7 +170,7 @@ def test_what_is_read_of_sites_takes_as_many_statements_for_many_as_for_few(app)
             "skus": (lambda own=own: queries.skus(own, Site.SHOPEE), 3),
             "newest": (lambda own=own: queries.newest(own, Site.SHOPEE), 1),
             "preview": (lambda sent=sent, sales=sales: preview(sent, sales), 5),
-            "doors": (lambda own=own: doors(own), 8),
+            "doors": (lambda own=own: doors(own), 10),
         }
         found = {}
         for name, (read, _said) in reads.items():
