@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from catalog.models import Pack, Product
 from channels.stall.models import StallGood, StallOuting, StallSale, StallSaleLine, StallStep
@@ -41,7 +41,7 @@ def sale_of(cooperative_id: int, sale_id: int, *, lock: bool = False) -> StallSa
 
 @dataclass(frozen=True)
 class OutingRow:
-    """An outing in the list."""
+    """An outing in the list. held: sales that wait for a decision; asked: transfers not seen of one that is back."""
 
     id: int
     name: str
@@ -50,26 +50,33 @@ class OutingRow:
     sales: int
     total_vnd: int
     held: int
+    asked: int
 
 
 def outings(cooperative_id: int, most: int = 60) -> list[OutingRow]:
     """A cooperative's outings with what each sold, the newest first. Two statements."""
     wanted = select(StallOuting).where(StallOuting.cooperative_id == cooperative_id)
     rows = list(db.session.execute(wanted.order_by(StallOuting.id.desc()).limit(most)).scalars())
-    sums: dict[int, dict[str, tuple[int, int]]] = {}
-    for outing_id, state, count, total in db.session.execute(
-        select(StallSale.stall_outing_id, StallSale.state, func.count(), func.sum(StallSale.total_vnd))
-        .where(StallSale.stall_outing_id.in_([one.id for one in rows]), StallSale.answer.not_in(NEVER_PAID))
-        .group_by(StallSale.stall_outing_id, StallSale.state)
-    ):
-        sums.setdefault(outing_id, {})[state] = (int(count), int(total))
+    real = (StallSale.state != str(SaleState.VOID)) & StallSale.answer.not_in(NEVER_PAID)
+    unpaid = Order.state == str(State.AWAITING_PAYMENT)
+    sums = {
+        outing_id: (int(count), int(total), int(held), int(asked))
+        for outing_id, count, total, held, asked in db.session.execute(
+            select(
+                StallSale.stall_outing_id, func.count(), func.sum(StallSale.total_vnd),
+                func.sum(case((StallSale.state == str(SaleState.HELD), 1), else_=0)),
+                func.sum(case((unpaid, 1), else_=0)),
+            )
+            .outerjoin(Order, Order.id == StallSale.order_id)
+            .where(StallSale.stall_outing_id.in_([one.id for one in rows]), real)
+            .group_by(StallSale.stall_outing_id)
+        )
+    }  # fmt: skip
     found = []
     for one in rows:
-        of = sums.get(one.id, {})
-        real = [of[state] for state in (SaleState.DONE, SaleState.HELD) if state in of]
+        count, total, held, asked = sums.get(one.id, (0, 0, 0, 0))
         found.append(OutingRow(
-            one.id, one.name, one.day_on, one.closed_at, sum(count for count, _sum in real),
-            sum(total for _count, total in real), of.get(SaleState.HELD, (0, 0))[0],
+            one.id, one.name, one.day_on, one.closed_at, count, total, held, asked if one.closed_at else 0
         ))  # fmt: skip
     return found
 
