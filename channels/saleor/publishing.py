@@ -148,13 +148,20 @@ def _create(turn: Turn, setup: dict[str, Any], jobs: Sequence[Job]) -> list[tupl
             continue
         said = answer["productBulkCreate"]
         for job, result in zip(some, said["results"], strict=True):
-            if not job.fail(result["errors"] or ()) and result["product"]:
+            if _there_by_now(result["errors"] or ()):
+                job.late = True
+            elif not job.fail(result["errors"] or ()) and result["product"]:
                 job.remote_id = result["product"]["id"]
                 job.text_hash = job.goods.text_hash if job.goods else ""
                 made.append((job, result["product"]))
             elif not job.fault:
                 job.fail(said["errors"] or [{"message": "no answer"}])
     return made
+
+
+def _there_by_now(errors: Sequence[dict[str, Any]]) -> bool:
+    """Whether an earlier document, whose answer we did not wait for, made it since: the next look finds it."""
+    return any(one["code"] == "UNIQUE" and one["path"] == "externalReference" for one in errors)
 
 
 def _product(setup: dict[str, Any], goods: Goods) -> dict[str, Any]:

@@ -134,6 +134,23 @@ def test_an_answer_that_is_lost_makes_nothing_twice(scene):
     assert len(scene.shop.named("CpCreate")) == 2 and scene.row().failures_count == 0
 
 
+def test_a_product_that_was_made_after_we_looked_is_no_fault_and_is_found_at_the_next_look(
+    scene, monkeypatch
+):
+    pack = stocked(5, scene.coop)
+    scene.shop.lose_next = ["CpCreate"]
+    scene.publish()
+    there, looked = scene.shop._CpLookup, iter([True])
+    monkeypatch.setattr(scene.shop, "_CpLookup", lambda given: dict.fromkeys(
+        f"r{n}" for n in range(len(given))) if next(looked, False) else there(given))  # fmt: skip
+    with later(seconds=30):
+        scene.publish()
+        assert queries.faults(scene.instance_id) == []
+        scene.publish()
+    assert len(scene.shop.products) == 2 and scene.shop.variant(pack_ref(pack.id))
+    assert scene.listings()[1].state == "sent"
+
+
 def test_a_shop_that_says_when_is_left_alone_until_then(scene):
     stocked(5, scene.coop)
     scene.shop.fail_next = [("CpLookup", 429, {"Retry-After": "120"})]
