@@ -6,6 +6,7 @@ import click
 from flask import Flask, current_app
 
 from app import keys, worker
+from app.commands import plainly
 from app.serve import serve
 
 
@@ -32,4 +33,4 @@ def register(app: Flask) -> None:
     """Add the commands of the composition root."""
     app.cli.add_command(serve_command)
     app.cli.add_command(worker_command)
-    app.cli.add_command(keys.keys)
+    app.cli.add_command(plainly(keys.keys))

@@ -95,7 +95,7 @@ def rotate(turn: int) -> None:
                 if getattr(error.orig, "sqlstate", None) != "42501":
                     raise
                 raise click.ClickException(
-                    f"{one.table} is sealed anew by its owner alone: run this with the DATABASE_URL of the tables' owner"
+                    f"{one.table} is sealed anew by its owner alone: run this with the DATABASE_URL of its owner"
                 ) from error
             done += count
             if count < turn:
