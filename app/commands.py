@@ -1,5 +1,6 @@
 """What every command says where the database, or its key, is not the one it needs: one line with the remedy."""
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -7,6 +8,8 @@ import click
 from cryptography.exceptions import InvalidTag
 from flask.cli import AppGroup
 from sqlalchemy.exc import DBAPIError
+
+from core.lines import JsonGroup
 
 
 class Commands(AppGroup):
@@ -37,7 +40,8 @@ class Commands(AppGroup):
 
 def plainly(command: click.Command) -> click.Command:
     """The same command; where the database has no tables, cannot be opened or was sealed with another key it ends with
-    one line that says what to do, instead of a trace. Given twice it is wrapped once."""
+    one line that says what to do, instead of a trace; well and in JSON where all its answers are. Given twice it is
+    wrapped once."""
     inner = command.invoke
     if getattr(inner, "is_plain", False):
         return command
@@ -48,6 +52,9 @@ def plainly(command: click.Command) -> click.Command:
         except DBAPIError as error:
             if not (lacking := lack(error)):
                 raise
+            if isinstance(command, JsonGroup):
+                click.echo(json.dumps({"ok": False, "error": lacking}))
+                return None
             raise click.ClickException(lacking) from error
         except InvalidTag as error:
             raise click.ClickException(

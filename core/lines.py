@@ -9,9 +9,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
+from flask.cli import AppGroup
+
 LONGEST_LINE_BYTES = 1_000_000
 BOM = b"\xef\xbb\xbf"  # what some editors put before the first line
 WHOLE_MAX = 2**63 - 1  # what a column of the database holds
+
+
+class JsonGroup(AppGroup):
+    """Commands whose every answer is a line of JSON, also that the database lacks something (`app.commands`)."""
 
 
 class Refused(ValueError):

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from cooperatives.models import Cooperative
 from core.db import db
 from core.errors import DomainError
+from core.lines import JsonGroup
 from office.tracing import dossiers, sheets
 from office.tracing.balance import imbalances
 from office.tracing.closures.operations import keep
@@ -21,7 +22,7 @@ from office.tracing.closures.queries import path
 from office.tracing.queries import find, guess, reach
 
 
-@click.group("trace")
+@click.group("trace", cls=JsonGroup)
 def trace() -> None:
     """Walk from field to buyer and back."""
 

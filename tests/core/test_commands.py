@@ -1,5 +1,6 @@
 """A command over a database that lacks its tables says so in one line, with what to do."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +28,8 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 @pytest.mark.parametrize(
     "command",
     ["payments reconcile", "payments reconcile --provider vnpay", "payments import-statement FILE",
-     "payments collector Mẫu 0912345678", "revenue verify", "revenue export --format hledger", "log verify"],
+     "payments collector Mẫu 0912345678", "revenue verify", "revenue export --format hledger", "log verify",
+     "keys status", "keys rotate"],
 )  # fmt: skip
 def test_no_tables_is_one_clear_line(bare: Flask, tmp_path: Path, command: str) -> None:
     file = tmp_path / "statement.csv"
@@ -37,6 +39,16 @@ def test_no_tables_is_one_clear_line(bare: Flask, tmp_path: Path, command: str) 
     assert said.output.startswith("Error: the database has no tables")
     assert "flask db upgrade" in said.output
     assert said.output.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["trace forward lot:1", "trace balance", "epcis query", "epcis capture --cooperative X /dev/null"],
+)
+def test_what_answers_in_json_says_so_in_json_and_ends_well(bare: Flask, command: str) -> None:
+    said = bare.test_cli_runner().invoke(args=command.split())
+    answer = json.loads(said.stdout)
+    assert said.exit_code == 0 and not answer["ok"] and "flask db upgrade" in answer["error"]
 
 
 def test_a_key_that_does_not_fit_is_named(bare: Flask) -> None:

@@ -5,19 +5,19 @@ import sys
 from typing import Any
 
 import click
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from cooperatives.models import Cooperative
 from core.db import db, transaction
-from core.lines import Refused, serve
+from core.lines import JsonGroup, Refused, serve
 from traceability.epcis.checking import Fault, check_document
 from traceability.epcis.exchange import operations, queries
 from traceability.epcis.exchange.rules import PER_PAGE_MAX, BadQuery, Writer, wanted
 from traceability.epcis.hashing import Unhashable, event_hash, events_of, prehash
 from traceability.epcis.tasks import index_events
 
-epcis = AppGroup("epcis", help="Events in GS1's EPCIS 2.0.")
+epcis = JsonGroup("epcis", help="Events in GS1's EPCIS 2.0.")
 
 
 def parsed(data: bytes) -> Any:
@@ -71,7 +71,8 @@ def hash_files(files: tuple[str, ...], texts: bool) -> None:
 def _writer(slug: str) -> Writer:
     found = db.session.execute(select(Cooperative.id).where(Cooperative.slug == slug)).scalar_one_or_none()
     if found is None:
-        raise click.BadParameter(f"there is no cooperative {slug!r}", param_hint="--cooperative")
+        sys.stdout.write(json.dumps({"ok": False, "error": f"there is no cooperative {slug!r}"}) + "\n")
+        sys.exit(0)
     return Writer(found)
 
 
