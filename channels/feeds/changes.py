@@ -37,17 +37,17 @@ class State:
 
 def state_now() -> State:
     """As this transaction sees it. Three statements."""
-    told = dict(db.session.execute(
-        select(PageVersion.tag == "cooperatives", func.sum(PageVersion.version))
-        .where(or_(PageVersion.tag == "cooperatives", PageVersion.tag.like("product:%")))
-        .group_by(PageVersion.tag == "cooperatives")
-    ).tuples().all())  # fmt: skip
+    of_sellers = PageVersion.tag == "cooperatives"
+    total, sellers = db.session.execute(
+        select(func.sum(PageVersion.version), func.sum(PageVersion.version).filter(of_sellers))
+        .where(or_(of_sellers, PageVersion.tag.like("product:%")))
+    ).one()  # fmt: skip
     kinds = db.session.execute(
         select(Category.id, Category.name, Category.name_en).order_by(Category.id)
     ).all()
-    sellers, day = told.get(True, 0), clock.today().isoformat()
     said = repr((FORM, current_app.config["BASE_URL"], rates_now(), [tuple(one) for one in kinds]))
-    return State(int(sum(told.values())), f"{day}-{sellers}-{crc32(said.encode()):08x}")
+    shared = f"{clock.today().isoformat()}-{int(sellers or 0)}-{crc32(said.encode()):08x}"
+    return State(int(total or 0), shared)
 
 
 def mark() -> FeedMark | None:

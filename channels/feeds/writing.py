@@ -116,7 +116,7 @@ def _ships(item: Item) -> str:
     return "" if item.shipping_vnd is None else f"VN:::{money(item.shipping_vnd)}"
 
 
-def _unit_price(item: Item) -> str:
+def _per_unit(item: Item) -> str:
     """Meta's `unit_price`: an object with value, currency and one of its own units."""
     found = per_unit(item)
     if found is None:
@@ -146,7 +146,7 @@ _SAME: Columns = (
     ("shipping_weight", lambda one: measure(one.gross_weight_g, "g")),
 )
 META: Columns = (
-    ("id", lambda one: one.id), ("description", lambda one: one.description), *_SAME, ("unit_price", _unit_price),
+    ("id", lambda one: one.id), ("description", lambda one: one.description), *_SAME, ("unit_price", _per_unit),
 )  # fmt: skip
 TIKTOK: Columns = (("sku_id", lambda one: one.id), ("description", _described), *_SAME)
 

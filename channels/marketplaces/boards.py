@@ -33,6 +33,10 @@ class SiteBoard:
 
 def standing(spoken: Spoken, drifted: int) -> Standing:
     """What to say of a site, the worst first."""
+    if spoken.broken:
+        return Standing(
+            N_("Tệp đơn ghi dở"), "bad", N_("Gửi lại chính tệp ấy: đơn đã ghi không ghi hai lần.")
+        )
     if spoken.last_at is None:
         return Standing(N_("Chưa dùng"), "", N_("Tải mẫu đăng hàng từ sàn, gửi vào đây."))
     if spoken.held:

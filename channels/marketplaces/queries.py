@@ -187,7 +187,8 @@ def owed_back(order_id: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Spoken:
-    """When a site was last spoken with. filled_at: a template was fetched; read_at: an order file was accepted.
+    """When a site was last spoken with. filled_at: a template was fetched; read_at: an order file was accepted;
+    failed_at: one was that the worker gave up.
 
     taken, held, waiting: its orders by state here.
     """
@@ -197,6 +198,12 @@ class Spoken:
     taken: int = 0
     held: int = 0
     waiting: int = 0
+    failed_at: datetime | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether the newest order file was given up half-way."""
+        return self.failed_at is not None and (self.read_at is None or self.failed_at > self.read_at)
 
     @property
     def last_at(self) -> datetime | None:
@@ -211,11 +218,16 @@ def spoken(cooperative_id: int) -> dict[str, Spoken]:
         select(MarketListing.site, func.max(MarketListing.told_at))
         .where(MarketListing.cooperative_id == cooperative_id).group_by(MarketListing.site)
     ).tuples().all())  # fmt: skip
-    read = dict(db.session.execute(
-        select(MarketFile.site, func.max(MarketFile.accepted_at))
-        .where(MarketFile.cooperative_id == cooperative_id, MarketFile.kind == Kind.ORDERS)
-        .group_by(MarketFile.site)
-    ).tuples().all())  # fmt: skip
+    dead = MarketFile.work_state == "dead"
+    files = {
+        row[0]: row[1:]
+        for row in db.session.execute(
+            select(MarketFile.site, func.max(MarketFile.accepted_at).filter(~dead),
+                   func.max(MarketFile.accepted_at).filter(dead))
+            .where(MarketFile.cooperative_id == cooperative_id, MarketFile.kind == Kind.ORDERS)
+            .group_by(MarketFile.site)
+        )
+    }  # fmt: skip
     counts: dict[str, dict[str, int]] = {}
     for site, state, problem, count in db.session.execute(
         select(MarketOrder.site, MarketOrder.state, MarketOrder.problem != "", func.count())
@@ -227,8 +239,9 @@ def spoken(cooperative_id: int) -> dict[str, Spoken]:
         mine["problem"] = mine.get("problem", 0) + (count if problem else 0)
     return {
         site: Spoken(
-            told.get(site), read.get(site), counts.get(site, {}).get(OrderState.TAKEN, 0),
+            told.get(site), files.get(site, (None, None))[0], counts.get(site, {}).get(OrderState.TAKEN, 0),
             counts.get(site, {}).get("problem", 0), counts.get(site, {}).get(OrderState.WAITING, 0),
+            files.get(site, (None, None))[1],
         )
-        for site in {*told, *read, *counts}
+        for site in {*told, *files, *counts}
     }  # fmt: skip

@@ -17,7 +17,8 @@ from catalog.rules import GtinKind
 from channels.feeds import queries
 from channels.feeds.queries import Scope
 from channels.feeds.rules import Feed
-from channels.feeds.tasks import store
+from channels.feeds.tasks import note_changes, store
+from channels.marketplaces.drift import drifts
 from cooperatives.models import Cooperative
 from core import clock
 from core.db import db, transaction
@@ -301,10 +302,34 @@ def test_a_suspended_cooperatives_goods_are_in_no_file(app, client, shop):
 def test_the_same_files_come_from_postgresql(pg_app):
     with pg_app.app_context():
         coop = cooperatives.create_cooperative("HTX Ta")
-        slug = catalog.create_product(coop, "Miến dong", available=2) and coop.slug
+        made = catalog.create_product(coop, "Miến dong", available=2)
+        slug, product_id = coop.slug, made.id
+        assert note_changes() == 1
         db.session.remove()
     client = pg_app.test_client()
+    following = (
+        client.get("/feeds/schema.jsonl", buffered=True)
+        .headers["Link"]
+        .partition("since=")[2]
+        .partition(">")[0]
+    )
     for path in ("/feeds/schema.jsonl", f"/feeds/{slug}/schema.jsonl"):
         first = client.get(path, buffered=True)
         assert len(read("schema.jsonl", first.text)) == 1
         assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert client.get(f"/feeds/schema.jsonl?since={following}", buffered=True).text == ""
+    with pg_app.app_context():
+        catalog.set_available(product_id, 0)
+        for _noted in range(2):
+            said = read(
+                "schema.jsonl",
+                client.get(f"/feeds/{slug}/schema.jsonl?since={following}", buffered=True).text,
+            )
+            assert [one.availability for one in said.values()] == ["OutOfStock"]
+            note_changes()
+        assert [one.now_word for one in drifts(coop_of(slug))] == []
+
+
+def coop_of(slug):
+    """The id behind an address."""
+    return db.session.query(Cooperative.id).filter_by(slug=slug).scalar()

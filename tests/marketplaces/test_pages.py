@@ -16,6 +16,7 @@ from channels.marketplaces.previews import preview
 from channels.marketplaces.rules import Site, sku_of
 from channels.marketplaces.tasks import sales_of
 from cooperatives.models import Cooperative
+from core import clock
 from core.db import db, transaction
 from tests.factories import catalog
 from tests.factories.accounts import sign_in
@@ -90,6 +91,20 @@ def test_a_template_that_nobody_knows_is_explained_once_by_hand_and_known_the_ne
     assert [sheet.cell(6, n).value for n in (3, 4)] == [7, f"CP-{pack_id}"]
     again = client.get(sends("k-2")).text
     assert "Tải tệp đã điền" in again and "Chợ chưa nhận ra" not in again
+
+
+def test_an_order_file_that_the_worker_gave_up_says_so_and_what_to_do(app, client):
+    _coop_id, pack_id = _open(app, client, 2)
+    with app.app_context():
+        rows = table([line("X1", db.session.get_one(Pack, pack_id))])
+    address = _send(client, "orders", "don.csv", rows).location
+    with app.app_context(), transaction():
+        found = db.session.query(MarketFile).one()
+        found.state, found.work_state, found.accepted_at = "accepted", "dead", clock.now()
+    assert "Gửi lại chính tệp này" in client.get(address).text
+    seen = client.get(AT).text
+    assert "Tệp đơn ghi dở" in seen and "Gửi lại chính tệp ấy" in seen
+    assert "Tệp đơn ghi dở" in client.get("/manage/channels").text
 
 
 def test_a_code_for_a_kind_is_checked_where_the_template_lists_kinds(app, client):
