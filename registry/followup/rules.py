@@ -50,7 +50,7 @@ STANDING_WORDS: dict[str, str] = {
     Standing.NEVER: N_("Chưa từng là hộ nghèo, cận nghèo"),
     Standing.CERTIFIED: N_("Đang là hộ nghèo hoặc cận nghèo"),
     Standing.ESCAPED: N_("Đã thoát nghèo"),
-    Standing.RELAPSED: N_("Tái nghèo"),
+    Standing.RELAPSED: N_("Tái nghèo (nghèo trở lại)"),
 }
 
 

@@ -235,12 +235,16 @@ NEXT_WORDS: dict[str, str] = {  # for the family: what comes next, in plain word
     _S.LISTED: N_("Cán bộ xem nhanh hoàn cảnh của nhà mình."),
     _S.SCREENED: N_("Cán bộ chấm điểm theo bản kê khai nhà mình đã gửi."),
     _S.SCORED: N_("Cán bộ tới nhà xem và hỏi thêm. Nhà mình cứ nói đúng như đang sống."),
-    _S.VISITED: N_("Thôn họp và biểu quyết. Nhà mình được tới nghe và nói."),
-    _S.MET: N_("Xã niêm yết danh sách để bà con xem."),
-    _S.POSTED: N_("Hết ngày niêm yết mà không ai có ý kiến thì hai cán bộ ký công nhận."),
-    OVER: N_("Niêm yết xong, không còn ý kiến nào. Hai cán bộ ký rồi mới là quyết định."),
-    _S.OBJECTED: N_("Cán bộ xem lại ý kiến rồi trả lời. Nếu phải đổi thì niêm yết lại."),
-    _S.RECHECKED: N_("Xã niêm yết lại danh sách đã sửa."),
+    _S.VISITED: N_("Thôn họp, bà con giơ tay biểu quyết. Nhà mình được tới nghe và nói."),
+    _S.MET: N_("Xã dán danh sách (niêm yết) để bà con xem."),
+    _S.POSTED: N_(
+        "Danh sách đang dán cho bà con xem (niêm yết). Hết ngày mà không ai có ý kiến thì hai cán bộ ký công nhận."
+    ),
+    OVER: N_(
+        "Danh sách đã dán đủ ngày (niêm yết xong), không còn ý kiến nào. Hai cán bộ ký rồi mới là quyết định."
+    ),
+    _S.OBJECTED: N_("Cán bộ xem lại ý kiến rồi trả lời. Nếu phải đổi thì dán lại danh sách (niêm yết lại)."),
+    _S.RECHECKED: N_("Xã dán lại (niêm yết lại) danh sách đã sửa."),
     _S.PROPOSED: N_("Cán bộ thứ hai xem rồi ký. Chưa ký thì chưa có gì là chắc."),
     _S.RECOGNISED: N_("Xã đã quyết định. Thấy chưa đúng thì tới xã hỏi."),
     _S.CLOSED: N_("Xã không xét tiếp lần này. Lý do ghi ở dưới; nhà mình được đề nghị lại."),

@@ -26,7 +26,7 @@ EVENT_WORDS: dict[str, str] = {
     "answer": N_("Trả lời một ý kiến"),
     "keep": N_("Xem lại: giữ nguyên"),
     "change": N_("Xem lại: đổi mức"),
-    "propose": N_("Trình ký"),
+    "propose": N_("Nhờ cán bộ thứ hai ký"),
     "approve": N_("Ký công nhận"),
     "send_back": N_("Trả lại, chưa ký"),
     "withdraw": N_("Hộ rút"),

@@ -163,7 +163,7 @@ def _papers(person_id: int) -> list[tuple[str, str]]:
     if found is None:
         return []
     return [
-        (_("Số định danh, 3 số cuối"), found.last),
+        (_("Số định danh (số căn cước), 3 số cuối"), found.last),
         (_("Sức khoẻ"), ", ".join(_(HEALTH_TEXT[one]) for one in found.health)),
         (_("Ghi để làm gì"), _(WHY_TEXT[found.why])),
     ]

@@ -55,7 +55,7 @@ PART_NAMES: dict[Part, str] = {
 }
 ASK_NAMES: dict[Ask, str] = {
     Ask.CORRECT: N_("Xin sửa chỗ sai"),
-    Ask.OBJECT: N_("Phản đối cách dùng hồ sơ"),
+    Ask.OBJECT: N_("Không đồng ý cách dùng hồ sơ"),
     Ask.ERASE: N_("Xin xoá"),
 }
 ASK_STATES: dict[AskState, tuple[str, str]] = {
@@ -79,7 +79,7 @@ STAYS: tuple[tuple[str, str], ...] = (
     ),
     (
         N_("Hàng đã giao và tiền đã trả"),
-        N_("Là chứng từ kế toán của hợp tác xã."),
+        N_("Là giấy tờ tiền nong mà hợp tác xã phải giữ."),
     ),
     (
         N_("Dòng ghi ai đã xem, lúc nào"),

@@ -210,7 +210,7 @@ def test_asking_to_erase_says_first_what_stays_and_that_the_law_was_not_checked(
         home_id, boss = home.id, officer(home.commune_id)
     sign_in(client, actor)
     page = client.get("/me/record/ask/erase")
-    assert "chưa được đối chiếu với văn bản" in page.text and "chứng từ kế toán" in page.text
+    assert "chưa so với chữ của luật" in page.text and "giấy tờ tiền nong" in page.text
     form = {"csrf_token": token(page.text), "key": _key(page.text), "words": "Nhà tôi chuyển đi rồi"}
     for _twice in range(2):
         assert client.post("/me/record/ask/erase", data=form).status_code == 302
