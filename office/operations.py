@@ -10,7 +10,8 @@ from office.tracing.queries import lots_made_of
 from orders.operations import order_of
 from orders.repicks import operations as repicks
 from payments.operations import cancel
-from payments.queries import payment_of
+from payments.queries import organisation_of, payment_of
+from revenue.ledger.operations import lock_book
 from traceability.lots.operations import hold_lots
 from traceability.lots.queries import lot_of, lots_own
 from traceability.models import Lot
@@ -47,7 +48,7 @@ def recall_lots(
     """
     actor.must_be(Role.MANAGER)
     lots_own(cooperative_id, lot_ids)
-    _hold(actor, lot_ids)
+    _hold(actor, cooperative_id, lot_ids)
     stopped: dict[int, str] = {}
     lost: dict[str, str] = {}
     for lot in lots_own(cooperative_id, all_reached(lot_ids)):
@@ -72,8 +73,8 @@ def reached(lot_id: int) -> list[int]:
     return [lot_id, *forward(lot_id)]
 
 
-def _hold(actor: Actor, lot_ids: Collection[int]) -> None:
-    """Take every lock first, as all others take them: payment, order, lot, pack, each by ascending id.
+def _hold(actor: Actor, cooperative_id: int, lot_ids: Collection[int]) -> None:
+    """Take every lock first, as all others take them: payment, order, lot, pack, each by ascending id; then the book.
 
     Else a manager who packs one of these orders at this moment and this recall would wait for each other. An order
     placed and packed within that moment still could: the database then ends one of the two, to be done again.
@@ -84,6 +85,7 @@ def _hold(actor: Actor, lot_ids: Collection[int]) -> None:
         payment_of(order_id, lock=True)
         order_of(actor, order_id)
     hold_lots(lots, repicks.packs_of(waiting))
+    lock_book(organisation_of(cooperative_id))
 
 
 def _refill(actor: Actor, lost: Mapping[str, str]) -> tuple[int, list[str]]:

@@ -411,8 +411,9 @@ def ship(actor: Actor, order_id: int, carrier: str, tracking_number: str) -> Ord
         )
     order.carrier, order.tracking_number = carrier, number
     db.session.flush()
+    order = sent(advance(order, Event.SHIP, actor))
     audit(actor, "ship order", f"order:{order_id}", ("state", "carrier", "tracking_number"))
-    return sent(advance(order, Event.SHIP, actor))
+    return order
 
 
 def release_stock(order: Order, actor: Actor = SYSTEM) -> None:

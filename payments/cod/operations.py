@@ -14,6 +14,7 @@ from core.text import clean
 from orders import operations as orders
 from orders import queries as order_queries
 from orders.models import Order
+from orders.parcels.operations import hold_packs
 from orders.rules import Event as OrderEvent
 from orders.rules import Method
 from orders.rules import State as OrderState
@@ -21,12 +22,12 @@ from payments import rules
 from payments.carriers.queries import claim_of_order
 from payments.cod.queries import is_remitted
 from payments.models import CodRemittance, CodRemittanceLine, Payment
-from payments.queries import payment_of
+from payments.queries import organisation_of, payment_of
 from payments.refunds.operations import give_back_prepayment
 from payments.rules import Event, State
 from revenue.closing.operations import late_note
 from revenue.closing.queries import day_for
-from revenue.ledger.operations import post
+from revenue.ledger.operations import lock_book, post
 from revenue.split.operations import deliver
 
 STAFF = (Role.MANAGER, Role.TREASURER)
@@ -79,6 +80,8 @@ def remit_cod(
     actor.must_be(*STAFF)
     if found := done_before("remit_cod", key, body):
         return db.session.get_one(CodRemittance, int(found))
+    for order_id in wanted:  # all of them before the first holds the book
+        payment_of(order_id, lock=True)
     amounts = {order_id: _remitted(actor, order_id) for order_id in wanted}
     _check_remittance(amounts, carrier, fee_vnd, shipping_vnd, on)
     first = order_queries.order(wanted[0])
@@ -154,6 +157,8 @@ def refuse_cod(actor: Actor, order_id: int, reason: str) -> Order:
             field="reason",
         )
     orders.advance(order, OrderEvent.REFUSE, actor, reason)
+    hold_packs(order_queries.lines(order_id))
+    lock_book(organisation_of(order.cooperative_id))
     orders.release_stock(order, actor)
     give_back_prepayment(actor, order, reason)
     audit(actor, "refuse_order", f"order:{order_id}", ("state", "reason"))

@@ -30,10 +30,11 @@ from payments.queries import given_back, no_such, organisation_of, payment_of, r
 from payments.refunds import queries
 from payments.refunds.queries import Quote
 from payments.rules import Event, RefundSource, RefundState, State
-from revenue.ledger.operations import post
+from revenue.ledger.operations import lock_book, post
 from revenue.rules import Line
 from revenue.split.operations import refund_split
 from revenue.subsidies.operations import release
+from traceability.log.operations import hold_log
 
 STAFF = (Role.MANAGER, Role.TREASURER)
 
@@ -48,6 +49,8 @@ def cancel(who: Actor | str, order_id: int, reason: str) -> Order:
     actor = _canceller(who, order)
     reason = _said(reason, "reason")
     orders.advance(order, OrderEvent.CANCEL, actor, reason)
+    hold_packs(order_queries.lines(order.id))
+    lock_book(organisation_of(order.cooperative_id))
     orders.release_stock(order, actor)
     _give_back(actor, order, payment, reason)
     audit(actor, "cancel_order", f"order:{order_id}", ("state", "reason"))
@@ -160,6 +163,8 @@ def _refund_lines(
     db.session.flush()
     if goods_back:
         hold_packs(order_queries.lines(order.id))
+        lock_book(organisation_of(order.cooperative_id))
+        hold_log()
     refund_split(actor, order.id, quote.amounts, key=f"payments:{made.id}", shipping_vnd=quote.shipping_vnd,
                  subsidised=quote.subsidised)  # fmt: skip
     for line in quote.lines:

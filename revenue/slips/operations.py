@@ -15,7 +15,7 @@ from core.i18n import N_
 from core.money import share_bp
 from revenue.closing.operations import late_note
 from revenue.closing.queries import day_for
-from revenue.ledger.operations import post
+from revenue.ledger.operations import lock_book, post
 from revenue.ledger.queries import balance, lines_of, posted
 from revenue.rules import AccountKind, EntryKind, Line, PayMethod, producer, slip
 from traceability.models import Slip
@@ -38,6 +38,7 @@ def weigh_and_advance(
     """
     if advance_vnd:
         actor.must_be(Role.MANAGER)
+        _hold_book(actor)
     row = slips.weigh(actor, key, producer_id, crop_id, gross_g, tare_g, grade, price_vnd_per_kg, advance_vnd,
                       weighed_at, confirmed_how=confirmed_how)  # fmt: skip
     if advance_vnd:
@@ -72,6 +73,9 @@ def void_slip(actor: Actor, slip_id: int, reason: str, *, money_back: bool = Tru
     money_back: the advance is in the till again (or never left it); else the producer keeps it and owes it, netted
     from later shares. What other sales had settled of it becomes payable again. Refused while the slip is in a batch.
     """
+    known = db.session.get(Slip, slip_id)
+    if known is not None and known.advance_vnd:
+        _hold_book(actor)
     row = slips.void_slip(actor, slip_id, reason)
     organisation_id = organisation_of(row.cooperative_id)
     paid = posted(organisation_id, f"advance:{slip_id}")
@@ -92,6 +96,12 @@ def void_slip(actor: Actor, slip_id: int, reason: str, *, money_back: bool = Tru
                 slip_id=slip_id, note=row.number)  # fmt: skip
     audit(actor, "take_back_advance", f"entry:{made.id}", fields=("postings",))
     return row
+
+
+def _hold_book(actor: Actor) -> None:
+    """The book before the log and the chain of audit, as all verbs hold them (`traceability.log`)."""
+    if actor.organisation_id is not None:
+        lock_book(actor.organisation_id)
 
 
 def _paid_from(entry_id: int) -> AccountKind:

@@ -23,6 +23,7 @@ from revenue.split.credits import Open
 from revenue.subsidies import operations as subsidies
 from revenue.tax import operations as taxes
 from revenue.terms.queries import measures
+from traceability.log.operations import hold_log
 
 STAFF = (Role.MANAGER, Role.TREASURER)
 
@@ -55,6 +56,7 @@ def _order_of(actor: Actor, order_id: int) -> queries.OrderFacts:
 def post_sale(actor: Actor, facts: queries.OrderFacts) -> Posted | None:
     """Write the sale's entry; the order's state is the caller's business."""
     lock_book(facts.organisation_id)  # what is read from here on still holds when the entry is written
+    hold_log()  # before the first audit line: whoever delivers tells the log afterwards
     own, theirs = queries.owed(facts)
     cod, due = facts.method == Method.COD, sum(own.values())
     bought = due if cod else min(due, queries.prepaid(facts.organisation_id, facts.id))

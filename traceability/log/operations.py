@@ -41,7 +41,11 @@ _ADD_COSIGNATURE = postgresql.insert(_COSIGNATURE).on_conflict_do_nothing()
 
 
 def hold_log() -> None:
-    """Hold the log until the transaction ends: for verbs that write into it between other things that are locked."""
+    """Hold the log until the transaction ends: for verbs that write a line of audit before what they tell the log.
+
+    The one order of locks: payment, order, lot, pack, book, log, chain of audit. Two verbs of one cooperative that took
+    two of them the other way round would wait for each other, and PostgreSQL would end one of the two.
+    """
     if run(_LOCK).one_or_none() is None:
         run(_ADD_HEAD)
         run(_LOCK)
