@@ -30,7 +30,9 @@ def trace() -> None:
 def _cooperative(slug: str | None) -> int | None:
     if slug is None:
         return None
-    found = db.session.execute(select(Cooperative.id).where(Cooperative.slug == slug)).scalar_one_or_none()
+    found = db.session.execute(
+        select(Cooperative.id).where(Cooperative.slug == typed(slug))
+    ).scalar_one_or_none()
     if found is None:
         _refuse(f"no cooperative {slug!r}")
     return found
@@ -42,10 +44,15 @@ def _refuse(why: str) -> None:
     sys.exit(0)
 
 
+def typed(text: str) -> str:
+    """What was typed, with what is no UTF-8 in it as question marks: no database looks for that."""
+    return text.encode(errors="replace").decode()
+
+
 def _walk(direction: str, text: str, slug: str | None, as_csv: bool) -> None:
     owner = _cooperative(slug)
     try:
-        start = guess(text, owner)
+        start = guess(typed(text), owner)
     except DomainError as error:
         _refuse(str(error))
         return
@@ -86,7 +93,7 @@ def reach_command(of: str, slug: str | None) -> None:
     began = time.perf_counter()
     owner = _cooperative(slug)
     try:
-        start = guess(of, owner)
+        start = guess(typed(of), owner)
     except DomainError as error:
         _refuse(str(error))
         return
@@ -125,7 +132,7 @@ def recall_command(lot: str, rehearse: bool, slug: str | None) -> None:
     began = time.perf_counter()
     owner = _cooperative(slug)
     try:
-        start = find(lot if ":" in lot else f"lot:{lot}", owner)
+        start = find(typed(lot if ":" in lot else f"lot:{lot}"), owner)
     except DomainError as error:
         _refuse(str(error))
         return

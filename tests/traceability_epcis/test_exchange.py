@@ -253,6 +253,18 @@ def test_what_cannot_be_read_is_refused_as_a_problem(client, auth, data, mime, s
     assert answer.json["status"] == status and answer.json["title"]
 
 
+@pytest.mark.parametrize("value", [b'"\\ud800"', b'"a\\u0000b"', b"1e999"])
+def test_what_no_database_holds_is_refused_too(client, auth, value):
+    document = read(AGGREGATION)
+    document["epcisBody"]["eventList"][0]["example:odd"] = "HERE"
+    data = json.dumps(document).encode().replace(b'"HERE"', value)
+    answer = client.post("/epcis/capture", data=data, headers=auth, content_type="application/json")
+    assert answer.status_code == 400 and answer.json["status"] == 400
+    harmless = data.replace(value, b'"a\\\\u0000b"')
+    assert client.post("/epcis/capture", data=harmless, headers=auth,
+                       content_type="application/json").status_code == 202  # fmt: skip
+
+
 def test_too_large_and_too_long_are_said_to_be_so(client, auth):
     assert client.post("/epcis/capture", data=b" " * 5_000_001, headers=auth,
                        content_type="application/json").status_code == 413  # fmt: skip

@@ -13,7 +13,7 @@ from core.db import db, transaction
 from core.lines import JsonGroup, Refused, serve
 from traceability.epcis.checking import Fault, check_document
 from traceability.epcis.exchange import operations, queries
-from traceability.epcis.exchange.rules import PER_PAGE_MAX, BadQuery, Writer, wanted
+from traceability.epcis.exchange.rules import PER_PAGE_MAX, BadQuery, Writer, read_json, wanted
 from traceability.epcis.hashing import Unhashable, event_hash, events_of, prehash
 from traceability.epcis.tasks import index_events
 
@@ -69,7 +69,8 @@ def hash_files(files: tuple[str, ...], texts: bool) -> None:
 
 
 def _writer(slug: str) -> Writer:
-    found = db.session.execute(select(Cooperative.id).where(Cooperative.slug == slug)).scalar_one_or_none()
+    known = slug.encode(errors="replace").decode()
+    found = db.session.execute(select(Cooperative.id).where(Cooperative.slug == known)).scalar_one_or_none()
     if found is None:
         sys.stdout.write(json.dumps({"ok": False, "error": f"there is no cooperative {slug!r}"}) + "\n")
         sys.exit(0)
@@ -81,11 +82,13 @@ def _said(faults: list[Fault]) -> str:
 
 
 def _captured(data: bytes, writer: Writer, behaviour: str) -> dict[str, Any]:
-    document = parsed(data)
     try:
+        document = read_json(data)
         events = events_of(document)
     except Unhashable as error:
         raise Refused(str(error)) from error
+    except (ValueError, RecursionError) as error:
+        raise Refused("not JSON") from error
     faults = [fault for fault in check_document(document) if "/eventList/" not in fault.at]
     if faults:
         raise Refused(_said(faults))

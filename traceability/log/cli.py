@@ -51,7 +51,7 @@ def checkpoint() -> None:
 def verify_command(kept: tuple[Path, ...], every: bool) -> None:
     """Recompute everything from the beginning; name the first fault; exit 1 if there is one."""
     found = 0
-    for fault in verify([path.read_text(encoding="utf-8") for path in kept]):
+    for fault in verify([path.read_text(encoding="utf-8", errors="replace") for path in kept]):
         found += 1
         click.echo(f"{fault.place}: {fault.why}")
         if not every:
@@ -63,7 +63,7 @@ def verify_command(kept: tuple[Path, ...], every: bool) -> None:
 
 
 @log.command("cosign")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 def cosign(file: TextIO) -> None:
     """Add the signatures of known witnesses under a checkpoint of ours, from a FILE ("-" for standard input)."""
     with transaction():
@@ -72,7 +72,7 @@ def cosign(file: TextIO) -> None:
 
 
 @log.command("check-pack")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"))
 @click.option("--key", "trusted", multiple=True, help="a verifier key you know from elsewhere")
 def check_pack_command(file: TextIO, trusted: tuple[str, ...]) -> None:
     """Check a saved proof pack; needs no database and no server. Exit 1 where it proves nothing."""

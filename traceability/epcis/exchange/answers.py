@@ -19,6 +19,7 @@ from traceability.epcis.exchange.rules import (
     URL_MAX,
     BadQuery,
     Writer,
+    read_json,
 )
 from traceability.epcis.rules import CONTEXT
 
@@ -117,13 +118,9 @@ def body() -> Any:
     if len(data) > CAPTURE_BYTES_MAX:
         refuse("CaptureLimitExceededException", "The document is too large", 413)
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
+        return read_json(data)
     except (ValueError, RecursionError):
         refuse("ValidationException", "The document is not JSON", 400)
-
-
-def _no_constant(word: str) -> NoReturn:
-    raise ValueError(word)
 
 
 def answer(value: object, status: int = 200, **headers: str) -> Response:

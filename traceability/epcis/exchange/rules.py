@@ -4,10 +4,11 @@ import base64
 import binascii
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from traceability.epcis.checking import is_time, is_uri
 from traceability.epcis.exchange.extras import Extra, extra_of, facts, number_of
@@ -18,6 +19,7 @@ from traceability.epcis.vocabulary import spelled_out
 PER_PAGE, PER_PAGE_MAX, EVENTS_MAX = 30, 200, 10_000
 CAPTURE_EVENTS_MAX, CAPTURE_BYTES_MAX = 1_000, 5_000_000
 URL_MAX = 8_000
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 Term = tuple[str, str, float | None]
 _SINGLE = ("action", "bizStep", "disposition", "transformationID", "parentID")
 _EPCS = {"epcList": "epc", "childEPCs": "epc", "inputEPCList": "inputEPC", "outputEPCList": "outputEPC"}
@@ -326,3 +328,23 @@ def page_of(token: str) -> tuple[datetime, str, int]:
 def is_term(name: str, value: str) -> bool:
     """Whether a text may stand in a path as a value of this field: a word of the vocabulary or a URI."""
     return is_uri(spelled_out(name, value))
+
+
+# ---- what is sent ----
+
+
+def read_json(data: bytes) -> Any:
+    """What was sent as JSON and can be kept. Raises ValueError, or RecursionError for what is nested too deeply.
+
+    No database holds half a surrogate pair, NUL, or a number beyond all numbers, though some readers take them.
+    """
+    value = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    text.encode()
+    if _NUL.search(text):
+        raise ValueError("NUL in a text")
+    return value
+
+
+def _no_constant(word: str) -> NoReturn:
+    raise ValueError(word)
