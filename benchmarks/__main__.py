@@ -6,7 +6,7 @@ The demonstration world lives in build/bench and is made once (about a minute); 
 import subprocess
 import sys
 
-from benchmarks import books, ledger, log, pages, photo, registry, rounds, scans, trace
+from benchmarks import books, ledger, log, pages, photo, recalls, registry, rounds, scans, trace
 from benchmarks.demonstration import application, world
 from benchmarks.search import speed
 
@@ -22,6 +22,7 @@ def main() -> int:
     held = books.main() == 0 and held
     held = trace.main() == 0 and held  # TRACE_EDGES=10000000 for the size of the issue
     held = log.main() == 0 and held
+    held = recalls.main() == 0 and held
     held = scans.main() == 0 and held  # EVENTS=10000000 for the size of the issue
     alone = [sys.executable, "-m", registry.__name__]  # memory is counted from the start of a process
     held = (

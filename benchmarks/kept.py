@@ -10,12 +10,20 @@ from benchmarks.search.worlds import postgres
 from config import ROOT
 
 
+def tables() -> str:
+    """Which tables the code knows: the name of its last migration."""
+    return max(one.stem for one in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+
+
 @contextmanager
 def kept_database(name: str, engine: str, size: int) -> Iterator[tuple[str, Path]]:
-    """The address of a bench's database of a size, and the file that says that it is whole; without it, it is empty."""
+    """The address of a bench's database of a size, and the file that says that it is whole; without it, it is empty.
+
+    One made before the tables changed counts as not there.
+    """
     folder = ROOT / "build" / f"{name}-{engine}-{size}"
     folder.mkdir(parents=True, exist_ok=True)
-    done = folder / "whole"
+    done = folder / f"whole-{tables()}"
     if engine == "sqlite":
         path = folder / "chophien.sqlite3"
         if not done.exists():

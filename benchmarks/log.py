@@ -14,6 +14,7 @@ from functools import partial
 from sqlalchemy import insert, update
 
 from app import create_app
+from benchmarks.kept import tables
 from benchmarks.verdicts import verdict
 from config import ROOT, load
 from core import clock
@@ -106,14 +107,15 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     app = create_app(load({"APP_MODE": "test", "INSTANCE_DIR": str(folder)}))
     with app.app_context():
-        if not (folder / "whole").exists():
+        done = folder / f"whole-{tables()}"
+        if not done.exists():
             db.drop_all()
             db.create_all()
             with transaction():
                 plant(LEAVES)
             with transaction():
                 fill_tiles(LEAVES)
-            (folder / "whole").touch()
+            done.touch()
         figures = {"append": _appends(), "proof": _proofs(LEAVES), "restart": _restart(LEAVES)}
         db.session.remove()
         db.engine.dispose()
