@@ -146,8 +146,11 @@ def provinces(scope: Scope) -> Round:
 def of_unit(scope: Scope, unit_id: int, communes: set[int] | None = None) -> Round:
     """A province by its communes, or a commune by its villages. communes: `communes_in` it. Raises NotFound."""
     communes = communes_in(unit_id) if communes is None else communes
-    if unit(unit_id).level != Level.PROVINCE:
-        return _villages(scope, communes)
+    return (_communes if unit(unit_id).level == Level.PROVINCE else _villages)(scope, communes)
+
+
+def _communes(scope: Scope, communes: set[int]) -> Round:
+    """A province by its communes, from kept counts alone."""
     top, names, where = Node(""), dict[Path, str](), places(communes)
     for some in parts(sorted(communes)):
         for row in db.session.execute(_counts(scope).where(PlaceCount.commune_id.in_(some))):
@@ -163,7 +166,7 @@ def glance(scope: Scope, unit_id: int, communes: set[int] | None = None) -> Roun
     """
     communes = communes_in(unit_id) if communes is None else communes
     if unit(unit_id).level == Level.PROVINCE:
-        return of_unit(scope, unit_id, communes)
+        return _communes(scope, communes)
     whole = select(
         literal(None, String).label("village"), PlaceCount.word, PlaceCount.household_count.label("total")
     )
