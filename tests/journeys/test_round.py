@@ -24,7 +24,7 @@ from households.models import Household
 from places.models import Unit
 from registry import operations as declaring
 from registry.procedure import hearings, operations
-from registry.procedure.models import MeetingVote, ReviewCase, WallLine, WallList
+from registry.procedure.models import MeetingVote, Objection, ReviewCase, WallLine, WallList
 from registry.procedure.queries import case_of_household
 from registry.procedure.rules import Origin
 from tests.factories.accounts import actor_for
@@ -44,7 +44,8 @@ NEAR = POOR | {"jobless": "no", "underweight": "no", "uninsured": "no", "young_u
                "area": "60", "water": "piped", "toilet": "hygienic", "internet": "yes", "devices": "yes",
                "allowance": "0", "children": "2"}  # fmt: skip
 TRUCK, DIVIDED, TENTH, AGAIN = "Bàn Thị Lềnh", "Bàn Thị Lở", "Bàn Thị Vần", "Bàn Thị Nái"
-HEADS = {TRUCK: POOR, "Bàn Thị Sùng": POOR, "Giàng A Páo": POOR, "Bàn Thị Mẩy": POOR, "Triệu Văn Chu": POOR,
+CALLED = "Bàn Thị Mẩy"
+HEADS = {TRUCK: POOR, "Bàn Thị Sùng": POOR, "Giàng A Páo": POOR, CALLED: POOR, "Triệu Văn Chu": POOR,
          "Bàn Thị Dín": POOR, "Lý Thị Khé": NEAR, DIVIDED: NEAR, AGAIN: POOR, TENTH: POOR}  # fmt: skip
 CHOSEN = {name: "near_poor" if answers is NEAR else "poor" for name, answers in HEADS.items()}
 CLICKED = (DIVIDED, TENTH)  # voted on in the browser
@@ -282,6 +283,36 @@ def somebody_objects(khach: Person, wall: str) -> None:
     khach.sees("đang xem lại")
 
 
+def somebody_calls(lan: Person, site: LiveSite, place: Round) -> None:
+    """The village head writes down what a caller says who gives neither name nor number."""
+    opens_case(lan, CALLED)
+    lan.sees("Đang niêm yết")
+    lan.chooses("Điện thoại")
+    lan.presses("Ghi ý kiến")
+    lan.sees("Viết rõ hơn điều chưa đúng")
+    lan.types("Họ nói gì", "Một người gọi, không nói tên: nhà Mẩy có con đi xuất khẩu lao động.")
+    lan.looks("6-round-called")
+    lan.presses("Ghi ý kiến")
+    lan.sees("Có ý kiến, đang xem lại", "con đi xuất khẩu lao động", "qua điện thoại")
+    assert not lan.has_button("Trả lời ý kiến"), "the commune answers, not the village head"
+    reads_well(lan.page)
+    with site.scene():
+        (kept,) = db.session.query(Objection).join(ReviewCase).filter_by(key=place.keys[CALLED])
+        assert (kept.how, kept.contact) == ("phone", None)
+
+
+def answers_the_caller(xa: Person) -> None:
+    """Looked at again within its own days; what was said was right."""
+    opens_case(xa, CALLED)
+    xa.sees("con đi xuất khẩu lao động", "qua điện thoại", "Chưa trả lời")
+    xa.chooses("Ý kiến đúng, đổi mức")
+    xa.types("Trả lời", "Đã tới hỏi: con cả đi từ tháng 5, gửi tiền về đều")
+    xa.chooses("Hộ cận nghèo")
+    xa.types("Lý do, nếu mức khác với điểm", "Có tiền con gửi về")
+    xa.presses("Trả lời ý kiến")
+    xa.sees("Xem lại xong, chờ niêm yết lại", "gửi tiền về đều")
+
+
 def hangs(xa: Person) -> str:
     """The village's list goes on the wall; its address."""
     xa.opens("/registry/procedure")
@@ -355,10 +386,13 @@ def test_a_communes_whole_round(somebody: Callable[..., Person], site: LiveSite,
 
     wall = hangs(xa)
     somebody_objects(khach, wall)
+    somebody_calls(lan, site, place)
     looks_again(xa)
+    answers_the_caller(xa)
     again = hangs(xa)
     khach.opens(again)
-    expect(khach.page.locator("main tbody tr")).to_have_text([re.compile(rf"1\s*{TRUCK}\s*Hộ cận nghèo")])
+    posted = [re.compile(rf"\d\s*{name}\s*Hộ cận nghèo") for name in (TRUCK, CALLED)]
+    expect(khach.page.locator("main tbody tr")).to_have_text(posted)
 
     the_days_pass(site, place)
     khach.opens(wall)
@@ -367,7 +401,8 @@ def test_a_communes_whole_round(somebody: Callable[..., Person], site: LiveSite,
     khach.looks("6-round-wall-over")
     xa.signs_in(place.first, place.days.now())
     xa.opens("/registry/procedure")
-    xa.sees("10 hộ hết ngày niêm yết, trình ký được", "2 trên 10 hộ được đề nghị mức khác với điểm")
+    xa.sees("10 hộ hết ngày niêm yết, trình ký được", "3 trên 10 hộ được đề nghị mức khác với điểm")
+    xa.sees("Hết ngày niêm yết, chờ hai cán bộ ký")
     xa.looks("6-round-board")
     number = two_sign(xa, hai, site, place)
 
@@ -383,4 +418,4 @@ def test_a_communes_whole_round(somebody: Callable[..., Person], site: LiveSite,
     hai.sees("Tái nghèo")
     with site.scene():
         hung = db.session.query(WallLine).join(WallList).filter_by(commune_id=place.unit_id, village=VILLAGE)
-        assert hung.filter(WallList.opened_on == clock.today()).count() == len(HEADS) + 1
+        assert hung.filter(WallList.opened_on == clock.today()).count() == len(HEADS) + 2

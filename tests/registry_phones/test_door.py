@@ -142,7 +142,7 @@ def test_the_list_carries_what_the_forms_need_and_each_household_sees_that_it_tr
     assert taken["until"] - taken["now"] == 86_400
     (row,) = taken["rows"]
     assert set(row) == {"case", "head", "form_a", "form_b", "visits", "meets", "asked", "base_a", "base_b", "base_c",
-                        "score", "chosen", "declared"}  # fmt: skip
+                        "score", "chosen", "declared", "is_demo"}  # fmt: skip
     assert row["head"] == "Bàn Thị Lềnh" and row["form_a"] and not row["declared"]
     assert "take case along" in [one.verb for one in touches(home)]
 

@@ -10,6 +10,7 @@ from core.db import db, transaction
 from messages.models import Message
 from registry.procedure import operations, queries
 from registry.procedure.reminders import remind
+from registry.procedure.rules import OVER
 from tests.factories.accounts import actor_for
 from tests.factories.procedure import listed, objected, posted
 
@@ -44,8 +45,10 @@ def test_what_waits_to_be_proposed_and_to_be_signed_is_counted_for_those_who_may
     who, case, wall = posted()
     key, second = case.key, actor_for(Role.COMMUNE_OFFICER, unit_id=case.commune_id)
     assert queries.board(who).to_propose == 0
+    assert queries.board(who).rows[0].state == queries.said_state(case) == "posted"
     with clock.use(_at(wall.closes_on + timedelta(days=1))):
         assert queries.board(who).to_propose == 1
+        assert queries.board(who).rows[0].state == queries.said_state(case) == OVER
         with transaction():
             operations.propose(who, key, decision_number="1/QĐ")
         assert [queries.board(one).to_sign for one in (who, second)] == [0, 1]

@@ -112,6 +112,23 @@ def test_a_family_reads_its_step_and_what_comes_next_and_shows_its_certificate(
     assert app.test_client().get(f"/verify/certificate/{'1' * 16}").status_code == 404
 
 
+def test_the_family_reads_that_the_posting_is_over_and_who_signs_next(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        _who, case, wall = posted()
+        user_id = db.session.get_one(Review, case.review_id).started_by_user_id
+        after = clock.start_of(wall.closes_on + timedelta(days=1)) + timedelta(hours=9)
+    sign_in(client, Actor(user_id=user_id, role=Role.BUYER))
+    hanging = client.get("/declare/case").text
+    assert "Đang niêm yết" in hanging and "/posting/" in hanging
+    with clock.use(after):
+        sign_in(client, Actor(user_id=user_id, role=Role.BUYER))
+        over = client.get("/declare/case").text
+    assert "Hết ngày niêm yết, chờ hai cán bộ ký" in over and "niêm yết xong" in over
+    assert "Đang niêm yết" not in over and "/posting/" not in over
+
+
 def test_a_manager_opens_no_page_of_the_procedure(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
         _who, case = listed()
