@@ -199,10 +199,15 @@ class _Reader:
         if self.ends < 0:
             raise _broken()
 
-    def _after(self) -> int:
-        """Where the element that just ended is over: right behind its own '>'."""
+    def _over(self, start: int) -> tuple[int, int]:
+        """(where the element that just ended is over, where its end tag begins), of one that began at `start`; -1 for
+        one written <c/>: of such a one the parser tells where the next begins.
+        """
+        first = self.xml.index(b">", start)
+        if self.xml[first - 1 : first] == b"/":
+            return first + 1, -1
         at = self.parser.CurrentByteIndex
-        return self.xml.index(b">", at) + 1
+        return self.xml.index(b">", at) + 1, at
 
     def start(self, name: str, given: Mapping[str, str]) -> None:
         bare, at = name.rpartition(" ")[2], self.parser.CurrentByteIndex
@@ -234,14 +239,12 @@ class _Reader:
     def end(self, name: str) -> None:
         bare = name.rpartition(" ")[2]
         if bare == "c" and self.cell is not None:
-            self.cell.end = self._after()
+            self.cell.end = self._over(self.cell.start)[0]
             shared = self.kind == "s" and self.said.strip().isdigit()
             self.cell.text = self.strings[int(self.said)] if shared else self.said
             self.cell = None
         elif bare == "row" and self.row is not None:
-            at = self.parser.CurrentByteIndex
-            self.row.end = self._after()
-            self.row.inner = at if self.xml[at : at + 2] == b"</" else -1
+            self.row.end, self.row.inner = self._over(self.row.start)
             self.ends, self.row = self.row.end, None
         self.place = ""
 

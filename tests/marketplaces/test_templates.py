@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from channels.marketplaces.workbooks import fill, open_template
 from core.errors import Invalid
 from core.headings import heading_key, named
 from core.text import fold
-from tests.marketplaces.books import VIETNAMESE, opened, shopee, simple
+from tests.marketplaces.books import VIETNAMESE, opened, saved, shopee, simple
 
 WORDS = [(column.key, name.strip()) for column in TEMPLATE for name in column.known_as.split(",")]
 
@@ -77,6 +78,25 @@ def test_a_file_with_goods_in_it_gets_price_and_stock_alone():
     sheet = opened(fill(data, layout.sheet, made.cells)).active
     assert [cell.value for cell in sheet[3]] == [1, "Miến dong", 70_000, 12, "CP-7"]
     assert [cell.value for cell in sheet[4]] == [2, "Lạ", 1, 1, "ABC"]
+
+
+def test_empty_cells_and_rows_that_only_look_keep_their_looks():
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Tên sản phẩm", "Giá bán", "Tồn kho", "Mã SKU", "Ghi chú", "Thêm"])
+    for row in (2, 3):  # formatted beforehand, as sites do: cells and rows without anything in them
+        for column in (2, 5, 6):
+            sheet.cell(row, column).number_format = "#,##0"
+        sheet.row_dimensions[row].height = 30
+    sheet.row_dimensions[4].height = 40
+    layout = read_layout(open_template(saved(book)), set())
+    made = plan([good(7), good(8), good(9)], layout, facts(Site.VOSO), {})
+    back = opened(fill(saved(book), layout.sheet, made.cells)).active
+    assert [[cell.value for cell in row[:4]] for row in back.iter_rows(min_row=2, max_row=4)] == [
+        ["Miến dong Côn Minh, 500 g", 70_000, 12, f"CP-{n}"] for n in (7, 8, 9)
+    ]
+    assert [back.cell(row, column).number_format for row in (2, 3) for column in (2, 5, 6)] == ["#,##0"] * 6
+    assert [back.row_dimensions[row].height for row in (2, 3, 4)] == [30, 30, 40]
 
 
 def test_texts_never_become_formulas_and_worked_out_cells_are_left_alone():
