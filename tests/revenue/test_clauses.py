@@ -49,7 +49,8 @@ given_ = st.lists(
 goods = st.builds(
     Goods, grams=st.integers(0, 30_000), batch_g=st.integers(0, 60_000),
     minutes=st.dictionaries(st.tuples(st.sampled_from("xy"), st.integers(1, 2), st.integers(0, 2)),
-                            st.integers(1, 3_000), max_size=3),
+                            st.integers(1, 3_000), max_size=3)
+    .map(lambda found: {("xy"[one[1] - 1], *one[1:]): minutes for one, minutes in found.items()}),  # one key a worker
 )  # fmt: skip
 
 
