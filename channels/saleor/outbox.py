@@ -232,5 +232,7 @@ def _settle(instance_id: int, job: Job, mark: str) -> None:
         row.state = ListingState.FAILED
     elif row.hint == mark and not job.late:
         row.state, row.due_at, row.tries_count = ListingState.SENT, None, 0
+    else:
+        row.state, row.due_at = ListingState.PENDING, None
     if not (job.refused or job.late):
         row.shown, row.sent_at = job.goods is not None, clock.now()

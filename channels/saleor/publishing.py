@@ -232,23 +232,22 @@ def _texts(turn: Turn, setup: dict[str, Any], jobs: Sequence[Job]) -> None:
 
 def _packs(turn: Turn, setup: dict[str, Any], known: Known) -> None:
     """Prices that differ, packs that are new, packs that are gone."""
-    changed, new = [], []
+    prices, changed, new = [], [], []
     for job, remote in known:
         if job.goods is None:
             continue
         there = {one["externalReference"]: one for one in remote["variants"] or ()}
         fresh = [_pack(setup, pack) for pack in job.goods.packs if pack.ref not in there]
-        rows = [
-            row
-            for pack in job.goods.packs
-            if pack.ref in there and (row := _change(setup, pack, there[pack.ref]))
-        ]
+        mine = [(pack, there[pack.ref]) for pack in job.goods.packs if pack.ref in there]
+        prices += [(job, row) for pack, variant in mine if (row := _price(setup, pack, variant))]
+        rows = [row for pack, variant in mine if (row := _place(setup, pack, variant))]
         ours = {pack.ref for pack in job.goods.packs}
         rows += [row for ref, one in there.items() if ref not in ours and (row := _taken_off(setup, one))]
         if fresh:
             new.append((job, {"id": job.remote_id, "variants": fresh[:BULK_MOST]}))
         if rows:
             changed.append((job, {"id": job.remote_id, "variants": rows[:BULK_MOST]}))
+    _aliased(turn, documents.prices, prices, "prices")
     _aliased(turn, documents.variants, changed, "packs")
     _aliased(turn, documents.new_variants, new, "packs")
 
@@ -258,16 +257,20 @@ def _listing(setup: dict[str, Any], variant: dict[str, Any]) -> dict[str, Any] |
     return mine[0] if mine else None
 
 
-def _change(setup: dict[str, Any], pack: PackGoods, variant: dict[str, Any]) -> dict[str, Any] | None:
-    """What must be said of a pack that is there: its price, and its place in the warehouse where it has none."""
-    listing, row = _listing(setup, variant), {}
-    if listing is None:
-        row["channelListings"] = {"create": [{"channelId": setup["channel"], "price": pack.price_vnd}]}
-    elif listing["price"] is None or whole_vnd(listing["price"]["amount"]) != pack.price_vnd:
-        row["channelListings"] = {"update": [{"channelListing": listing["id"], "price": pack.price_vnd}]}
-    if _stock(setup, variant) is None:
-        row["stocks"] = {"create": [{"warehouse": setup["warehouse"], "quantity": pack.quantity}]}
-    return {"id": variant["id"], **row} if row else None
+def _price(setup: dict[str, Any], pack: PackGoods, variant: dict[str, Any]) -> dict[str, Any] | None:
+    """A pack's price, where the channel has another, or not the pack."""
+    price = (_listing(setup, variant) or {}).get("price")
+    if price is not None and whole_vnd(price["amount"]) == pack.price_vnd:
+        return None
+    return {"id": variant["id"], "input": [{"channelId": setup["channel"], "price": pack.price_vnd}]}
+
+
+def _place(setup: dict[str, Any], pack: PackGoods, variant: dict[str, Any]) -> dict[str, Any] | None:
+    """A pack's place in the warehouse, where it has none."""
+    if _stock(setup, variant) is not None:
+        return None
+    stocks = {"create": [{"warehouse": setup["warehouse"], "quantity": pack.quantity}]}
+    return {"id": variant["id"], "stocks": stocks}
 
 
 def _taken_off(setup: dict[str, Any], variant: dict[str, Any]) -> dict[str, Any] | None:

@@ -63,7 +63,7 @@ def test_sales_stop_before_prices_go_out_and_prices_before_the_rest(scene):
     assert [one.rank for one in scene.listings()] == [Rank.STOP, Rank.CHANGE, Rank.STOP, Rank.REST]
     assert scene.publish() == 2 + 4, "two sales stopped, then everything looked at"
     names = [name for name, *_rest in scene.shop.calls[said:]]
-    assert names == ["CpStocks", "CpLookup", "CpShown", "CpVariants", "CpCreate", "CpTexts"], (
+    assert names == ["CpStocks", "CpLookup", "CpShown", "CpPrices", "CpCreate", "CpTexts"], (
         "no look before the stop"
     )
     for pack in (scene.pack, sold_out):
@@ -82,7 +82,7 @@ def test_sales_stop_in_hundreds_and_what_the_shop_lacks_stops_no_other(scene):
 def test_a_turn_that_is_over_begins_nothing_more_and_the_next_takes_it_up(server):
     first = Turn(Client(server.url, server.shop.token), for_s=600)
     send(first, SETUP, [Job(one.product_id, one, text_hash=one.text_hash) for one in goods(24)])
-    server.shop.slow["CpVariants"] = 0.2
+    server.shop.slow["CpPrices"] = 0.2
     jobs = [Job(one.product_id, one, text_hash=one.text_hash) for one in goods(24, 2000)]
     began = time.monotonic()
     send(Turn(Client(server.url, server.shop.token), for_s=0.1), SETUP, jobs)
@@ -100,9 +100,9 @@ def test_a_turn_that_is_over_begins_nothing_more_and_the_next_takes_it_up(server
 def test_documents_go_several_at_a_time_while_the_shop_is_quick(server):
     turn = Turn(Client(server.url, server.shop.token), for_s=600)
     send(turn, SETUP, [Job(one.product_id, one) for one in goods(40)])
-    server.shop.slow["CpVariants"] = 0.05
+    server.shop.slow["CpPrices"] = 0.05
     send(turn, SETUP, [Job(one.product_id, one, text_hash=one.text_hash) for one in goods(40, 2000)])
-    assert len(server.shop.named("CpVariants")) == 10 and 1 < server.most_at_once <= 4
+    assert len(server.shop.named("CpPrices")) == 10 and 1 < server.most_at_once <= 4
 
 
 def test_a_round_is_shared_by_all_shops_and_who_waited_longest_is_first(scene, monkeypatch):

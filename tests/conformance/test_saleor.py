@@ -18,7 +18,7 @@ from tests.channels_saleor.scene import Scene
 from tests.factories.payments import pay, shipped
 
 MAKERS: tuple[Callable[[int], str], ...] = (
-    documents.lookup, documents.texts, documents.variants, documents.new_variants, documents.shown,
+    documents.lookup, documents.texts, documents.prices, documents.variants, documents.new_variants, documents.shown,
 )  # fmt: skip
 FIXED = {name: text for name, text in vars(documents).items() if name.isupper() and isinstance(text, str)}
 SENT = FIXED | {one.__name__: one(2) for one in MAKERS} | {"media": documents.media(2, 1)}

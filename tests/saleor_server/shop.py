@@ -153,7 +153,7 @@ class Shop:
             "variants": [self._variant(one) for one in row["variants"]],
         }  # fmt: skip
         self.products[made["id"]] = made
-        return {"product": made, "errors": None}
+        return {"product": made, "errors": []}
 
     def _variant(self, row: Answer) -> Answer:
         return {
@@ -182,6 +182,19 @@ class Shop:
             said[f"r{place}"] = {"product": {"id": product["id"]}, "errors": errors}
         return said
 
+    def _CpPrices(self, given: Answer) -> Answer:
+        said = {}
+        for place in range(len(given) // 2):
+            variant = next(
+                v for p in self.products.values() for v in p["variants"] if v["id"] == given[f"id{place}"]
+            )
+            [row] = given[f"input{place}"]
+            if not variant["channelListings"]:
+                self._change(variant, {"channelListings": {"create": [row]}})
+            variant["channelListings"][0]["price"] = money(row["price"])
+            said[f"r{place}"] = {"errors": []}
+        return said
+
     def _CpVariants(self, given: Answer) -> Answer:
         said = {}
         for place in range(len(given) // 2):
@@ -189,7 +202,7 @@ class Shop:
             rows = given[f"variants{place}"]
             for row in rows:
                 self._change(next(one for one in product["variants"] if one["id"] == row["id"]), row)
-            results = [{"productVariant": {"id": row["id"]}, "errors": None} for row in rows]
+            results = [{"productVariant": {"id": row["id"]}, "errors": []} for row in rows]
             said[f"r{place}"] = {"count": len(rows), "results": results, "errors": []}
         return said
 
@@ -214,7 +227,7 @@ class Shop:
         for place in range(len(given) // 2):
             made = [self._variant(row) for row in given[f"variants{place}"]]
             self.products[given[f"id{place}"]]["variants"] += made
-            results = [{"productVariant": {"id": one["id"]}, "errors": None} for one in made]
+            results = [{"productVariant": {"id": one["id"]}, "errors": []} for one in made]
             said[f"r{place}"] = {"count": len(made), "results": results, "errors": []}
         return said
 
@@ -231,7 +244,7 @@ class Shop:
                 continue
             stock = variant["stocks"][0]
             stock["quantity"] = row["quantity"]
-            results.append({"stock": {"id": stock["id"], "quantity": stock["quantity"]}, "errors": None})
+            results.append({"stock": {"id": stock["id"], "quantity": stock["quantity"]}, "errors": []})
         count = sum(1 for one in results if one["stock"])
         return {"stockBulkUpdate": {"count": count, "results": results, "errors": []}}
 
@@ -298,7 +311,8 @@ class Shop:
     def _transaction(self, order: Answer, psp: str, amount: float) -> Answer:
         made = {
             "id": self.id("TransactionItem"), "pspReference": psp, "actions": ["REFUND"],
-            "chargedAmount": money(amount), "refundedAmount": money(0), "refundPendingAmount": money(0), "events": [],
+            "chargedAmount": money(amount), "refundedAmount": money(0), "refundPendingAmount": money(0),
+            "events": [{"type": "CHARGE_SUCCESS", "pspReference": ""}],
         }  # fmt: skip
         order["transactions"].append(made)
         order["totalCharged"] = money(order["totalCharged"]["amount"] + amount)
@@ -306,12 +320,16 @@ class Shop:
         order["chargeStatus"] = "FULL" if order["isPaid"] else "PARTIAL"
         return made
 
-    def refund(self, order: Answer, amount: float, place: int = 0) -> None:
+    def refund(self, order: Answer, amount: float, place: int = 0, psp: str = "gateway-back") -> None:
         """The shop's people give money back at their gateway."""
         one = order["transactions"][place]
+        one["events"].insert(0, {"type": "REFUND_SUCCESS", "pspReference": psp})
+        one["actions"] = ["REFUND"] if one["chargedAmount"]["amount"] > amount else []
         one["chargedAmount"] = money(one["chargedAmount"]["amount"] - amount)
         one["refundedAmount"] = money(one["refundedAmount"]["amount"] + amount)
         order["totalCharged"] = money(order["totalCharged"]["amount"] - amount)
+        order["isPaid"] = False
+        order["chargeStatus"] = "PARTIAL" if order["totalCharged"]["amount"] else "NONE"
 
     def settle_refunds(self) -> None:
         """The gateway carries out what it was asked."""
@@ -375,8 +393,7 @@ class Shop:
         for order in self.orders.values():
             for place, one in enumerate(order["transactions"]):
                 if one["id"] == given["id"] and not again:
-                    one["events"].append({"type": given["type"], "pspReference": given["psp"]})
-                    self.refund(order, given["amount"], place)
+                    self.refund(order, given["amount"], place, given["psp"])
         return {"transactionEventReport": {"alreadyProcessed": again, "errors": []}}
 
     def _CpGiveBack(self, given: Answer) -> Answer:
