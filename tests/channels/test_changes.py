@@ -8,6 +8,7 @@ from accounts.rules import SYSTEM
 from catalog.models import Pack, Photo
 from catalog.operations import set_price, withdraw
 from channels.feeds import changes, queries, tasks
+from channels.feeds.boards import standing
 from channels.feeds.models import FeedFetch, FeedListing, FeedMark, FeedWord
 from channels.feeds.queries import Scope
 from channels.feeds.rules import Availability, Feed, Since
@@ -203,7 +204,9 @@ def test_a_file_that_breaks_off_is_told_to_the_manager(app, client, shop, monkey
         client.get("/feeds/meta.csv", headers={"User-Agent": "facebookexternalhit/1.1"}, buffered=True)
     with app.app_context():
         tasks.store()
-        assert queries.fetched(shop["coop"])["meta"][0].failed_at is not None
+        seen = {one.family: one for one in queries.fetched(shop["coop"])["meta"]}["meta"]
+        assert seen.failed_at is not None
+        assert standing([seen], 0).tone == "bad" and "đứt" in standing([seen], 0).text
 
 
 def test_the_worker_notes_by_pack_what_was_ever_sent(ctx, shop):
