@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from sqlalchemy import case, func, select
 
@@ -221,7 +222,7 @@ def problem_words(kept: str) -> str:
     """Why a sale could not be entered, in the reader's language; what was kept in another way stands as it is."""
     if not kept.startswith("["):
         return kept
-    message, remedy, params = json.loads(kept)
+    message, remedy, params = cast(tuple[str, str, dict[str, str]], json.loads(kept))
     return f"{_(message)} {_(remedy) if remedy else ''}".strip() % params
 
 
