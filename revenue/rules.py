@@ -49,7 +49,7 @@ class AccountKind(StrEnum):
     COST_OF_GOODS = "cost_of_goods"  # of goods bought outright: what the sold part had cost
     MARKET_RECEIVABLE = "market_receivable"  # a marketplace holds it until it settles; subject market:<site>
     MARKET_FEE = "market_fee"  # what a marketplace keeps of a sale; subject market:<site>
-    CASH_DIFFERENCE = "cash_difference"  # counted less (+) or more (−) than the book; subject stall:<outing id>
+    CASH_DIFFERENCE = "cash_difference"  # counted too little (+), too much (−); subject stall:<outing id>
 
 
 class EntryKind(StrEnum):
