@@ -198,6 +198,7 @@ def settle(sale_id: int, comment_id: int) -> ResponseReturnValue:
 @roles(Role.MANAGER)
 def whose(sale_id: int, comment_id: int) -> ResponseReturnValue:
     """A person says whose a comment is: a buyer of that name, or another person of the same name."""
+    queries.sale_of(_mine(), sale_id)
     said = request.form.get("buyer", "")
     if PressForm().validate_on_submit() and (said == "new" or said.isdigit()):
         with transaction():
