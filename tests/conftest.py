@@ -4,6 +4,7 @@
 `client` is a browser without a browser. Never use `ctx` and `client` in one test: `g` would leak between requests.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ LONGEST = (
     "tests/demo",
     "tests/site",
 )
+
+gc.set_threshold(100_000, 20, 100)  # a run fills gigabytes that live to its end: looked through less often
 
 hypothesis_settings.register_profile("shop", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("shop")  # a busy machine is no fault of the shop's
