@@ -141,6 +141,11 @@ def takes_back(manager: Person) -> None:
     taps(manager, "3 lần bán")
     taps(manager, "Huỷ lần bán")
     manager.page.get_by_label("Vì sao huỷ").fill("bấm nhầm món")
+    manager.page.evaluate(
+        "dispatchEvent(new Event('phone'))"
+    )  # news of another sale come in while she writes
+    manager.page.wait_for_timeout(300)
+    expect(manager.page.get_by_label("Vì sao huỷ")).to_have_value("bấm nhầm món")
     taps(manager, "Huỷ lần bán này")
     expect(manager.page.locator("[data-list] [data-state=void]")).to_be_visible(timeout=WAIT_MS)
     reads_well(manager.page)

@@ -273,11 +273,14 @@ const drawDay = async () => {
   find("[data-day-cash]").textContent = money(of("cod"));
   find("[data-day-qr]").textContent = money(of("vietqr"));
   find("[data-none]").hidden = Boolean(all.length);
-  find("[data-list]").replaceChildren(...all.reverse().map(row));
+  const list = find("[data-list]"), asked = find("form", list)?.closest("[data-id]");
+  if (asked && all.some((one) => one.id === asked.dataset.id && !one.voided && !one.url)) return; // somebody is writing why
+  list.replaceChildren(...all.reverse().map(row));
 };
 
 const row = (draft) => {
   const card = copy("sale").firstElementChild, badge = find("[data-badge]", card), away = find("[data-void]", card);
+  card.dataset.id = draft.id;
   card.dataset.state = draft.voided ? "void" : draft.state;
   find("[data-title]", card).textContent = draft.title;
   find("[data-text]", card).textContent = `${draft.detail} · ${hour(draft.weighed)}`;
